@@ -1,0 +1,94 @@
+// swift-tools-version: 6.1
+import Foundation
+import PackageDescription
+
+// `make setup` writes .deps/pkgconfig/*.pc, through which SwiftPM learns where libtorch and the
+// image libraries are (the Makefile exports PKG_CONFIG_PATH). SwiftPM refuses -Wl,-rpath from
+// there, so executables and tests carry the run path themselves.
+let libtorchLibraries: String = {
+    if let own = Context.environment["TAILOR_LIBTORCH"], !own.isEmpty { return own + "/lib" }
+    return Context.packageDirectory + "/.deps/libtorch/lib"
+}()
+let libtorchRunPath: [LinkerSetting] = [
+    .unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", libtorchLibraries])
+]
+
+let package = Package(
+    name: "tailor",
+    platforms: [.macOS(.v14)],
+    products: [
+        .library(name: "Tailor", targets: ["Tailor"]),
+        .executable(name: "tailor", targets: ["TailorCommand"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    ],
+    targets: [
+        // C libraries and the shims over them: one Swift importer each.
+        .systemLibrary(
+            name: "CLibTorch", path: "Sources/SystemLibraries/CLibTorch", pkgConfig: "tailor-libtorch"),
+        .systemLibrary(
+            name: "CLibJPEG", path: "Sources/SystemLibraries/CLibJPEG", pkgConfig: "libjpeg",
+            providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
+        .systemLibrary(
+            name: "CLibVIPS", path: "Sources/SystemLibraries/CLibVIPS", pkgConfig: "tailor-vips",
+            providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
+        .target(name: "CTorch", dependencies: ["CLibTorch"]),
+        .target(name: "CTurboJPEG", dependencies: ["CLibJPEG"]),
+        .target(name: "CVIPS", dependencies: ["CLibVIPS"]),
+
+        // The library, ground floor first.
+        .target(
+            name: "TailorSupport", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "TailorImages", dependencies: ["CTurboJPEG", "CVIPS", "TailorSupport"]),
+        .target(name: "TailorEvaluation", dependencies: ["TailorSupport"]),
+        .target(name: "TailorTensors", dependencies: ["CTorch", "TailorSupport"]),
+        .target(name: "TailorDatasets", dependencies: ["TailorImages", "TailorSupport"]),
+        .target(
+            name: "TailorResNet", dependencies: ["TailorTensors", "TailorSupport"],
+            resources: [.copy("Resources/resnet18-tinyimagenet.safetensors")]),
+        .target(
+            name: "TailorFineTuning",
+            dependencies: [
+                "TailorDatasets", "TailorEvaluation", "TailorImages", "TailorResNet", "TailorSupport",
+                "TailorTensors",
+            ]),
+        .target(name: "TailorReporting", dependencies: ["TailorEvaluation", "TailorSupport"]),
+        .target(
+            name: "Tailor",
+            dependencies: [
+                "TailorDatasets", "TailorEvaluation", "TailorFineTuning", "TailorImages",
+                "TailorReporting", "TailorResNet", "TailorTensors",
+            ]),
+
+        .executableTarget(
+            name: "TailorCommand",
+            dependencies: [
+                "Tailor", "TailorSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            linkerSettings: libtorchRunPath),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c17,
+    cxxLanguageStandard: .cxx20
+)
+
+// One test target a module; golden files lie in the target's own Golden folder.
+for module in [
+    "TailorSupport", "TailorImages", "TailorEvaluation", "TailorTensors", "TailorDatasets",
+    "TailorResNet", "TailorFineTuning", "TailorReporting", "TailorCommand",
+] {
+    let directory = "Tests/\(module)Tests"
+    guard FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + directory) else { continue }
+    let golden = FileManager.default.fileExists(
+        atPath: Context.packageDirectory + "/" + directory + "/Golden")
+    package.targets.append(
+        .testTarget(
+            name: "\(module)Tests",
+            dependencies: [.byName(name: module), "TailorSupport", "Tailor"],
+            path: directory,
+            resources: golden ? [.copy("Golden")] : [],
+            linkerSettings: libtorchRunPath))
+}

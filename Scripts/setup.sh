@@ -1,0 +1,128 @@
+#!/usr/bin/env bash
+# Installs what is missing to build Tailor: system packages (the only global step) and, under .deps/,
+# libtorch from its Python wheel (headers and libraries only). Running it again costs nothing.
+#
+# TAILOR_LIBTORCH=DIR   use DIR/lib and DIR/include instead of downloading (a CUDA build, say)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+LIBTORCH_VERSION=2.13.0
+# Wheel for one fixed Python tag whatever Python is here, so that one hash serves every machine.
+case "$(uname -s)-$(uname -m)" in
+Linux-x86_64)
+    libtorch_requirement="torch==$LIBTORCH_VERSION+cpu"
+    libtorch_platform=manylinux_2_28_x86_64
+    libtorch_sha256=6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b
+    libtorch_index=(--extra-index-url https://download.pytorch.org/whl/cpu)
+    ;;
+Linux-aarch64 | Linux-arm64)
+    libtorch_requirement="torch==$LIBTORCH_VERSION" # PyPI's arm64 wheel has no CUDA in it
+    libtorch_platform=manylinux_2_28_aarch64
+    libtorch_sha256=092790c696a760c729fd5722835f50b9d81fd7c8f141571f3f3cf4081a8f664c
+    libtorch_index=()
+    ;;
+*)
+    libtorch_requirement=""
+    ;;
+esac
+
+say() { printf '%s\n' "setup: $*" >&2; }
+fail() { printf '%s\n' "setup: error: $*" >&2; exit 1; }
+
+need() { command -v "$1" >/dev/null 2>&1 || fail "$1 is missing: $2"; }
+
+# --- system packages ------------------------------------------------------------------------------
+install_system_packages() {
+    local missing=()
+    command -v pkg-config >/dev/null 2>&1 || missing+=(pkg-config)
+    command -v g++ >/dev/null 2>&1 || missing+=(g++)
+    command -v unzip >/dev/null 2>&1 || missing+=(unzip)
+    if command -v pkg-config >/dev/null 2>&1; then
+        pkg-config --exists libjpeg || missing+=(libjpeg-dev)
+        pkg-config --exists vips || missing+=(libvips-dev)
+    else
+        missing+=(libjpeg-dev libvips-dev)
+    fi
+    [ ${#missing[@]} -eq 0 ] && return 0
+    command -v apt-get >/dev/null 2>&1 \
+        || fail "not found: ${missing[*]}; install them with this system's package manager, then run again"
+    local sudo=()
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null 2>&1 || fail "missing packages: ${missing[*]}; run as root: apt-get install ${missing[*]}"
+        sudo=(sudo)
+    fi
+    say "installing system packages: ${missing[*]}"
+    "${sudo[@]}" apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# --- libtorch -------------------------------------------------------------------------------------
+install_libtorch() {
+    local stamp=".deps/libtorch/$LIBTORCH_VERSION.complete"
+    [ -e "$stamp" ] && return 0
+    [ -n "$libtorch_requirement" ] \
+        || fail "no libtorch download for $(uname -s) $(uname -m); set TAILOR_LIBTORCH to a libtorch $LIBTORCH_VERSION folder"
+    need python3 "needed once, to download libtorch's wheel"
+    python3 -m pip --version >/dev/null 2>&1 || fail "python3 has no pip (apt-get install python3-pip)"
+    say "fetching libtorch $LIBTORCH_VERSION (190 MB)"
+    mkdir -p .deps/downloads
+    python3 -m pip download --quiet --no-deps --dest .deps/downloads --only-binary=:all: \
+        --python-version 3.11 --implementation cp --abi cp311 --platform "$libtorch_platform" \
+        "${libtorch_index[@]}" "$libtorch_requirement" 2>.deps/downloads/pip.log \
+        || { cat .deps/downloads/pip.log >&2; fail "pip could not download $libtorch_requirement"; }
+    local wheel
+    wheel=$(ls .deps/downloads/torch-"$LIBTORCH_VERSION"*"$libtorch_platform".whl)
+    local actual
+    actual=$(sha256sum "$wheel" | cut -d' ' -f1)
+    if [ "$actual" != "$libtorch_sha256" ]; then
+        rm -f "$wheel"
+        fail "$wheel: expected SHA-256 $libtorch_sha256, got $actual; the file was deleted"
+    fi
+    rm -rf .deps/libtorch .deps/libtorch.partial
+    mkdir -p .deps/libtorch.partial
+    unzip -qo "$wheel" 'torch/lib/*' 'torch/include/*' 'torch-*.dist-info/*' -d .deps/libtorch.partial
+    # The Python binding and PyTorch's own test libraries are not needed.
+    (cd .deps/libtorch.partial/torch/lib && rm -f libtorch_python.so libjitbackend_test.so \
+        libtorchbind_test.so libbackend_with_compiler.so libaoti_custom_ops.so libshm.so)
+    mkdir .deps/libtorch.partial/out
+    mv .deps/libtorch.partial/torch/lib .deps/libtorch.partial/torch/include .deps/libtorch.partial/out/
+    find .deps/libtorch.partial -path '*dist-info*' -name 'LICENSE*' -exec cp {} .deps/libtorch.partial/out/ \;
+    mv .deps/libtorch.partial/out .deps/libtorch
+    rm -rf .deps/libtorch.partial "$wheel"
+    touch "$stamp"
+}
+
+# --- pkg-config files -----------------------------------------------------------------------------
+# SwiftPM accepts only -I, -L and -l from pkg-config, hence files of our own.
+write_if_changed() { # a changed date alone would rebuild everything
+    if [ ! -e "$1" ] || [ "$(cat "$1")" != "$2" ]; then printf '%s\n' "$2" >"$1"; fi
+}
+
+write_pkgconfig() {
+    local torch=${TAILOR_LIBTORCH:-$PWD/.deps/libtorch}
+    [ -e "$torch/include/ATen/ATen.h" ] || fail "$torch/include/ATen/ATen.h not found (TAILOR_LIBTORCH wants a folder with include/ and lib/)"
+    local libraries="-ltorch -ltorch_cpu -lc10" file
+    if [ -e "$torch/lib/libtorch_cuda.so" ]; then
+        # Registered by their initialisers, so they must be linked although nothing names them.
+        libraries="$libraries -ltorch_cuda -lc10_cuda"
+    fi
+    mkdir -p .deps/pkgconfig
+    write_if_changed .deps/pkgconfig/tailor-libtorch.pc "Name: libtorch
+Description: PyTorch's C++ library
+Version: $LIBTORCH_VERSION
+Cflags: -I$torch/include -I$torch/include/torch/csrc/api/include
+Libs: -L$torch/lib $libraries"
+    local vips_cflags vips_libs
+    vips_cflags=$(pkg-config --cflags-only-I vips | sed 's/ *$//')
+    vips_libs=$(pkg-config --libs vips | sed 's/-pthread//g; s/ *$//')
+    write_if_changed .deps/pkgconfig/tailor-vips.pc "Name: vips
+Description: libvips without the flags that SwiftPM refuses
+Version: $(pkg-config --modversion vips)
+Cflags: $vips_cflags
+Libs: $vips_libs"
+}
+
+need swift "install Swift 6.1 or newer from https://www.swift.org/install"
+install_system_packages
+[ -n "${TAILOR_LIBTORCH:-}" ] || install_libtorch
+write_pkgconfig

@@ -1,0 +1,1 @@
+/* Carries the flags that pkg-config gives; the shim target includes the real headers. */

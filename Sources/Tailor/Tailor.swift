@@ -1,0 +1,8 @@
+// `import Tailor` brings the whole library: data, model, training, evaluation, reports.
+@_exported import TailorDatasets
+@_exported import TailorEvaluation
+@_exported import TailorFineTuning
+@_exported import TailorImages
+@_exported import TailorReporting
+@_exported import TailorResNet
+@_exported import TailorTensors
