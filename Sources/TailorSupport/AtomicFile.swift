@@ -64,8 +64,9 @@ public enum AtomicFile {
     }
 
     private static func reason(of error: CocoaError) -> String {
-        if let underlying = error.underlying as? POSIXError {
-            return FileError.reason(underlying.code.rawValue)
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        if let underlying, underlying.domain == NSPOSIXErrorDomain {
+            return FileError.reason(Int32(underlying.code))
         }
         return error.localizedDescription
     }
