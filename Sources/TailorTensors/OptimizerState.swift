@@ -37,7 +37,7 @@ struct OptimizerState {
             }
             return column
         }
-        defer { columns.forEach { $0.deallocate() } }
+        defer { for column in columns { column.deallocate() } }
         defer {
             for (row, parameter) in parameters.enumerated() where entries[parameter.name] == nil {
                 // All kinds of a parameter are made together; where memory ran out between them, what
@@ -79,7 +79,8 @@ struct OptimizerState {
             names.insert(String(entry.dropLast(kind.count + 1)))
         }
         let shapes = Dictionary(
-            groups.flatMap(\.parameters).map { ($0.name, $0.tensor.shape) }, uniquingKeysWith: { first, _ in first })
+            groups.flatMap(\.parameters).map { ($0.name, $0.tensor.shape) },
+            uniquingKeysWith: { first, _ in first })
         var loaded: [String: [Tensor]] = [:]
         for name in names.sorted() {
             loaded[name] = try kinds.map { kind in
