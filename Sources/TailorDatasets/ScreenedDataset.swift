@@ -1,0 +1,106 @@
+import TailorSupport
+
+/// A dataset of which every file is known to decode: what training works on.
+public struct ScreenedDataset: Sendable {
+    public let classes: ClassList
+    public let train: [ScreenedImage]
+    /// Nil until there is one: from the folder, or split off by `withValidation`.
+    public let validation: [ScreenedImage]?
+    /// Skipped files.
+    public let unreadable: [FileProblem]
+    public let hasTest: Bool
+    public let warnings: [String]
+    public let notes: [String]
+
+    /// This dataset with a validation set: its own, or else a share of train split off as `stratifiedSplit` does.
+    public func withValidation(share: Double = 0.2, seed: UInt64) -> ScreenedDataset {
+        guard validation == nil else { return self }
+        let chosen = stratifiedChoice(train.map(\.sample), share: share, seed: seed)
+        let parts = zip(train, chosen)
+        let validation = parts.filter(\.1).map(\.0)
+        let note =
+            "no val/: \(counted(validation.count, "image")) of train (\(DatasetError.percent(share)) of "
+            + "each class) split off for validation by seed \(seed)"
+        return ScreenedDataset(
+            classes: classes, train: parts.filter { !$0.1 }.map(\.0), validation: validation,
+            unreadable: unreadable, hasTest: hasTest, warnings: warnings, notes: notes + [note])
+    }
+
+    /// Training images a class.
+    public var trainCounts: [Int] {
+        var counts = [Int](repeating: 0, count: classes.count)
+        for image in train { counts[image.sample.label] += 1 }
+        return counts
+    }
+
+    public var fingerprint: DatasetFingerprint {
+        DatasetFingerprint(train: train, validation: validation ?? [], classes: classes)
+    }
+}
+
+extension DatasetFolder {
+    /// Decodes every file once; see `FileScreening.run`.
+    ///
+    /// Throws `DatasetError` when too many are unreadable, when a class loses all of its images, and when
+    /// all images are identical.
+    public func screened(
+        options: FileScreening.Options = .init(), cache: DecodedImageCache? = nil,
+        progress: (@Sendable (Int) -> Void)? = nil
+    ) throws -> ScreenedDataset {
+        let screening = try FileScreening.run(
+            train + (validation ?? []), problems: problems, options: options, cache: cache, progress: progress)
+        let trainImages = screening.images.prefix(train.count).compactMap { $0 }
+        let validationImages = validation.map { _ in
+            screening.images.dropFirst(train.count).compactMap { $0 }
+        }
+
+        let kept = Set(trainImages.map(\.sample.label))
+        let lost = classes.names.indices.filter { !kept.contains($0) }.map { classes.names[$0] }
+        guard lost.isEmpty else {
+            throw DatasetError.classesLost(names: lost, problems: screening.unreadable)
+        }
+        if let validationImages, validationImages.isEmpty {
+            throw DatasetError.unreadableFiles(
+                problems: screening.unreadable, total: train.count + (validation?.count ?? 0), share: 0,
+                strict: false)
+        }
+        if screening.allIdentical { throw DatasetError.allIdentical(count: screening.images.count) }
+
+        var warnings = self.warnings
+        if !screening.unreadable.isEmpty {
+            let skipped = screening.unreadable.map(\.description).listed()
+            warnings.append("skipped \(counted(screening.unreadable.count, "unreadable file")): \(skipped)")
+        }
+        warnings += duplicateWarnings(train: trainImages, validation: validationImages ?? [])
+        if !hasTest { warnings.append("no test/: the model cannot be tested; val never stands in for it") }
+        return ScreenedDataset(
+            classes: classes, train: trainImages, validation: validationImages,
+            unreadable: screening.unreadable, hasTest: hasTest, warnings: warnings, notes: notes)
+    }
+}
+
+/// Files of the same bytes on both sides, or under two classes: the hashes are at hand, and both spoil a result.
+func duplicateWarnings(train: [ScreenedImage], validation: [ScreenedImage]) -> [String] {
+    var first: [String: ScreenedImage] = [:]
+    var relabelled: [(ScreenedImage, ScreenedImage)] = []
+    for image in train {
+        if let earlier = first[image.sha256] {
+            if earlier.sample.label != image.sample.label { relabelled.append((earlier, image)) }
+        } else {
+            first[image.sha256] = image
+        }
+    }
+    let leaked = validation.compactMap { image in first[image.sha256].map { ($0, image) } }
+    func describe(_ pairs: [(ScreenedImage, ScreenedImage)]) -> String {
+        pairs.prefix(3).map { "\($0.sample) = \($1.sample)" }.joined(separator: ", ")
+            + (pairs.count > 3 ? " and \(pairs.count - 3) more" : "")
+    }
+    var warnings: [String] = []
+    if !relabelled.isEmpty {
+        warnings.append("the same file under two classes of train: \(describe(relabelled))")
+    }
+    if !leaked.isEmpty {
+        warnings.append("the same file in train and val, which flatters validation: \(describe(leaked))")
+    }
+    return warnings
+}
