@@ -41,7 +41,7 @@ public final class BatchLoader {
         decoder: ImageDecoder = ImageDecoder(), cache: DecodedImageCache? = nil
     ) throws {
         guard batchSize >= 1 else { throw BatchLoaderError.batchSize(batchSize) }
-        guard transform.size >= 1 else { throw BatchLoaderError.imageSize(transform.size) }
+        guard (1...16_384).contains(transform.size) else { throw BatchLoaderError.imageSize(transform.size) }
         if let wrong = order.first(where: { !samples.indices.contains($0) }) {
             throw BatchLoaderError.orderBeyondSamples(index: wrong, count: samples.count)
         }
@@ -85,7 +85,7 @@ public enum BatchLoaderError: Error, Equatable, CustomStringConvertible, Sendabl
     public var description: String {
         switch self {
         case .batchSize(let size): "expected a batch size of 1 or more, got \(size)"
-        case .imageSize(let size): "expected an image size of 1 or more, got \(size)"
+        case .imageSize(let size): "expected an image size of 1 to 16384 pixels, got \(size)"
         case .orderBeyondSamples(let index, let count):
             "the order names sample \(index), but there are \(counted(count, "sample"))"
         case .stopped: "the loader was stopped"

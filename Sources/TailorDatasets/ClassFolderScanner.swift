@@ -28,17 +28,19 @@ struct ClassFolderScanner {
     /// The class folders within `split` (a path from the root; empty for the root itself), passing over `skipping`.
     mutating func classFolders(in split: String, skipping: Set<String> = []) throws -> [ClassFolder] {
         let listing = try DirectoryListing(path: absolute(split))
-        if let entry = listing.undecodable.first(where: { if case .folder = $0.kind { true } else { false } }) {
+        if let entry = listing.undecodable.first(where: { if case .folder = $0.kind { true } else { false } })
+        {
             throw DatasetError.nameNotUTF8(folder: absolute(split), name: entry.name)
         }
         var folders: [ClassFolder] = []
+        var names: Set<String> = []
         for entry in listing.entries where !skipping.contains(entry.name) {
             let path = join(split, entry.name)
             if IgnoredEntries.isJunk(entry.name) {
                 ignored.passJunk(entry.name)
             } else if case .folder = try kind(of: entry, at: path) {
-                if let last = folders.first(where: { $0.name == entry.name }) {
-                    throw DatasetError.sameLookingClasses(folder: absolute(split), name: last.name)
+                guard names.insert(entry.name).inserted else {
+                    throw DatasetError.sameLookingClasses(folder: absolute(split), name: entry.name)
                 }
                 var visited: Set<DirectoryListing.Identity> = [listing.identity]
                 var images: [String] = []
@@ -55,7 +57,8 @@ struct ClassFolderScanner {
     }
 
     private mutating func collect(
-        _ folder: String, depth: Int, visited: inout Set<DirectoryListing.Identity>, into images: inout [String]
+        _ folder: String, depth: Int, visited: inout Set<DirectoryListing.Identity>,
+        into images: inout [String]
     ) throws {
         let listing = try DirectoryListing(path: absolute(folder))
         // Once a class: links may lead back up, or to the same place by many ways.
@@ -64,7 +67,8 @@ struct ClassFolderScanner {
             return
         }
         for entry in listing.undecodable {
-            problems.append(FileProblem(path: join(folder, entry.name), reason: "the name is not UTF-8: rename it"))
+            problems.append(
+                FileProblem(path: join(folder, entry.name), reason: "the name is not UTF-8: rename it"))
         }
         for entry in listing.entries {
             let path = join(folder, entry.name)
@@ -74,7 +78,8 @@ struct ClassFolderScanner {
             }
             switch try kind(of: entry, at: path) {
             case .folder where depth >= Self.depthAtMost:
-                problems.append(FileProblem(path: path, reason: "nested deeper than \(Self.depthAtMost) folders"))
+                problems.append(
+                    FileProblem(path: path, reason: "nested deeper than \(Self.depthAtMost) folders"))
             case .folder:
                 try collect(path, depth: depth + 1, visited: &visited, into: &images)
             case .file where IgnoredEntries.isImage(entry.name):
@@ -108,5 +113,7 @@ struct ClassFolderScanner {
 
     private func absolute(_ path: String) -> String { path.isEmpty ? root : root + "/" + path }
 
-    private func join(_ folder: String, _ name: String) -> String { folder.isEmpty ? name : folder + "/" + name }
+    private func join(_ folder: String, _ name: String) -> String {
+        folder.isEmpty ? name : folder + "/" + name
+    }
 }

@@ -21,6 +21,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible, Sendable {
     case unreadableFiles(problems: [FileProblem], total: Int, share: Double, strict: Bool)
     /// Nothing is left of these classes once unreadable files are skipped.
     case classesLost(names: [String], problems: [FileProblem])
+    /// Likewise of the whole validation set.
+    case validationLost(problems: [FileProblem])
     case allIdentical(count: Int)
 
     public var description: String {
@@ -32,7 +34,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible, Sendable {
         case .noTrain(let path, let found):
             return "\(path.printable) has \(found.listed()) but no train folder"
         case .severalFolders(let path, let names, let meaning):
-            return "\(path.printable) has several folders that could be \(meaning) (\(names.listed())): keep one"
+            return
+                "\(path.printable) has several folders that could be \(meaning) (\(names.listed())): keep one"
         case .noClassFolders(let path, let loose):
             let images = loose > 0 ? " (\(counted(loose, "image")) outside of any)" : ""
             return
@@ -52,14 +55,18 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible, Sendable {
         case .emptySplit(let folder):
             return "\(folder.printable) holds no images: add images or remove the folder"
         case .leadsIntoTest(let path):
-            return "\(path.printable) is a link into the test folder: training may not see what it is tested on"
+            return
+                "\(path.printable) is a link into the test folder: training may not see what it is tested on"
         case .noTest(let path):
             return "\(path.printable) has no test folder: evaluation needs images that training never saw"
         case .unreadableFiles(let problems, let total, let share, let strict):
             return Self.unreadable(problems, total: total, share: share, strict: strict)
         case .classesLost(let names, let problems):
-            return "no readable image is left in \(counted(names.count, "class", "classes")): \(names.listed())"
+            return
+                "no readable image is left in \(counted(names.count, "class", "classes")): \(names.listed())"
                 + Self.list(problems)
+        case .validationLost(let problems):
+            return "no readable image is left for validation" + Self.list(problems)
         case .allIdentical(let count):
             return "all \(count) images are identical: there is nothing to learn"
         }

@@ -4,16 +4,12 @@ import TailorSupport
 public struct DatasetFingerprint: Codable, Sendable, Hashable {
     /// Of both splits and the class list.
     public let sha256: String
-    public let classes: ClassDigest
-    public let train: SplitDigest
-    public let validation: SplitDigest
+    public let classes: Digest
+    public let train: Digest
+    public let validation: Digest
 
-    public struct SplitDigest: Codable, Sendable, Hashable {
-        public let count: Int
-        public let sha256: String
-    }
-
-    public struct ClassDigest: Codable, Sendable, Hashable {
+    /// How many, and the hash of them all.
+    public struct Digest: Codable, Sendable, Hashable {
         public let count: Int
         public let sha256: String
     }
@@ -24,19 +20,20 @@ public struct DatasetFingerprint: Codable, Sendable, Hashable {
         var names = ContentHasher()
         // NUL ends each part: no name holds one.
         for name in classes.names { names.update("class\0\(name)\0") }
-        self.classes = ClassDigest(count: classes.count, sha256: names.finish())
+        self.classes = Digest(count: classes.count, sha256: names.finish())
         var all = ContentHasher()
         all.update("\(self.classes.sha256)\n\(self.train.sha256)\n\(self.validation.sha256)\n")
         sha256 = all.finish()
     }
 
     /// Of one set of images, for instance the test set's entry in the ledger. Their order does not matter.
-    public static func digest(of images: [ScreenedImage], split: String) -> SplitDigest {
+    public static func digest(of images: [ScreenedImage], split: String) -> Digest {
         var hasher = ContentHasher()
-        for image in images.sorted(by: { PathKey($0.sample.relativePath) < PathKey($1.sample.relativePath) }) {
+        for image in images.sorted(by: { PathKey($0.sample.relativePath) < PathKey($1.sample.relativePath) })
+        {
             hasher.update("\(split)\0\(image.sample.relativePath)\0\(image.sha256)\0")
         }
-        return SplitDigest(count: images.count, sha256: hasher.finish())
+        return Digest(count: images.count, sha256: hasher.finish())
     }
 
     /// What changed since another run, in words; empty when nothing did.

@@ -51,7 +51,7 @@ public struct DatasetFolder: Sendable {
             root: path, layout: .splits, classes: classes, train: train, validation: validation,
             hasTest: entries.test != nil, problems: scanner.problems,
             warnings: warnings + sizeWarnings(classes: classes, train: train),
-            notes: scanner.ignored.notes + scanner.notes)
+            notes: scanner.ignored.notes + scanner.notes + sizeAdvice(classes: classes, train: train))
     }
 
     private static func scanClassFolders(
@@ -69,7 +69,7 @@ public struct DatasetFolder: Sendable {
             root: path, layout: .classFolders, classes: classes, train: train, validation: nil,
             hasTest: entries.test != nil, problems: scanner.problems,
             warnings: sizeWarnings(classes: classes, train: train),
-            notes: scanner.ignored.notes + scanner.notes)
+            notes: scanner.ignored.notes + scanner.notes + sizeAdvice(classes: classes, train: train))
     }
 
     /// Labels by position: here, and only here, classes get their numbers.
@@ -95,15 +95,26 @@ public struct DatasetFolder: Sendable {
         return entries.filter { !IgnoredEntries.isJunk($0.name) && IgnoredEntries.isImage($0.name) }.count
     }
 
-    private static func sizeWarnings(classes: ClassList, train: [Sample]) -> [String] {
+    private static func counts(_ classes: ClassList, _ train: [Sample]) -> [(name: String, count: Int)] {
         var counts = [Int](repeating: 0, count: classes.count)
         for sample in train { counts[sample.label] += 1 }
-        let single = zip(classes.names, counts).filter { $1 < 2 }.map { $0.0 }
+        return Array(zip(classes.names, counts))
+    }
+
+    private static func sizeWarnings(classes: ClassList, train: [Sample]) -> [String] {
+        let single = counts(classes, train).filter { $0.count < 2 }.map(\.name)
         guard !single.isEmpty else { return [] }
         return [
             "\(counted(single.count, "class", "classes")) with a single training image: \(single.listed()). "
-                + "Nothing can be learnt or validated from one image"
+                + "One image can be learnt by heart, not validated"
         ]
+    }
+
+    /// The least that fine-tuning is usually given: 80 images a class.
+    private static func sizeAdvice(classes: ClassList, train: [Sample]) -> [String] {
+        let small = counts(classes, train).filter { $0.count < 80 }.map { "\($0.name) (\($0.count))" }
+        return small.isEmpty
+            ? [] : ["fewer than 80 training images, expect wide intervals: \(small.listed())"]
     }
 
     static func trimmed(_ path: String) -> String {

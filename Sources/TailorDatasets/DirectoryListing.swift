@@ -3,7 +3,10 @@ import TailorSupport
 
 /// A folder's entries, in the order of their names' bytes.
 struct DirectoryListing {
-    enum Kind { case file, folder, link, unknown, other(String) }
+    enum Kind {
+        case file, folder, link, unknown
+        case other(String)
+    }
 
     struct Entry {
         let name: String

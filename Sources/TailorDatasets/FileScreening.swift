@@ -150,7 +150,8 @@ private final class Work: @unchecked Sendable {
     private func reason(_ error: any Error, _ sample: Sample) -> String {
         if let error = error as? FileError { return error.reason }
         let text = "\(error)"
-        for prefix in [sample.url.path.printable + ": ", sample.url.path + ": "] where text.hasPrefix(prefix) {
+        for prefix in [sample.url.path.printable + ": ", sample.url.path + ": "] where text.hasPrefix(prefix)
+        {
             return String(text.dropFirst(prefix.count))
         }
         return text

@@ -7,7 +7,9 @@ struct IgnoredEntries {
         "jpg", "jpeg", "jpe", "jfif", "png", "ppm", "pgm", "pbm", "pnm", "bmp", "dib", "tif", "tiff", "webp",
         "gif", "heic", "heif", "avif",
     ]
-    private static let junkNames: Set<String> = ["__MACOSX", "@eaDir", "Thumbs.db", "desktop.ini", "Desktop.ini"]
+    private static let junkNames: Set<String> = [
+        "__MACOSX", "@eaDir", "Thumbs.db", "desktop.ini", "Desktop.ini",
+    ]
 
     private var junk: [String: Int] = [:]
     private var extensions: [String: Int] = [:]
@@ -30,8 +32,8 @@ struct IgnoredEntries {
     }
 
     mutating func passJunk(_ name: String) {
-        let known = ["._", "~"].first { name.hasPrefix($0) }.map { $0 + "*" } ?? name
-        Self.count(known, in: &junk)
+        let isKnown = Self.junkNames.contains(name) || [".DS_Store", ".ipynb_checkpoints"].contains(name)
+        Self.count(isKnown ? name : "hidden", in: &junk)
     }
 
     mutating func passOther(_ name: String) {
@@ -48,7 +50,8 @@ struct IgnoredEntries {
     var notes: [String] {
         var notes: [String] = []
         if !junk.isEmpty {
-            notes.append("ignored \(counted(total(junk), "entry", "entries")) of the system's: \(kinds(junk))")
+            notes.append(
+                "ignored \(counted(total(junk), "entry", "entries")) of the system's: \(kinds(junk))")
         }
         if !extensions.isEmpty {
             let files = counted(total(extensions), "file")

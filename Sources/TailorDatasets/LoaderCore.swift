@@ -73,7 +73,8 @@ final class LoaderCore: @unchecked Sendable {
     private var isStopped = false
 
     init(
-        samples: [Sample], order: [Int], batchSize: Int, batches: Range<Int>, prefetch: Int, loader: SampleLoader
+        samples: [Sample], order: [Int], batchSize: Int, batches: Range<Int>, prefetch: Int,
+        loader: SampleLoader
     ) {
         self.samples = samples
         self.order = order

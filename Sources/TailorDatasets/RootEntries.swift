@@ -22,7 +22,8 @@ struct RootEntries {
             default: others.append(entry.name)
             }
         }
-        for (names, meaning) in [(train, "train"), (validation, "val"), (test, "test")] where names.count > 1 {
+        for (names, meaning) in [(train, "train"), (validation, "val"), (test, "test")] where names.count > 1
+        {
             throw DatasetError.severalFolders(path: path, names: names, meaning: meaning)
         }
         self.train = train.first

@@ -30,7 +30,8 @@ public struct SampleTransform: Sendable {
 
     /// Writes `[size, size, 3]`, normalised. `output` holds `elementCount` numbers.
     public func apply(
-        to image: RGBImage, using generator: inout SeededGenerator, into output: UnsafeMutableBufferPointer<Float>
+        to image: RGBImage, using generator: inout SeededGenerator,
+        into output: UnsafeMutableBufferPointer<Float>
     ) throws {
         if let augmentation {
             let augmented = try augmentation.apply(to: image, size: size, using: &generator)

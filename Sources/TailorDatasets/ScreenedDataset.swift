@@ -17,13 +17,15 @@ public struct ScreenedDataset: Sendable {
         guard validation == nil else { return self }
         let chosen = stratifiedChoice(train.map(\.sample), share: share, seed: seed)
         let parts = zip(train, chosen)
+        let kept = parts.filter { !$0.1 }.map(\.0)
         let validation = parts.filter(\.1).map(\.0)
         let note =
             "no val/: \(counted(validation.count, "image")) of train (\(DatasetError.percent(share)) of "
             + "each class) split off for validation by seed \(seed)"
         return ScreenedDataset(
-            classes: classes, train: parts.filter { !$0.1 }.map(\.0), validation: validation,
-            unreadable: unreadable, hasTest: hasTest, warnings: warnings, notes: notes + [note])
+            classes: classes, train: kept, validation: validation,
+            unreadable: unreadable, hasTest: hasTest,
+            warnings: warnings + leakWarnings(train: kept, validation: validation), notes: notes + [note])
     }
 
     /// Training images a class.
@@ -48,7 +50,8 @@ extension DatasetFolder {
         progress: (@Sendable (Int) -> Void)? = nil
     ) throws -> ScreenedDataset {
         let screening = try FileScreening.run(
-            train + (validation ?? []), problems: problems, options: options, cache: cache, progress: progress)
+            train + (validation ?? []), problems: problems, options: options, cache: cache, progress: progress
+        )
         let trainImages = screening.images.prefix(train.count).compactMap { $0 }
         let validationImages = validation.map { _ in
             screening.images.dropFirst(train.count).compactMap { $0 }
@@ -60,9 +63,7 @@ extension DatasetFolder {
             throw DatasetError.classesLost(names: lost, problems: screening.unreadable)
         }
         if let validationImages, validationImages.isEmpty {
-            throw DatasetError.unreadableFiles(
-                problems: screening.unreadable, total: train.count + (validation?.count ?? 0), share: 0,
-                strict: false)
+            throw DatasetError.validationLost(problems: screening.unreadable)
         }
         if screening.allIdentical { throw DatasetError.allIdentical(count: screening.images.count) }
 
@@ -71,7 +72,8 @@ extension DatasetFolder {
             let skipped = screening.unreadable.map(\.description).listed()
             warnings.append("skipped \(counted(screening.unreadable.count, "unreadable file")): \(skipped)")
         }
-        warnings += duplicateWarnings(train: trainImages, validation: validationImages ?? [])
+        warnings += relabelledWarnings(trainImages)
+        warnings += leakWarnings(train: trainImages, validation: validationImages ?? [])
         if !hasTest { warnings.append("no test/: the model cannot be tested; val never stands in for it") }
         return ScreenedDataset(
             classes: classes, train: trainImages, validation: validationImages,
@@ -79,28 +81,28 @@ extension DatasetFolder {
     }
 }
 
-/// Files of the same bytes on both sides, or under two classes: the hashes are at hand, and both spoil a result.
-func duplicateWarnings(train: [ScreenedImage], validation: [ScreenedImage]) -> [String] {
+/// Files of the same bytes under two classes: the hashes are at hand, and such a pair cannot be learnt.
+private func relabelledWarnings(_ train: [ScreenedImage]) -> [String] {
     var first: [String: ScreenedImage] = [:]
-    var relabelled: [(ScreenedImage, ScreenedImage)] = []
+    var pairs: [(ScreenedImage, ScreenedImage)] = []
     for image in train {
         if let earlier = first[image.sha256] {
-            if earlier.sample.label != image.sample.label { relabelled.append((earlier, image)) }
+            if earlier.sample.label != image.sample.label { pairs.append((earlier, image)) }
         } else {
             first[image.sha256] = image
         }
     }
-    let leaked = validation.compactMap { image in first[image.sha256].map { ($0, image) } }
-    func describe(_ pairs: [(ScreenedImage, ScreenedImage)]) -> String {
-        pairs.prefix(3).map { "\($0.sample) = \($1.sample)" }.joined(separator: ", ")
-            + (pairs.count > 3 ? " and \(pairs.count - 3) more" : "")
-    }
-    var warnings: [String] = []
-    if !relabelled.isEmpty {
-        warnings.append("the same file under two classes of train: \(describe(relabelled))")
-    }
-    if !leaked.isEmpty {
-        warnings.append("the same file in train and val, which flatters validation: \(describe(leaked))")
-    }
-    return warnings
+    return pairs.isEmpty ? [] : ["the same file under two classes of train: \(described(pairs))"]
+}
+
+/// Files of the same bytes on both sides.
+private func leakWarnings(train: [ScreenedImage], validation: [ScreenedImage]) -> [String] {
+    let first = Dictionary(train.map { ($0.sha256, $0) }, uniquingKeysWith: { first, _ in first })
+    let pairs = validation.compactMap { image in first[image.sha256].map { ($0, image) } }
+    guard !pairs.isEmpty else { return [] }
+    return ["the same file in train and in validation, which flatters validation: \(described(pairs))"]
+}
+
+private func described(_ pairs: [(ScreenedImage, ScreenedImage)]) -> String {
+    pairs.map { "\($0.sample.relativePath) = \($1.sample.relativePath)" }.listed(limit: 3)
 }
