@@ -18,7 +18,9 @@ public struct SystemFacts: Codable, Sendable {
         func add(_ name: String, _ value: String) { lines.append(Line(name: name, value: value)) }
         add("tailor", TailorVersion.current)
         add("libtorch", TorchRuntime.version)
-        for library in ImageLibraries.versions { add(library.name, library.version) }
+        add("libjpeg", ImageLibraries.jpegVersion)
+        add("libvips", ImageLibraries.vipsVersion ?? "does not start")
+        add("image formats", ImageLibraries.readableFormats.map { "\($0)" }.joined(separator: ", "))
         add("processor", processorName)
         add("instruction set", TorchRuntime.cpuCapability)
         let bf16 = TorchRuntime.supportsFastBFloat16(.cpu)
@@ -29,9 +31,9 @@ public struct SystemFacts: Codable, Sendable {
         add("memory", String(format: "%.1f GB", gigabytes))
         let gpus = Device.cudaDeviceCount
         if gpus == 0 {
-            add("GPU", TorchRuntime.hasCUDA ? "none found by libtorch" : "this libtorch has no CUDA")
+            add("GPU", "none that libtorch can use")
         }
-        for index in 0..<gpus { add("GPU \(index)", TorchRuntime.name(of: .cuda(index))) }
+        for index in 0..<gpus { add("GPU \(index)", Device.cuda(index).name) }
         add(
             "ImageNet weights",
             PretrainedWeights.cachedImageNet.map { "cached: \($0.path)" }

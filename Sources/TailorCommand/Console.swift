@@ -7,8 +7,8 @@ enum Console {
 
     static func say(_ text: String) { write(text) }
     static func note(_ text: String) { write(text) }
-    static func warning(_ text: String) { write(Terminal.standardError.bold("warning:") + " " + text) }
-    static func error(_ text: String) { write(Terminal.standardError.bold("error:") + " " + text) }
+    static func warning(_ text: String) { write(Terminal.standardError().bold("warning:") + " " + text) }
+    static func error(_ text: String) { write(Terminal.standardError().bold("error:") + " " + text) }
 
     private static func write(_ text: String) {
         FileHandle.standardError.write(Data((text + "\n").utf8))

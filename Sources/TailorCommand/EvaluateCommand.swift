@@ -40,7 +40,7 @@ struct EvaluateCommand: ParsableCommand {
             report: progress.handle)
         progress.finish()
         for warning in result.warnings { Console.warning(warning) }
-        try RunReport.write(for: folder)
+        try RunReport.write(for: folder, test: result)
         if out.json {
             let report = MetricsReport(result.evaluation, testUses: result.testUses)
             Console.result(String(decoding: try JSONFile.encode(report), as: UTF8.self))

@@ -15,15 +15,18 @@ enum EvaluationText {
         lines.append(line("balanced accuracy", metrics.balancedAccuracy, evaluation.intervals.balancedAccuracy))
         lines.append(line("accuracy", metrics.accuracy, evaluation.intervals.accuracy))
         lines.append("")
-        var table = TextTable(columns: ["class", "images", "recall", "95 %", "precision", "F1"])
+        var table = TextTable(columns: [
+            .init("class"), .init("images", .right), .init("recall", .right), .init("95 %", .right),
+            .init("precision", .right), .init("F1", .right),
+        ])
         for (row, intervals) in zip(metrics.perClass, evaluation.intervals.perClass) {
             func figure(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "n/a" }
             let range = intervals.recall.map { String(format: "%.3f–%.3f", $0.low, $0.high) } ?? ""
-            table.append([
+            table.add([
                 row.name, String(row.support), figure(row.recall), range, figure(row.precision), figure(row.f1),
             ])
         }
-        lines.append(table.rendered)
+        lines.append(table.render())
         lines.append("")
         lines.append(
             String(

@@ -62,14 +62,14 @@ enum PredictionText {
             }
             return ([header] + rows).joined(separator: "\n")
         case .text:
-            var table = TextTable(columns: ["image", "class", "probability"])
+            var table = TextTable(columns: [.init("image"), .init("class"), .init("probability", .right)])
             for item in predictions {
-                table.append([
+                table.add([
                     item.path, item.predicted ?? "unreadable",
                     item.probability.map { String(format: "%.3f", $0) } ?? "",
                 ])
             }
-            return table.rendered
+            return table.render()
         }
     }
 }

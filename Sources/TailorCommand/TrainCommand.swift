@@ -64,8 +64,7 @@ struct TrainCommand: ParsableCommand {
 
         let data = try TrainingData.prepare(
             URL(fileURLWithPath: data),
-            options: .init(validationShare: validationShare, seed: seed, strict: strict, workers: machine.workers),
-            report: progress.handle)
+            options: .init(validationShare: validationShare, seed: seed, strict: strict, workers: machine.workers))
         progress.show(data)
         let loaded = try PretrainedWeights.load(try weights.map(WeightsSource.init(parsing:))) { Console.note($0) }
         let tuner = try FineTuner(
@@ -105,7 +104,7 @@ struct TrainCommand: ParsableCommand {
             String(
                 format: "Best on validation: macro-F1 %.3f, accuracy %.3f (%@, %@).", best.validationMacroF1,
                 best.validationAccuracy, best.phase == "probe" ? "linear probe" : "epoch \(best.epoch)",
-                DurationText.short(record.seconds ?? 0)))
+                Format.duration(record.seconds ?? 0)))
         Console.result("Run folder: \(path) (open \(path)/report.html)")
         if record.dataset.hasTest {
             Console.result("Next: tailor evaluate \(path)   (opens the test images, once)")

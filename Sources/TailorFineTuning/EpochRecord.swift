@@ -44,6 +44,19 @@ public struct EpochRecord: Codable, Sendable, Hashable {
         return validationLoss < other.validationLoss
     }
 
+    /// The rows of a `metrics.csv`; none when there is no such file.
+    public static func history(from url: URL) throws -> [EpochRecord] {
+        guard FileManager.default.fileExists(atPath: url.path) else { return [] }
+        return try CSV.parse(String(contentsOf: url, encoding: .utf8)).dropFirst().compactMap { row in
+            guard row.count >= csvHeader.count, let epoch = Int(row[0]) else { return nil }
+            func number(_ index: Int) -> Double { Double(row[index]) ?? .nan }
+            return EpochRecord(
+                epoch: epoch, phase: row[1], trainLoss: number(2), validationLoss: number(3),
+                validationAccuracy: number(4), validationMacroF1: number(5), learningRateHead: number(6),
+                imagesPerSecond: number(7), seconds: number(8), step: Int(row[9]) ?? 0, isBest: row[10] == "1")
+        }
+    }
+
     static func csv(_ records: [EpochRecord]) -> Data {
         let lines = [CSV.line(csvHeader)] + records.map { CSV.line($0.csvFields) }
         return Data((lines.joined(separator: "\n") + "\n").utf8)

@@ -37,8 +37,8 @@ extension FineTuner {
     }
 
     func saveCheckpoint() throws {
-        try checkpoints.save(
-            state: state, identity: identity, model: model, optimizer: optimizer, scaler: scaler)
+        state.gradientScale = scaler?.state
+        try checkpoints.save(state: state, identity: identity, model: model, optimizer: optimizer)
     }
 
     /// Images of one epoch in order; oversampling makes it longer than the data.
@@ -130,9 +130,9 @@ extension FineTuner {
                 guard loss.isFinite else { throw notFinite("the training loss", rate: rate) }
                 try applyGradients()
                 return loss
-            } catch let error as TensorError where error.isOutOfMemory && state.microBatchSize > 1 {
+            } catch let error as TensorError where error.kind == .outOfMemory && state.microBatchSize > 1 {
                 optimizer.clearGradients()
-                TorchRuntime.emptyCache()
+                try TorchRuntime.releaseCachedMemory(machine.device)
                 state.microBatchSize = (state.microBatchSize + 1) / 2
                 let text = "out of memory on \(machine.device): going on with \(state.microBatchSize) images a pass"
                 record.warnings.append(text)
@@ -168,7 +168,7 @@ extension FineTuner {
                 labelSmoothing: recipe.labelSmoothing)
             if !whole { objective = try objective.multiplied(by: share) }
             loss += try objective.item()
-            try (scaler?.scaled(objective) ?? objective).backward()
+            try (scaler?.scale(objective) ?? objective).backward()
             start += length
         }
         return loss

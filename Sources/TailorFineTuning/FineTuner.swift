@@ -33,8 +33,8 @@ public final class FineTuner {
     let model: ResNet18
     let optimizer: any Optimizer
     let scaler: GradientScaler?
-    let precision: Precision
-    let classWeights: [Double]?
+    public let precision: Precision
+    public let classWeights: [Double]?
     let classWeightsTensor: Tensor?
     let identity: RunIdentity
     let checkpoints: CheckpointStore
@@ -59,7 +59,7 @@ public final class FineTuner {
         model = try ResNet18(classCount: data.classes.names.count, seed: seed)
         if let weights { try model.load(weights.tensors, replacingHead: true) }
         try model.move(to: machine.device)
-        optimizer = recipe.makeOptimizer(for: model)
+        optimizer = try recipe.makeOptimizer(for: model)
         precision = recipe.precision.resolved(on: machine.device)
         scaler = precision == .float16 ? GradientScaler() : nil
         classWeights = try recipe.imbalance.classWeights(counts: data.trainCounts, classes: data.classes)
@@ -73,7 +73,7 @@ public final class FineTuner {
         state = TrainingState(microBatchSize: recipe.batchSize / recipe.accumulationSteps)
         record = RunRecord(
             schema: RunRecord.currentSchema, status: .running, startedAt: Date(), recipe: recipe, seed: seed,
-            versions: .current, device: "\(machine.device)", deviceName: TorchRuntime.name(of: machine.device),
+            versions: .current, device: "\(machine.device)", deviceName: machine.device.name,
             precision: precision, threads: TorchRuntime.threadCount, workers: machine.workers,
             weights: weights?.origin, dataset: data.facts, classes: data.classes.names,
             classWeights: classWeights, preprocessing: recipe.preprocessing, epochsRun: 0, stoppedEarly: false,

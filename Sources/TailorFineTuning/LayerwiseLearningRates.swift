@@ -34,13 +34,18 @@ public struct LayerwiseLearningRates: Codable, Sendable, Hashable {
     }
 
     public subscript(stage: ResNet18.Stage) -> Double {
+        get { self[keyPath: Self.path(of: stage)] }
+        set { self[keyPath: Self.path(of: stage)] = newValue }
+    }
+
+    private static func path(of stage: ResNet18.Stage) -> WritableKeyPath<Self, Double> {
         switch stage {
-        case .stem: stem
-        case .layer1: layer1
-        case .layer2: layer2
-        case .layer3: layer3
-        case .layer4: layer4
-        case .head: head
+        case .stem: \.stem
+        case .layer1: \.layer1
+        case .layer2: \.layer2
+        case .layer3: \.layer3
+        case .layer4: \.layer4
+        case .head: \.head
         }
     }
 

@@ -62,7 +62,7 @@ extension LinearProbe {
                 let bias = try Tensor.zeros([classCount], dtype: .float32, device: train.features.device)
                 try weight.setRequiresGradient(true)
                 try bias.setRequiresGradient(true)
-                let optimizer = SGD(
+                let optimizer = try SGD(
                     groups: [
                         ParameterGroup(
                             name: "weight", parameters: [(name: "weight", tensor: weight)],
@@ -107,7 +107,7 @@ private struct FeatureScaling {
         let centred = try features.subtracting(mean)
         let variance = try centred.multiplied(by: centred).mean([0])
         let floor = max(try variance.mean([0]).item(), 1e-12)
-        inverseScale = try variance.adding(floor).squareRoot().reciprocal()
+        inverseScale = try Tensor.ones(variance.shape, device: variance.device).divided(by: variance.adding(floor).sqrt())
     }
 
     func apply(_ features: Tensor) throws -> Tensor {

@@ -65,7 +65,7 @@ public struct ModelRunner {
             done += batch.count
             progress?(done)
         }
-        return try Tensor.cat(parts, dimension: 0)
+        return try Tensor.cat(parts)
     }
 
     /// Replaces the batch-norm statistics by those of at most `limit` of the samples, each batch counting

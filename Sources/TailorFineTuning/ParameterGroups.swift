@@ -23,11 +23,11 @@ extension Recipe {
         return groups
     }
 
-    func makeOptimizer(for model: ResNet18) -> any Optimizer {
+    func makeOptimizer(for model: ResNet18) throws -> any Optimizer {
         let groups = parameterGroups(of: model)
         switch optimizer.kind {
-        case .sgd: return SGD(groups: groups, momentum: optimizer.momentum, nesterov: optimizer.nesterov)
-        case .adamw: return AdamW(groups: groups, betas: (optimizer.momentum, 0.999), epsilon: 1e-8)
+        case .sgd: return try SGD(groups: groups, momentum: optimizer.momentum, nesterov: optimizer.nesterov)
+        case .adamw: return try AdamW(groups: groups, beta1: optimizer.momentum)
         }
     }
 

@@ -17,6 +17,7 @@ struct TrainingState: Codable, Sendable {
     var lossSum = 0.0
     /// Images a pass holds; falls when the device runs out of memory.
     var microBatchSize: Int
+    var gradientScale: GradientScaler.State?
     var stopping = EarlyStoppingMonitor()
     var stoppedEarly = false
     var history: [EpochRecord] = []
@@ -72,17 +73,17 @@ struct CheckpointStore {
         [latest, previous].contains { FileManager.default.fileExists(atPath: $0.path) }
     }
 
-    func save(state: TrainingState, identity: RunIdentity, model: ResNet18, optimizer: any Optimizer, scaler: GradientScaler?) throws {
+    func save(
+        state: TrainingState, identity: RunIdentity, model: ResNet18, optimizer: any Optimizer
+    ) throws {
         try FileManager.default.createDirectory(at: folder.checkpoint, withIntermediateDirectories: true)
         var tensors = model.stateDictionary().map { ("model." + $0.0, $0.1) }
         for (name, tensor) in try optimizer.state().sorted(by: { $0.key < $1.key }) {
             tensors.append(("optimizer." + name, tensor))
         }
-        var metadata = ["format": "tailor.checkpoint"]
-        if let scaler { metadata["gradient_scale"] = String(scaler.scale) }
         let name = "step-\(state.step).safetensors"
         let url = folder.checkpoint.appending(path: name)
-        try Safetensors.write(tensors, metadata: metadata, to: url)
+        try Safetensors.write(tensors, metadata: ["format": "tailor.checkpoint"], to: url)
 
         var envelope = Envelope(
             schema: Self.schema, identity: identity, state: state, tensorsFile: name,
@@ -144,7 +145,7 @@ struct CheckpointStore {
         guard try ContentHash.sha256(contentsOf: url) == envelope.tensorsSHA256 else {
             throw RunError.damagedCheckpoint(url.path, reason: "its content does not match its SHA-256")
         }
-        let (tensors, metadata) = try Safetensors.read(url)
+        let tensors = try Safetensors.read(url).tensors
         func part(_ prefix: String) -> [String: Tensor] {
             Dictionary(
                 uniqueKeysWithValues: tensors.filter { $0.key.hasPrefix(prefix) }
@@ -152,7 +153,7 @@ struct CheckpointStore {
         }
         try model.load(part("model."), replacingHead: false)
         try optimizer.loadState(part("optimizer."))
-        if let scaler, let scale = metadata["gradient_scale"].flatMap(Double.init) { scaler.scale = scale }
+        if let scaler, let saved = envelope.state.gradientScale { scaler.state = saved }
     }
 
     /// Deletes tensor files that neither state names; failing to is harmless.

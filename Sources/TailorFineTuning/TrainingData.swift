@@ -48,8 +48,10 @@ public struct TrainingData: Sendable {
         let cache = DecodedImageCache()
         let total = folder.train.count + (folder.validation?.count ?? 0)
         let screened = try folder.screened(
-            options: FileScreening.Options(strict: options.strict, workers: options.workers), cache: cache,
-            progress: report.map { report in { report($0, total) } })
+            options: FileScreening.Options(strict: options.strict, workers: options.workers), cache: cache
+        ) { done in
+            report?(done, total)
+        }
         let dataset = screened.withValidation(share: options.validationShare, seed: options.seed)
         guard let validation = dataset.validation, !validation.isEmpty else {
             throw RecipeError("\(root.path): too few images to set any aside for validation; add a val/ folder")

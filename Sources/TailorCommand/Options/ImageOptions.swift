@@ -55,12 +55,8 @@ struct ImageOptions: ParsableArguments {
         if let resize { recipe.preprocessing.resizeShortSide = resize }
         if let fit { recipe.preprocessing.fit = fit }
         if let trainImageSize { recipe.trainImageSize = trainImageSize }
-        if let augment {
-            guard let preset = Augmentation.preset(named: augment) else {
-                throw ValidationError("--augment \(augment): expected standard, inspection, guide or none")
-            }
-            recipe.augmentation = preset
-        }
+        if let augment { recipe.augmentation = try Augmentation.preset(named: augment) }
+        if cropScale != nil || cropRatio != nil { recipe.augmentation.randomCrop = true }
         if let cropScale { recipe.augmentation.cropScale = try Self.range(cropScale, flag: "--crop-scale") }
         if let cropRatio { recipe.augmentation.cropRatio = try Self.range(cropRatio, flag: "--crop-ratio") }
         if let horizontalFlip { recipe.augmentation.horizontalFlip = horizontalFlip }
