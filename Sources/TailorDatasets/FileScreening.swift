@@ -11,6 +11,14 @@ public struct ScreenedImage: Sendable, Hashable {
     public let fileBytes: Int
     /// Of the file, in hexadecimal.
     public let sha256: String
+
+    package init(sample: Sample, width: Int, height: Int, fileBytes: Int, sha256: String) {
+        self.sample = sample
+        self.width = width
+        self.height = height
+        self.fileBytes = fileBytes
+        self.sha256 = sha256
+    }
 }
 
 /// Every file read and decoded once, before the first epoch: what fails is known by path and reason

@@ -19,7 +19,9 @@ public struct SampleTransform: Sendable {
         var evaluation = preprocessing
         if size != preprocessing.imageSize, preprocessing.imageSize > 0 {
             let ratio = Double(size) / Double(preprocessing.imageSize)
-            evaluation.resizeShortSide = Int((Double(preprocessing.resizeShortSide) * ratio).rounded())
+            let shortSide = (Double(preprocessing.resizeShortSide) * ratio).rounded()
+            // Whatever number a recipe holds; the loader refuses what is out of all bounds.
+            evaluation.resizeShortSide = Int(min(max(shortSide, 1), 1e9))
             evaluation.imageSize = size
         }
         self.evaluation = evaluation
