@@ -93,7 +93,7 @@ struct StrictJSON {
     }
 
     mutating func string() throws -> String {
-        try expect("\"")
+        guard take(UInt8(ascii: "\"")) else { throw failure("a string") }
         let start = offset
         var text: [UInt8] = []
         while let byte = next {
@@ -112,7 +112,7 @@ struct StrictJSON {
                 text.append(byte)
             }
         }
-        throw failure("\"\"\" at the end of a string")
+        throw failure("a quotation mark at the end of a string")
     }
 
     /// What stands after a backslash, in UTF-8.
