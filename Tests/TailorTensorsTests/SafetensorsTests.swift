@@ -28,6 +28,17 @@ extension TensorLayer {
             }
         }
 
+        @Test func theWritersBytesArePythons() throws {
+            let expected = try Data(contentsOf: Golden.url("plain.safetensors"))
+            let tensors: [(String, Tensor)] = [
+                ("half", try Tensor([0.5, 1, 2], shape: [3]).to(.float16)),
+                ("a", try Tensor([1.5, -2], shape: [1, 2])),
+                ("b \"quoted\"", try Tensor([3], shape: [1])),
+                ("count", try Tensor([Int64(7)], shape: [])),
+            ]
+            #expect(try Safetensors.encode(tensors, metadata: ["note": "ünïcode\n"]) == expected)
+        }
+
         @Test func whatIsWrittenIsReadBackTheSame() throws {
             let url = FileManager.default.temporaryDirectory
                 .appendingPathComponent("tailor-\(UUID().uuidString).safetensors")
