@@ -22,6 +22,7 @@ struct TailorCommand: ParsableCommand {
         subcommands: [TrainCommand.self, EvaluateCommand.self, PredictCommand.self, DoctorCommand.self])
 
     static func main() {
+        TorchRuntime.keepFreedMemory()
         do {
             var command = try parseAsRoot()
             try command.run()

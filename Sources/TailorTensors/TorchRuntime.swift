@@ -81,6 +81,13 @@ public enum TorchRuntime {
         try check(ctorch_synchronize(device.raw), "synchronize")
     }
 
+    /// Keeps freed host memory for reuse instead of handing it back to the system at once.
+    ///
+    /// Every step of training allocates and frees the same large activations; glibc maps each anew by
+    /// default and the kernel clears every page again. A policy of the whole process: for programs to
+    /// choose, not for libraries. Does nothing where the C library is not glibc.
+    public static func keepFreedMemory() { ctorch_keep_freed_memory() }
+
     /// Gives memory that libtorch keeps for reuse back to the device, as after running out of it.
     public static func releaseCachedMemory(_ device: Device) throws {
         try check(ctorch_empty_cache(device.raw), "releaseCachedMemory")
