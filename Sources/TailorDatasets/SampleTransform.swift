@@ -30,7 +30,14 @@ public struct SampleTransform: Sendable {
     /// Numbers in one transformed image.
     public var elementCount: Int { size * size * 3 }
 
-    /// Writes `[size, size, 3]`, normalised. `output` holds `elementCount` numbers.
+    /// Throws `ImageError.invalidArgument` that names the first parameter out of range. To be called once
+    /// before `apply`; `BatchLoader` does.
+    public func validate() throws {
+        try evaluation.validate()
+        try augmentation?.validate()
+    }
+
+    /// Writes `[size, size, 3]`, normalised; `output` holds `elementCount` numbers.
     public func apply(
         to image: RGBImage, using generator: inout SeededGenerator,
         into output: UnsafeMutableBufferPointer<Float>

@@ -207,23 +207,28 @@ import Testing
     }
 
     @Test func argumentsThatCannotBe() throws {
-        func error(order: [Int], batchSize: Int, size: Int = 8) -> String? {
-            let error = #expect(throws: BatchLoaderError.self) {
+        func message(
+            order: [Int] = [0], batchSize: Int = 1, size: Int = 8, mean: [Float] = [0, 0, 0], hue: Double = 0
+        ) -> String? {
+            let preprocessing = Preprocessing(imageSize: 8, mean: mean)
+            var augmentation = Augmentation.standard
+            augmentation.hue = hue
+            let error = #expect(throws: (any Error).self) {
                 try BatchLoader(
                     samples: samples, order: order, batchSize: batchSize,
-                    transform: SampleTransform(preprocessing: Preprocessing(imageSize: 8), trainSize: size),
-                    workers: 1,
-                    seed: 1, epoch: 0)
+                    transform: SampleTransform(
+                        preprocessing: preprocessing, augmentation: augmentation, trainSize: size),
+                    workers: 1, seed: 1, epoch: 0)
             }
-            return error?.description
+            return error.map { "\($0)" }
         }
-        #expect(error(order: [0], batchSize: 0) == "expected a batch size of 1 or more, got 0")
-        #expect(error(order: [0, 11], batchSize: 1) == "the order names sample 11, but there are 11 samples")
-        #expect(error(order: [-1], batchSize: 1) == "the order names sample -1, but there are 11 samples")
+        #expect(message(batchSize: 0) == "expected a batch size of 1 or more, got 0")
+        #expect(message(order: [0, 11]) == "the order names sample 11, but there are 11 samples")
+        #expect(message(order: [-1]) == "the order names sample -1, but there are 11 samples")
+        #expect(message(size: 0) == "invalid argument: image size: expected 1 to 4096 pixels, got 0")
         #expect(
-            error(order: [0], batchSize: 1, size: 0) == "expected an image size of 1 to 16384 pixels, got 0")
-        #expect(
-            error(order: [0], batchSize: 1, size: .max)
-                == "expected an image size of 1 to 16384 pixels, got \(Int.max)")
+            message(size: .max) == "invalid argument: image size: expected 1 to 4096 pixels, got \(Int.max)")
+        #expect(message(mean: [0]) == "invalid argument: mean: expected three finite numbers, got [0.0]")
+        #expect(message(hue: 0.7) == "invalid argument: hue: expected 0.0 to 0.5, got 0.7")
     }
 }

@@ -109,6 +109,24 @@ import Testing
             ])
     }
 
+    @Test func anotherFormatIsToldAndReadByContent() throws {
+        let made = try MadeDataset(
+            (0..<60).map { "\($0 % 2 == 0 ? "a" : "b")/\(100 + $0).ppm" } + ["test/a/1.ppm"])
+        // A GIF of one black pixel under a name of its own, and a PPM that calls itself PNG.
+        let gif = try #require(
+            Data(base64Encoded: "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"))
+        try made.write(gif, to: "a/imageNotFound.gif")
+        try made.write(MadeDataset.image(77), to: "b/renamed.png")
+        let data = try DatasetFolder.scan(made.url).screened()
+        #expect(
+            data.warnings == ["1 GIF among 61 PNM images: a/imageNotFound.gif. Look whether it belongs there"]
+        )
+        #expect(
+            data.notes.last
+                == "1 image of another format than the name says, read by content: b/renamed.png (PNM)")
+        #expect(data.train.filter { $0.format == .gif }.map(\.width) == [1])
+    }
+
     @Test func validationIsSplitOff() throws {
         let made = try made(bad: 0)
         let data = try DatasetFolder.scan(made.url).screened()

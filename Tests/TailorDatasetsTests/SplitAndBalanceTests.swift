@@ -140,6 +140,7 @@ import Testing
     static func image(_ path: String, _ sha: String = String(repeating: "0", count: 64)) -> ScreenedImage {
         ScreenedImage(
             sample: Sample(root: "/d", relativePath: path, label: 0), width: 1, height: 1, fileBytes: 1,
+            format: .png,
             sha256: sha)
     }
 
