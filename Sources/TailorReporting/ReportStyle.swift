@@ -47,7 +47,7 @@ enum ReportStyle {
         table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
         th, td { text-align: left; padding: .42rem .9rem .42rem 0; vertical-align: middle; }
         thead th { color: var(--soft); font-weight: 500; border-bottom: 1px solid var(--line); }
-        tbody th { font-weight: 600; max-width: 18rem; overflow-wrap: anywhere; }
+        tbody th { font-weight: 600; max-width: 18rem; overflow-wrap: break-word; }
         tbody tr + tr > * { border-top: 1px solid var(--line); }
         th.num, td.num { text-align: right; white-space: nowrap; }
         td small { color: var(--soft); font-size: .8125rem; }
@@ -62,15 +62,16 @@ enum ReportStyle {
         .matrix thead th.axis { font-style: italic; font-weight: 400; }
         .matrix .axis[scope] { text-align: left; padding-left: 0; }
         .matrix .cell { min-width: 5.2rem; padding: .7rem .6rem; text-align: center; border-radius: 5px;
-          font-weight: 600; background: rgb(var(--accent-rgb) / calc(var(--share) * .9 + .04)); }
-        .matrix .cell.wrong { background: rgb(var(--wrong-rgb) / calc(var(--share) * .9 + .04)); }
+          font-weight: 600; background: rgb(var(--accent-rgb) / calc(var(--share) * .5 + .04)); }
+        .matrix .cell.wrong { background: rgb(var(--wrong-rgb) / calc(var(--share) * .5 + .04)); }
         .matrix .cell small { display: block; font-weight: 400; color: inherit; }
-        .matrix .cell.on-dark { color: #ffffff; }
+        .matrix .cell.none { color: var(--soft); font-weight: 400; }
         .matrix .total { text-align: right; color: var(--soft); }
-        .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(19rem, 1fr)); gap: 1.4rem; }
+        .charts { display: grid; gap: 1.4rem;
+          grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr)); }
         figure { margin: 0; break-inside: avoid; }
-        figcaption { font-weight: 600; font-size: .95rem; min-height: 2.9rem; }
-        .keys { display: block; font-weight: 400; font-size: .8125rem; color: var(--soft); }
+        figcaption { font-weight: 600; font-size: .95rem; margin-bottom: .3rem; }
+        .keys { margin: .3rem 0 0; font-size: .8125rem; color: var(--soft); }
         .key { white-space: nowrap; margin-right: .7rem; }
         .key svg { width: 18px; height: 8px; margin-right: .3rem; }
         .chart > svg { width: 100%; height: auto; display: block; }
@@ -86,7 +87,7 @@ enum ReportStyle {
         circle.s0 { fill: var(--s0); } circle.s1 { fill: var(--s1); } circle.s2 { fill: var(--s2); }
         circle.s3 { fill: var(--s3); } circle.s4 { fill: var(--s4); } circle.s5 { fill: var(--s5); }
         circle { stroke: none; }
-        .pair { display: grid; grid-template-columns: minmax(16rem, 24rem) minmax(16rem, 1fr); gap: 2rem;
+        .pair { display: grid; grid-template-columns: minmax(0, 24rem) minmax(0, 1fr); gap: 2rem;
           align-items: start; }
         .accuracy { fill: rgb(var(--accent-rgb) / .75); }
         .gap.over { fill: rgb(var(--wrong-rgb) / .45); stroke: rgb(var(--wrong-rgb)); }
@@ -105,12 +106,12 @@ enum ReportStyle {
         .no-picture { display: grid; place-items: center; color: var(--soft); }
         .mistakes p { margin: 0; } .mistakes em { font-style: normal; font-weight: 600; }
         .path { color: var(--soft); font-size: .75rem; overflow-wrap: anywhere; }
-        .fact-groups { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1.6rem 2.4rem; }
+        .fact-groups { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1.6rem 3rem; }
         .facts { margin: 0; font-size: .9rem; }
         .facts div { display: grid; grid-template-columns: 9rem 1fr; gap: .8rem; padding: .25rem 0;
           border-top: 1px solid var(--line); }
         .facts dt { color: var(--soft); } .facts dd { margin: 0; overflow-wrap: anywhere; }
-        @media (max-width: 44rem) { .pair { grid-template-columns: 1fr; } }
+        @media (max-width: 44rem) { .pair { grid-template-columns: minmax(0, 1fr); } main { padding: 1.5rem 1rem; } }
         @media print {
           :root { --ground: #ffffff; --panel: #f6f7f9; --ink: #1c2430; --soft: #4b5563; --line: #cfd5dd;
             --accent: #1f5fa8; --accent-rgb: 31 95 168; --wrong-rgb: 190 80 20; }

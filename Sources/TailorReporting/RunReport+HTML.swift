@@ -18,7 +18,7 @@ extension RunReport {
             \(warningBox)
             \(whatWasDone)
             \(curves)
-            \(results.map { "\($0.confusionSection)\n\($0.classSection)\n\($0.calibrationSection)" } ?? "")
+            \(resultSections)
             \(worstMistakes)
             \(factSection)
             <footer>\(origin)</footer>
@@ -26,6 +26,11 @@ extension RunReport {
 
             """
         return page.text
+    }
+
+    private var resultSections: HTML {
+        guard let results else { return "" }
+        return [results.confusionSection, results.classSection, results.calibrationSection].joined()
     }
 
     private var header: HTML {
@@ -163,7 +168,7 @@ extension RunReport {
                 } ?? "<div class=\"no-picture\">no picture</div>"
             return """
                 <li>\(picture)<p><strong>\(mistake.predicted)</strong> \(Format.percent(mistake.probability))<br/>\
-                is <em>\(mistake.label)</em></p><p class="path">\(mistake.path)</p></li>
+                is <em>\(mistake.label)</em></p><p class="path">\(Self.breakable(mistake.path))</p></li>
                 """
         }
         return """
@@ -171,6 +176,12 @@ extension RunReport {
             <p class="note">Wrong with the most confidence: look here for wrong labels before blaming the model.</p>
             <ul class="mistakes">\(cards.joined())</ul></section>
             """
+    }
+
+    /// A path that may break after a slash.
+    private static func breakable(_ path: String) -> HTML {
+        path.split(separator: "/", omittingEmptySubsequences: false).map { part -> HTML in "\(String(part))" }
+            .joined(separator: "/<wbr/>")
     }
 
     private var factSection: HTML {
