@@ -21,7 +21,7 @@ struct LineChart: Sendable {
 
     private static let width = 340.0
     private static let height = 232.0
-    private static let plot = (left: 52.0, right: 334.0, top: 22.0, bottom: 192.0)
+    private static let plot = (left: 56.0, right: 336.0, top: 22.0, bottom: 192.0)
 
     private var x: Axis {
         Axis(
@@ -73,7 +73,7 @@ struct LineChart: Sendable {
             guard phase.epochs.overlaps(self.epochs) else { return nil }
             let left = x.position(Double(epochs.lowerBound) - 0.5)
             let right = x.position(Double(epochs.upperBound) + 0.5)
-            let fits = Double(phase.name.displayWidth) * 5.5 < right - left - 2
+            let fits = Double(phase.name.displayWidth) * 5.4 < right - left - 2
             let name: HTML =
                 fits
                 ? """

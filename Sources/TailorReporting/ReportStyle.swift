@@ -9,7 +9,7 @@ enum ReportStyle {
           --s0: #c2570c; --s1: #1f5fa8; --s2: #2c7a5b; --s3: #7a4aa0; --s4: #a33a5c; --s5: #6b7280;
           --band0: #f2f4f7; --band1: #e8ecf1;
         }
-        @media (prefers-color-scheme: dark) { :root {
+        @media screen and (prefers-color-scheme: dark) { :root {
           --ground: #14181e; --panel: #1c222a; --ink: #e6e9ee; --soft: #a0abb9; --line: #333c48;
           --accent: #7db3ec; --accent-rgb: 88 150 214; --wrong-rgb: 222 122 58;
           --good: #7fd3a5; --good-ground: #16291f; --bad: #f5a873; --bad-ground: #33211a;
@@ -55,6 +55,7 @@ enum ReportStyle {
         .track { stroke: var(--line); stroke-width: 2; }
         .whisker { stroke: rgb(var(--accent-rgb) / .45); stroke-width: 6; stroke-linecap: round; }
         .point { fill: var(--accent); }
+        td.words { min-width: 10rem; }
         .kept { color: var(--good); font-size: .8125rem; display: block; }
         table.matrix { border-collapse: separate; border-spacing: 3px; margin-left: -3px; }
         .matrix thead th { border: 0; text-align: center; padding: .2rem .6rem; }
@@ -113,13 +114,15 @@ enum ReportStyle {
         .facts dt { color: var(--soft); } .facts dd { margin: 0; overflow-wrap: anywhere; }
         @media (max-width: 44rem) { .pair { grid-template-columns: minmax(0, 1fr); } main { padding: 1.5rem 1rem; } }
         @media print {
-          :root { --ground: #ffffff; --panel: #f6f7f9; --ink: #1c2430; --soft: #4b5563; --line: #cfd5dd;
-            --accent: #1f5fa8; --accent-rgb: 31 95 168; --wrong-rgb: 190 80 20; }
-          body { font-size: 10.5pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+          html { font-size: 11.5px; }
+          body { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
           main { max-width: none; padding: 0; }
-          section { margin-top: 1.6rem; } h2 { break-after: avoid; }
-          tr, .tiles div, .warnings, .badge { break-inside: avoid; }
-          .scroll { overflow: visible; }
+          section { margin-top: 1.8rem; } h2 { break-after: avoid; }
+          .note + .scroll { break-before: avoid; } .matrix { break-inside: avoid; }
+          tr, .tiles div, .warnings, .badge, .fact-groups > div { break-inside: avoid; }
+          .tiles { grid-template-columns: repeat(5, 1fr); } .charts { grid-template-columns: repeat(3, 1fr); }
+          .mistakes { grid-template-columns: repeat(6, 1fr); } .fact-groups { grid-template-columns: 1fr 1fr; }
+          .scroll { overflow: visible; } details { display: none; }
         }
         """
 }

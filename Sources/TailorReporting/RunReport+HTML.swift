@@ -142,8 +142,8 @@ extension RunReport {
                 bestEpoch.map { phase.epochs.contains($0) } == true
                 ? " <span class=\"kept\">kept: epoch \(bestEpoch ?? 0)</span>" : ""
             return """
-                <tr><th scope="row">\(phase.name)</th><td class="num">\(range)</td><td>\(phase.summary)</td>\
-                <td>\(rates.joined(separator: ", "))</td>\
+                <tr><th scope="row">\(phase.name)</th><td class="num">\(range)</td><td class="words">\(phase.summary)</td>\
+                <td class="words">\(rates.joined(separator: ", "))</td>\
                 <td class="num">\(Format.fixed(best))\(kept)</td></tr>
                 """
         }

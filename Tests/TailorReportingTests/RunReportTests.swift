@@ -31,7 +31,7 @@ import Testing
             """,
             "<dt>Macro-F1</dt><dd>0.",
             """
-            <tr><th scope="row">all</th><td class="num">6–8</td><td>All layers</td><td>layer1 0.0005, layer2 0.001, \
+            <tr><th scope="row">all</th><td class="num">6–8</td><td class="words">All layers</td><td class="words">layer1 0.0005, layer2 0.001, \
             layer3 0.002, layer4 0.005, head 0.05</td><td class="num">0.818 <span class="kept">kept: epoch 7</span>\
             </td></tr>
             """,
