@@ -1,6 +1,6 @@
 import Foundation
 
-/// Curves over epochs as an SVG figure: a key above, phases as shaded bands, the kept epoch marked.
+/// Curves over epochs as an SVG figure: a key below, phases as shaded bands, the kept epoch marked.
 struct LineChart: Sendable {
     struct Series: Sendable {
         let name: String
@@ -19,9 +19,9 @@ struct LineChart: Sendable {
     let phases: [RunReport.Phase]
     let bestEpoch: Int?
 
-    private static let width = 420.0
-    private static let height = 250.0
-    private static let plot = (left: 54.0, right: 410.0, top: 24.0, bottom: 208.0)
+    private static let width = 340.0
+    private static let height = 232.0
+    private static let plot = (left: 56.0, right: 336.0, top: 22.0, bottom: 192.0)
 
     private var x: Axis {
         Axis(
@@ -35,7 +35,7 @@ struct LineChart: Sendable {
 
     func html() -> HTML {
         """
-        <figure class="chart"><figcaption>\(title)\(key)</figcaption>
+        <figure class="chart"><figcaption>\(title)</figcaption>
         <svg viewBox="0 0 \(Self.width) \(Self.height)" role="img" aria-label="\(title), by epoch. \(summary)">
         <title>\(title), by epoch</title>
         \(bands)\(grid)\(epochTicks)\(bestMark)
@@ -44,7 +44,7 @@ struct LineChart: Sendable {
         text-anchor="middle">epoch</text>
         <text class="label" transform="translate(12 \((Self.plot.top + Self.plot.bottom) / 2)) rotate(-90)" \
         text-anchor="middle">\(valueLabel)</text>
-        </svg></figure>
+        </svg>\(key)</figure>
         """
     }
 
@@ -64,7 +64,7 @@ struct LineChart: Sendable {
             <line class="\(series.style)" x1="1" y1="4" x2="17" y2="4"/></svg>\(series.name)</span>
             """
         }
-        return entries.count > 1 ? "<span class=\"keys\">\(entries.joined(separator: " "))</span>" : ""
+        return entries.count > 1 ? "<p class=\"keys\">\(entries.joined(separator: " "))</p>" : ""
     }
 
     private var bands: HTML {
@@ -73,7 +73,7 @@ struct LineChart: Sendable {
             guard phase.epochs.overlaps(self.epochs) else { return nil }
             let left = x.position(Double(epochs.lowerBound) - 0.5)
             let right = x.position(Double(epochs.upperBound) + 0.5)
-            let fits = Double(phase.name.displayWidth) * 6 < right - left - 4
+            let fits = Double(phase.name.displayWidth) * 5.4 < right - left - 2
             let name: HTML =
                 fits
                 ? """

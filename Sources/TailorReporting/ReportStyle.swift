@@ -9,7 +9,7 @@ enum ReportStyle {
           --s0: #c2570c; --s1: #1f5fa8; --s2: #2c7a5b; --s3: #7a4aa0; --s4: #a33a5c; --s5: #6b7280;
           --band0: #f2f4f7; --band1: #e8ecf1;
         }
-        @media (prefers-color-scheme: dark) { :root {
+        @media screen and (prefers-color-scheme: dark) { :root {
           --ground: #14181e; --panel: #1c222a; --ink: #e6e9ee; --soft: #a0abb9; --line: #333c48;
           --accent: #7db3ec; --accent-rgb: 88 150 214; --wrong-rgb: 222 122 58;
           --good: #7fd3a5; --good-ground: #16291f; --bad: #f5a873; --bad-ground: #33211a;
@@ -47,7 +47,7 @@ enum ReportStyle {
         table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
         th, td { text-align: left; padding: .42rem .9rem .42rem 0; vertical-align: middle; }
         thead th { color: var(--soft); font-weight: 500; border-bottom: 1px solid var(--line); }
-        tbody th { font-weight: 600; max-width: 18rem; overflow-wrap: anywhere; }
+        tbody th { font-weight: 600; max-width: 18rem; overflow-wrap: break-word; }
         tbody tr + tr > * { border-top: 1px solid var(--line); }
         th.num, td.num { text-align: right; white-space: nowrap; }
         td small { color: var(--soft); font-size: .8125rem; }
@@ -55,6 +55,7 @@ enum ReportStyle {
         .track { stroke: var(--line); stroke-width: 2; }
         .whisker { stroke: rgb(var(--accent-rgb) / .45); stroke-width: 6; stroke-linecap: round; }
         .point { fill: var(--accent); }
+        td.words { min-width: 10rem; }
         .kept { color: var(--good); font-size: .8125rem; display: block; }
         table.matrix { border-collapse: separate; border-spacing: 3px; margin-left: -3px; }
         .matrix thead th { border: 0; text-align: center; padding: .2rem .6rem; }
@@ -62,15 +63,16 @@ enum ReportStyle {
         .matrix thead th.axis { font-style: italic; font-weight: 400; }
         .matrix .axis[scope] { text-align: left; padding-left: 0; }
         .matrix .cell { min-width: 5.2rem; padding: .7rem .6rem; text-align: center; border-radius: 5px;
-          font-weight: 600; background: rgb(var(--accent-rgb) / calc(var(--share) * .9 + .04)); }
-        .matrix .cell.wrong { background: rgb(var(--wrong-rgb) / calc(var(--share) * .9 + .04)); }
+          font-weight: 600; background: rgb(var(--accent-rgb) / calc(var(--share) * .5 + .04)); }
+        .matrix .cell.wrong { background: rgb(var(--wrong-rgb) / calc(var(--share) * .5 + .04)); }
         .matrix .cell small { display: block; font-weight: 400; color: inherit; }
-        .matrix .cell.on-dark { color: #ffffff; }
+        .matrix .cell.none { color: var(--soft); font-weight: 400; }
         .matrix .total { text-align: right; color: var(--soft); }
-        .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(19rem, 1fr)); gap: 1.4rem; }
+        .charts { display: grid; gap: 1.4rem;
+          grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr)); }
         figure { margin: 0; break-inside: avoid; }
-        figcaption { font-weight: 600; font-size: .95rem; min-height: 2.9rem; }
-        .keys { display: block; font-weight: 400; font-size: .8125rem; color: var(--soft); }
+        figcaption { font-weight: 600; font-size: .95rem; margin-bottom: .3rem; }
+        .keys { margin: .3rem 0 0; font-size: .8125rem; color: var(--soft); }
         .key { white-space: nowrap; margin-right: .7rem; }
         .key svg { width: 18px; height: 8px; margin-right: .3rem; }
         .chart > svg { width: 100%; height: auto; display: block; }
@@ -86,7 +88,7 @@ enum ReportStyle {
         circle.s0 { fill: var(--s0); } circle.s1 { fill: var(--s1); } circle.s2 { fill: var(--s2); }
         circle.s3 { fill: var(--s3); } circle.s4 { fill: var(--s4); } circle.s5 { fill: var(--s5); }
         circle { stroke: none; }
-        .pair { display: grid; grid-template-columns: minmax(16rem, 24rem) minmax(16rem, 1fr); gap: 2rem;
+        .pair { display: grid; grid-template-columns: minmax(0, 24rem) minmax(0, 1fr); gap: 2rem;
           align-items: start; }
         .accuracy { fill: rgb(var(--accent-rgb) / .75); }
         .gap.over { fill: rgb(var(--wrong-rgb) / .45); stroke: rgb(var(--wrong-rgb)); }
@@ -105,20 +107,22 @@ enum ReportStyle {
         .no-picture { display: grid; place-items: center; color: var(--soft); }
         .mistakes p { margin: 0; } .mistakes em { font-style: normal; font-weight: 600; }
         .path { color: var(--soft); font-size: .75rem; overflow-wrap: anywhere; }
-        .fact-groups { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1.6rem 2.4rem; }
+        .fact-groups { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1.6rem 3rem; }
         .facts { margin: 0; font-size: .9rem; }
         .facts div { display: grid; grid-template-columns: 9rem 1fr; gap: .8rem; padding: .25rem 0;
           border-top: 1px solid var(--line); }
         .facts dt { color: var(--soft); } .facts dd { margin: 0; overflow-wrap: anywhere; }
-        @media (max-width: 44rem) { .pair { grid-template-columns: 1fr; } }
+        @media (max-width: 44rem) { .pair { grid-template-columns: minmax(0, 1fr); } main { padding: 1.5rem 1rem; } }
         @media print {
-          :root { --ground: #ffffff; --panel: #f6f7f9; --ink: #1c2430; --soft: #4b5563; --line: #cfd5dd;
-            --accent: #1f5fa8; --accent-rgb: 31 95 168; --wrong-rgb: 190 80 20; }
-          body { font-size: 10.5pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+          html { font-size: 11.5px; }
+          body { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
           main { max-width: none; padding: 0; }
-          section { margin-top: 1.6rem; } h2 { break-after: avoid; }
-          tr, .tiles div, .warnings, .badge { break-inside: avoid; }
-          .scroll { overflow: visible; }
+          section { margin-top: 1.8rem; } h2 { break-after: avoid; }
+          .note + .scroll { break-before: avoid; } .matrix { break-inside: avoid; }
+          tr, .tiles div, .warnings, .badge, .fact-groups > div { break-inside: avoid; }
+          .tiles { grid-template-columns: repeat(5, 1fr); } .charts { grid-template-columns: repeat(3, 1fr); }
+          .mistakes { grid-template-columns: repeat(6, 1fr); } .fact-groups { grid-template-columns: 1fr 1fr; }
+          .scroll { overflow: visible; } details { display: none; }
         }
         """
 }

@@ -50,6 +50,11 @@ extension RunReport {
         for rate in epochs.flatMap(\.learningRates) where !groups.contains(rate.group) {
             groups.append(rate.group)
         }
+        // The fastest first, as the curves lie from the top.
+        let peaks = groups.map { group in
+            epochs.flatMap(\.learningRates).filter { $0.group == group }.map(\.value).max() ?? 0
+        }
+        groups = groups.indices.sorted { (-peaks[$0], $0) < (-peaks[$1], $1) }.map { groups[$0] }
         let series = groups.prefix(6).enumerated().map { index, group in
             LineChart.Series(
                 name: group, style: "s\(index)",

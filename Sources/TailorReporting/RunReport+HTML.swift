@@ -18,7 +18,7 @@ extension RunReport {
             \(warningBox)
             \(whatWasDone)
             \(curves)
-            \(results.map { "\($0.confusionSection)\n\($0.classSection)\n\($0.calibrationSection)" } ?? "")
+            \(resultSections)
             \(worstMistakes)
             \(factSection)
             <footer>\(origin)</footer>
@@ -26,6 +26,11 @@ extension RunReport {
 
             """
         return page.text
+    }
+
+    private var resultSections: HTML {
+        guard let results else { return "" }
+        return [results.confusionSection, results.classSection, results.calibrationSection].joined()
     }
 
     private var header: HTML {
@@ -137,8 +142,8 @@ extension RunReport {
                 bestEpoch.map { phase.epochs.contains($0) } == true
                 ? " <span class=\"kept\">kept: epoch \(bestEpoch ?? 0)</span>" : ""
             return """
-                <tr><th scope="row">\(phase.name)</th><td class="num">\(range)</td><td>\(phase.summary)</td>\
-                <td>\(rates.joined(separator: ", "))</td>\
+                <tr><th scope="row">\(phase.name)</th><td class="num">\(range)</td><td class="words">\(phase.summary)</td>\
+                <td class="words">\(rates.joined(separator: ", "))</td>\
                 <td class="num">\(Format.fixed(best))\(kept)</td></tr>
                 """
         }
@@ -163,7 +168,7 @@ extension RunReport {
                 } ?? "<div class=\"no-picture\">no picture</div>"
             return """
                 <li>\(picture)<p><strong>\(mistake.predicted)</strong> \(Format.percent(mistake.probability))<br/>\
-                is <em>\(mistake.label)</em></p><p class="path">\(mistake.path)</p></li>
+                is <em>\(mistake.label)</em></p><p class="path">\(Self.breakable(mistake.path))</p></li>
                 """
         }
         return """
@@ -171,6 +176,12 @@ extension RunReport {
             <p class="note">Wrong with the most confidence: look here for wrong labels before blaming the model.</p>
             <ul class="mistakes">\(cards.joined())</ul></section>
             """
+    }
+
+    /// A path that may break after a slash.
+    private static func breakable(_ path: String) -> HTML {
+        path.split(separator: "/", omittingEmptySubsequences: false).map { part -> HTML in "\(String(part))" }
+            .joined(separator: "/<wbr/>")
     }
 
     private var factSection: HTML {

@@ -17,11 +17,10 @@ extension RunReport.Results {
             let total = counts.reduce(0, +)
             let cells = counts.enumerated().map { predicted, count -> HTML in
                 let share = total == 0 ? 0 : Double(count) / Double(total)
-                let kind = label == predicted ? "right" : "wrong"
-                let ink = share > 0.55 ? " on-dark" : ""
+                let kind = (label == predicted ? "right" : "wrong") + (count == 0 ? " none" : "")
                 let percent: HTML = total == 0 ? "" : "<small>\(Format.percent(share, digits: 0))</small>"
                 return """
-                    <td class="cell \(kind)\(ink)" style="--share:\(share)">\(Format.count(count))\(percent)</td>
+                    <td class="cell \(kind)" style="--share:\(share)">\(Format.count(count))\(percent)</td>
                     """
             }
             return """
@@ -135,8 +134,8 @@ extension RunReport.Results {
             ? "Probabilities are the network's own."
             : "Probabilities are calibrated with temperature \(Format.significant(temperature)), fitted on validation images."
         return """
-            On average, confidence and accuracy differ by <strong>\(Format.percent(ece))</strong> (expected \
-            calibration error, \(reliability.count) bins). \(scaled)
+            On average, confidence and accuracy differ by <strong>\(Format.fixed(100 * ece, digits: 1))</strong> percentage \
+            points (expected calibration error, \(reliability.count) bins). \(scaled)
             """
     }
 }
