@@ -87,7 +87,8 @@ for module in [
     package.targets.append(
         .testTarget(
             name: "\(module)Tests",
-            dependencies: [.byName(name: module), "TailorSupport", "Tailor"],
+            dependencies: module == "TailorSupport"
+                ? ["TailorSupport"] : [.byName(name: module), "TailorSupport", "Tailor"],
             path: directory,
             resources: golden ? [.copy("Golden")] : [],
             linkerSettings: libtorchRunPath))

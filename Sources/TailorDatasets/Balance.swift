@@ -1,0 +1,74 @@
+import TailorSupport
+
+/// Weights of the loss for classes of unequal size.
+public enum Balance {
+    /// `n / (k · n_c)`: the mean over all samples is 1 (scikit-learn's `balanced`; King and Zeng, 2001).
+    ///
+    /// One weight a class. A class without samples gets 0.
+    public static func autoClassWeights(_ counts: [Int]) -> [Double] {
+        let total = Double(counts.reduce(0, +))
+        return counts.map { $0 > 0 ? total / (Double(counts.count) * Double($0)) : 0 }
+    }
+
+    /// Weights as a user writes them: `functional=1,defective=5`, every class once, in any order. A name
+    /// with a comma goes in quotes, as in CSV. Throws `ClassWeightsError`.
+    public static func classWeights(parsing text: String, classes: ClassList) throws -> [Double] {
+        let rows: [[String]]
+        do {
+            rows = try CSV.parse(text)
+        } catch {
+            throw ClassWeightsError.malformed(text)
+        }
+        guard rows.count == 1, let row = rows.first else { throw ClassWeightsError.malformed(text) }
+        var weights = [Double?](repeating: nil, count: classes.count)
+        for field in row {
+            guard let sign = field.lastIndex(of: "=") else { throw ClassWeightsError.malformed(field) }
+            let name = String(field[..<sign]).trimmingSpaces
+            let number = String(field[field.index(after: sign)...]).trimmingSpaces
+            guard let index = classes.index(of: name) else {
+                throw ClassWeightsError.unknownClass(name, known: classes.names)
+            }
+            guard weights[index] == nil else { throw ClassWeightsError.repeatedClass(name) }
+            guard let weight = Double(number), weight.isFinite, weight > 0 else {
+                throw ClassWeightsError.notAWeight(number, name: name)
+            }
+            weights[index] = weight
+        }
+        let missing = zip(classes.names, weights).filter { $1 == nil }.map { $0.0 }
+        guard missing.isEmpty else { throw ClassWeightsError.missingClasses(missing) }
+        return weights.compactMap { $0 }
+    }
+}
+
+/// Class weights that cannot be used as written.
+public enum ClassWeightsError: Error, Equatable, CustomStringConvertible, Sendable {
+    case malformed(String)
+    case unknownClass(String, known: [String])
+    case repeatedClass(String)
+    case notAWeight(String, name: String)
+    case missingClasses([String])
+
+    public var description: String {
+        switch self {
+        case .malformed(let text):
+            "class weights: expected name=weight,name=weight, got \"\(text.printable)\""
+        case .unknownClass(let name, let known):
+            "class weights: no class is named \"\(name.printable)\" (the classes are \(known.listed()))"
+        case .repeatedClass(let name):
+            "class weights: \(name.printable) is given twice"
+        case .notAWeight(let text, let name):
+            "class weights: expected a number above 0 for \(name.printable), got \"\(text.printable)\""
+        case .missingClasses(let names):
+            "class weights: none given for \(names.listed()); every class needs one"
+        }
+    }
+}
+
+extension String {
+    fileprivate var trimmingSpaces: String {
+        var text = self[...]
+        while text.first == " " { text.removeFirst() }
+        while text.last == " " { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,119 @@
+import TailorSupport
+
+/// Walks class folders: finds their images, passes over litter, names what cannot be used.
+struct ClassFolderScanner {
+    /// Deeper folders are named as problems instead of being entered.
+    static let depthAtMost = 64
+
+    let root: String
+    /// The test folder with links resolved: nothing that leads there is touched. Nil when there is none,
+    /// or when the test folder is what is being scanned.
+    let forbidden: String?
+    var ignored = IgnoredEntries()
+    /// Files that look like images by name and are none by nature.
+    var problems: [FileProblem] = []
+    var notes: [String] = []
+
+    init(root: String, forbidden: String?) {
+        self.root = root
+        self.forbidden = forbidden
+    }
+
+    struct ClassFolder {
+        let name: String
+        /// Paths from the root, in the order of their bytes.
+        var images: [String]
+    }
+
+    /// The class folders within `split` (a path from the root; empty for the root itself), passing over `skipping`.
+    mutating func classFolders(in split: String, skipping: Set<String> = []) throws -> [ClassFolder] {
+        let listing = try DirectoryListing(path: absolute(split))
+        if let entry = listing.undecodable.first(where: { if case .folder = $0.kind { true } else { false } })
+        {
+            throw DatasetError.nameNotUTF8(folder: absolute(split), name: entry.name)
+        }
+        var folders: [ClassFolder] = []
+        var names: Set<String> = []
+        for entry in listing.entries where !skipping.contains(entry.name) {
+            let path = join(split, entry.name)
+            if IgnoredEntries.isJunk(entry.name) {
+                ignored.passJunk(entry.name)
+            } else if case .folder = try kind(of: entry, at: path) {
+                guard names.insert(entry.name).inserted else {
+                    throw DatasetError.sameLookingClasses(folder: absolute(split), name: entry.name)
+                }
+                var visited: Set<DirectoryListing.Identity> = [listing.identity]
+                var images: [String] = []
+                try collect(path, depth: 1, visited: &visited, into: &images)
+                images.sort { PathKey($0) < PathKey($1) }
+                folders.append(ClassFolder(name: entry.name, images: images))
+            } else if IgnoredEntries.isImage(entry.name) {
+                ignored.passLooseImage(path)
+            } else {
+                ignored.passOther(entry.name)
+            }
+        }
+        return folders
+    }
+
+    private mutating func collect(
+        _ folder: String, depth: Int, visited: inout Set<DirectoryListing.Identity>,
+        into images: inout [String]
+    ) throws {
+        let listing = try DirectoryListing(path: absolute(folder))
+        // Once a class: links may lead back up, or to the same place by many ways.
+        guard visited.insert(listing.identity).inserted else {
+            notes.append("\(folder.printable) leads to a folder that is already included: not entered again")
+            return
+        }
+        for entry in listing.undecodable {
+            problems.append(
+                FileProblem(path: join(folder, entry.name), reason: "the name is not UTF-8: rename it"))
+        }
+        for entry in listing.entries {
+            let path = join(folder, entry.name)
+            if IgnoredEntries.isJunk(entry.name) {
+                ignored.passJunk(entry.name)
+                continue
+            }
+            switch try kind(of: entry, at: path) {
+            case .folder where depth >= Self.depthAtMost:
+                problems.append(
+                    FileProblem(path: path, reason: "nested deeper than \(Self.depthAtMost) folders"))
+            case .folder:
+                try collect(path, depth: depth + 1, visited: &visited, into: &images)
+            case .file where IgnoredEntries.isImage(entry.name):
+                images.append(path)
+            case .other(let reason) where IgnoredEntries.isImage(entry.name):
+                problems.append(FileProblem(path: path, reason: reason))
+            default:
+                ignored.passOther(entry.name)
+            }
+        }
+    }
+
+    /// Links followed, but never into the test folder.
+    private func kind(of entry: DirectoryListing.Entry, at path: String) throws -> DirectoryListing.Kind {
+        switch entry.kind {
+        case .file, .folder, .other: return entry.kind
+        case .link, .unknown: break
+        }
+        let full = absolute(path)
+        if let forbidden, let target = DirectoryListing.resolved(full),
+            target == forbidden || target.hasPrefix(forbidden + "/")
+        {
+            throw DatasetError.leadsIntoTest(path: full)
+        }
+        do {
+            return try DirectoryListing.followedKind(of: full)
+        } catch let error as FileError {
+            return .other(error.reason)
+        }
+    }
+
+    private func absolute(_ path: String) -> String { path.isEmpty ? root : root + "/" + path }
+
+    private func join(_ folder: String, _ name: String) -> String {
+        folder.isEmpty ? name : folder + "/" + name
+    }
+}

@@ -1,0 +1,94 @@
+import TailorSupport
+
+/// A folder of images that cannot be trained or tested on, and what to do about it.
+public enum DatasetError: Error, Equatable, CustomStringConvertible, Sendable {
+    /// Missing, not a folder, or not readable.
+    case unreadableFolder(path: String, reason: String)
+    /// A folder's name is not UTF-8, so that it cannot be a class name.
+    case nameNotUTF8(folder: String, name: String)
+    case noTrain(path: String, found: [String])
+    case severalFolders(path: String, names: [String], meaning: String)
+    case noClassFolders(path: String, looseImages: Int)
+    /// `suggestion`: a folder further down that looks like the one meant.
+    case oneClass(path: String, name: String, suggestion: String?)
+    case emptyClasses(folder: String, names: [String])
+    case sameLookingClasses(folder: String, name: String)
+    case unknownClasses(folder: String, names: [String])
+    case emptySplit(folder: String)
+    case leadsIntoTest(path: String)
+    case noTest(path: String)
+    /// More files cannot be read than may be skipped; `strict` when none may.
+    case unreadableFiles(problems: [FileProblem], total: Int, share: Double, strict: Bool)
+    /// Nothing is left of these classes once unreadable files are skipped.
+    case classesLost(names: [String], problems: [FileProblem])
+    /// Likewise of the whole validation set.
+    case validationLost(problems: [FileProblem])
+    case allIdentical(count: Int)
+
+    public var description: String {
+        switch self {
+        case .unreadableFolder(let path, let reason):
+            return "could not list \(path.printable): \(reason)"
+        case .nameNotUTF8(let folder, let name):
+            return "\(folder.printable) holds a folder whose name is not UTF-8 (\(name.printable)): rename it"
+        case .noTrain(let path, let found):
+            return "\(path.printable) has \(found.listed()) but no train folder"
+        case .severalFolders(let path, let names, let meaning):
+            return
+                "\(path.printable) has several folders that could be \(meaning) (\(names.listed())): keep one"
+        case .noClassFolders(let path, let loose):
+            let images = loose > 0 ? " (\(counted(loose, "image")) outside of any)" : ""
+            return
+                "\(path.printable) holds no class folders\(images): expected one folder a class with its images"
+        case .oneClass(let path, let name, let suggestion):
+            let hint = suggestion.map { "; did you mean \($0.printable)?" } ?? ""
+            return "\(path.printable) holds one class only (\(name.printable)): expected two or more\(hint)"
+        case .emptyClasses(let folder, let names):
+            return "no images in \(counted(names.count, "class folder")) of \(folder.printable): "
+                + "\(names.listed()). Add images or remove the folder"
+        case .sameLookingClasses(let folder, let name):
+            return "\(folder.printable) holds two class folders that read \(name.printable) and differ only "
+                + "in how their letters are encoded: rename one"
+        case .unknownClasses(let folder, let names):
+            return "\(folder.printable) has \(counted(names.count, "class", "classes")) that training does "
+                + "not know: \(names.listed())"
+        case .emptySplit(let folder):
+            return "\(folder.printable) holds no images: add images or remove the folder"
+        case .leadsIntoTest(let path):
+            return
+                "\(path.printable) is a link into the test folder: training may not see what it is tested on"
+        case .noTest(let path):
+            return "\(path.printable) has no test folder: evaluation needs images that training never saw"
+        case .unreadableFiles(let problems, let total, let share, let strict):
+            return Self.unreadable(problems, total: total, share: share, strict: strict)
+        case .classesLost(let names, let problems):
+            return
+                "no readable image is left in \(counted(names.count, "class", "classes")): \(names.listed())"
+                + Self.list(problems)
+        case .validationLost(let problems):
+            return "no readable image is left for validation" + Self.list(problems)
+        case .allIdentical(let count):
+            return "all \(count) images are identical: there is nothing to learn"
+        }
+    }
+
+    private static func unreadable(
+        _ problems: [FileProblem], total: Int, share: Double, strict: Bool
+    ) -> String {
+        let limit =
+            strict ? "strict mode allows none" : "at most \(percent(share)) may be skipped"
+        return "\(problems.count) of \(counted(total, "image")) cannot be read (\(limit))" + list(problems)
+    }
+
+    private static func list(_ problems: [FileProblem]) -> String {
+        var text = problems.isEmpty ? "" : ":"
+        for problem in problems.prefix(10) { text += "\n  \(problem)" }
+        if problems.count > 10 { text += "\n  and \(problems.count - 10) more" }
+        return text
+    }
+
+    static func percent(_ share: Double) -> String {
+        let hundredths = (share * 10_000).rounded() / 100
+        return hundredths == hundredths.rounded() ? "\(Int(hundredths)) %" : "\(hundredths) %"
+    }
+}

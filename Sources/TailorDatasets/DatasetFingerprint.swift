@@ -1,0 +1,56 @@
+import TailorSupport
+
+/// Which images a run used, to the byte: SHA-256 over the sorted lines of split, path and content.
+public struct DatasetFingerprint: Codable, Sendable, Hashable {
+    /// Of both splits and the class list.
+    public let sha256: String
+    public let classes: Digest
+    public let train: Digest
+    public let validation: Digest
+
+    /// How many, and the hash of them all.
+    public struct Digest: Codable, Sendable, Hashable {
+        public let count: Int
+        public let sha256: String
+    }
+
+    public init(train: [ScreenedImage], validation: [ScreenedImage], classes: ClassList) {
+        self.train = Self.digest(of: train, split: "train")
+        self.validation = Self.digest(of: validation, split: "validation")
+        var names = ContentHasher()
+        // NUL ends each part: no name holds one.
+        for name in classes.names { names.update("class\0\(name)\0") }
+        self.classes = Digest(count: classes.count, sha256: names.finish())
+        var all = ContentHasher()
+        all.update("\(self.classes.sha256)\n\(self.train.sha256)\n\(self.validation.sha256)\n")
+        sha256 = all.finish()
+    }
+
+    /// Of one set of images, for instance the test set's entry in the ledger. Their order does not matter.
+    public static func digest(of images: [ScreenedImage], split: String) -> Digest {
+        var hasher = ContentHasher()
+        for image in images.sorted(by: { PathKey($0.sample.relativePath) < PathKey($1.sample.relativePath) })
+        {
+            hasher.update("\(split)\0\(image.sample.relativePath)\0\(image.sha256)\0")
+        }
+        return Digest(count: images.count, sha256: hasher.finish())
+    }
+
+    /// What changed since another run, in words; empty when nothing did.
+    public func differences(from earlier: DatasetFingerprint) -> [String] {
+        var differences: [String] = []
+        if classes != earlier.classes {
+            differences.append("classes (\(earlier.classes.count) then, \(classes.count) now)")
+        }
+        for (name, now, then) in [
+            ("training", train, earlier.train), ("validation", validation, earlier.validation),
+        ] where now != then {
+            let detail =
+                now.count == then.count
+                ? "\(now.count) images as before, but not the same files"
+                : "\(then.count) images then, \(now.count) now"
+            differences.append("\(name) set (\(detail))")
+        }
+        return differences
+    }
+}

@@ -1,0 +1,63 @@
+import Foundation
+
+/// Images labelled by a class list that is already fixed: a validation or a test set.
+public struct LabelledFolder: Sendable {
+    public var samples: [Sample]
+    public var problems: [FileProblem]
+    public var warnings: [String]
+    public var notes: [String]
+}
+
+extension DatasetFolder {
+    /// The test set, for evaluation only. Folders are matched to the model's classes by name.
+    ///
+    /// A class without test images is warned of; a folder that is no class of the model throws
+    /// `DatasetError.unknownClasses`, no test folder `DatasetError.noTest`.
+    public static func scanTest(_ root: URL, classes: ClassList) throws -> LabelledFolder {
+        let path = trimmed(root.path)
+        guard let test = try RootEntries(path: path).test else { throw DatasetError.noTest(path: path) }
+        var scanner = ClassFolderScanner(root: path, forbidden: nil)
+        var found = try labelled(
+            scanner.classFolders(in: test), root: path, folder: path + "/" + test, classes: classes)
+        found.problems = scanner.problems
+        found.notes = scanner.ignored.notes + scanner.notes + found.notes
+        return found
+    }
+
+    static func labelled(
+        _ folders: [ClassFolderScanner.ClassFolder], root: String, folder: String, classes: ClassList
+    ) throws -> LabelledFolder {
+        let labels = Dictionary(
+            classes.names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        var unknown: [String] = []
+        var emptyAndUnknown: [String] = []
+        var imagesByLabel = [[String]](repeating: [], count: classes.count)
+        for found in folders {
+            if let label = labels[found.name] {
+                imagesByLabel[label] = found.images
+            } else if found.images.isEmpty {
+                emptyAndUnknown.append(found.name)
+            } else {
+                unknown.append(found.name)
+            }
+        }
+        guard unknown.isEmpty else { throw DatasetError.unknownClasses(folder: folder, names: unknown) }
+        let samples = imagesByLabel.enumerated().flatMap { label, images in
+            images.map { Sample(root: root, relativePath: $0, label: label) }
+        }
+        guard !samples.isEmpty else { throw DatasetError.emptySplit(folder: folder) }
+
+        var result = LabelledFolder(samples: samples, problems: [], warnings: [], notes: [])
+        let missing = zip(classes.names, imagesByLabel).filter { $1.isEmpty }.map { $0.0 }
+        if !missing.isEmpty {
+            let name = URL(fileURLWithPath: folder).lastPathComponent
+            result.warnings.append(
+                "\(name)/ has no images of \(counted(missing.count, "class", "classes")): "
+                    + "\(missing.listed()). Their metrics are not available")
+        }
+        if !emptyAndUnknown.isEmpty {
+            result.notes.append("ignored empty folders that are no classes: \(emptyAndUnknown.listed())")
+        }
+        return result
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import TailorSupport
+
+/// A folder's entries, in the order of their names' bytes.
+struct DirectoryListing {
+    enum Kind {
+        case file, folder, link, unknown
+        case other(String)
+    }
+
+    struct Entry {
+        let name: String
+        let kind: Kind
+    }
+
+    /// Tells folders apart whatever path leads to them.
+    struct Identity: Hashable {
+        let device: UInt64
+        let node: UInt64
+    }
+
+    let entries: [Entry]
+    /// Names that are not UTF-8, with their wrong bytes replaced.
+    let undecodable: [Entry]
+    let identity: Identity
+
+    /// Lists without a `stat` of the entries. Throws `DatasetError.unreadableFolder`.
+    init(path: String) throws {
+        guard let directory = opendir(path) else {
+            throw DatasetError.unreadableFolder(path: path, reason: FileError.reason(errno))
+        }
+        defer { closedir(directory) }
+        var facts = stat()
+        guard fstat(dirfd(directory), &facts) == 0 else {
+            throw DatasetError.unreadableFolder(path: path, reason: FileError.reason(errno))
+        }
+        identity = Identity(device: UInt64(facts.st_dev), node: UInt64(facts.st_ino))
+
+        var entries: [Entry] = []
+        var undecodable: [Entry] = []
+        errno = 0
+        while let entry = readdir(directory) {
+            let kind = Self.kind(type: Int32(entry.pointee.d_type))
+            withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                let capacity = MemoryLayout.size(ofValue: tuple.pointee)
+                tuple.withMemoryRebound(to: CChar.self, capacity: capacity) { name in
+                    if let valid = String(validatingCString: name) {
+                        if valid != ".", valid != ".." { entries.append(Entry(name: valid, kind: kind)) }
+                    } else {
+                        undecodable.append(Entry(name: String(cString: name), kind: kind))
+                    }
+                }
+            }
+            errno = 0
+        }
+        guard errno == 0 else {
+            throw DatasetError.unreadableFolder(path: path, reason: FileError.reason(errno))
+        }
+        self.entries = entries.sorted { PathKey($0.name) < PathKey($1.name) }
+        self.undecodable = undecodable
+    }
+
+    /// What a path is in the end, links followed. Throws `FileError` when there is nothing there.
+    static func followedKind(of path: String) throws -> Kind {
+        var facts = stat()
+        guard stat(path, &facts) == 0 else {
+            let code = errno
+            switch code {
+            case ENOENT: throw FileError(operation: "read", path: path, reason: "a link to nothing")
+            case ELOOP: throw FileError(operation: "read", path: path, reason: "a link that leads to itself")
+            default: throw FileError(operation: "read", path: path, code: code)
+            }
+        }
+        switch facts.st_mode & S_IFMT {
+        case S_IFREG: return .file
+        case S_IFDIR: return .folder
+        case S_IFIFO: return .other("a FIFO, not a file")
+        case S_IFSOCK: return .other("a socket, not a file")
+        default: return .other("a device, not a file")
+        }
+    }
+
+    /// The path without links, nil when it leads nowhere.
+    static func resolved(_ path: String) -> String? {
+        guard let real = realpath(path, nil) else { return nil }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    private static func kind(type: Int32) -> Kind {
+        switch type {
+        case Int32(DT_REG): .file
+        case Int32(DT_DIR): .folder
+        case Int32(DT_LNK): .link
+        case Int32(DT_UNKNOWN): .unknown
+        case Int32(DT_FIFO): .other("a FIFO, not a file")
+        case Int32(DT_SOCK): .other("a socket, not a file")
+        default: .other("a device, not a file")
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import TailorSupport
+
+/// Which names are images and which are litter, and a count of what was passed over.
+struct IgnoredEntries {
+    /// By extension, upper or lower case; the decoder then goes by content.
+    static let imageExtensions: Set<String> = [
+        "jpg", "jpeg", "jpe", "jfif", "png", "ppm", "pgm", "pbm", "pnm", "bmp", "dib", "tif", "tiff", "webp",
+        "gif", "heic", "heif", "avif",
+    ]
+    private static let junkNames: Set<String> = [
+        "__MACOSX", "@eaDir", "Thumbs.db", "desktop.ini", "Desktop.ini",
+    ]
+
+    private var junk: [String: Int] = [:]
+    private var extensions: [String: Int] = [:]
+    private var looseImages = 0
+    private var firstLooseImage: String?
+    /// Kinds beyond these are counted together, so that memory stays bounded.
+    private static let kindsAtMost = 50
+
+    static func isJunk(_ name: String) -> Bool { name.hasPrefix(".") || junkNames.contains(name) }
+
+    static func isImage(_ name: String) -> Bool {
+        fileExtension(name).map(imageExtensions.contains) ?? false
+    }
+
+    /// Lower case, nil when the name has none.
+    static func fileExtension(_ name: String) -> String? {
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return nil }
+        let text = name[name.utf8.index(after: dot)...]
+        return text.isEmpty ? nil : text.lowercased()
+    }
+
+    mutating func passJunk(_ name: String) {
+        let isKnown = Self.junkNames.contains(name) || [".DS_Store", ".ipynb_checkpoints"].contains(name)
+        Self.count(isKnown ? name : "hidden", in: &junk)
+    }
+
+    mutating func passOther(_ name: String) {
+        Self.count(Self.fileExtension(name).map { "." + $0 } ?? "no extension", in: &extensions)
+    }
+
+    /// An image that lies beside the class folders rather than in one.
+    mutating func passLooseImage(_ path: String) {
+        looseImages += 1
+        if firstLooseImage == nil { firstLooseImage = path }
+    }
+
+    /// One note for each sort.
+    var notes: [String] {
+        var notes: [String] = []
+        if !junk.isEmpty {
+            notes.append(
+                "ignored \(counted(total(junk), "entry", "entries")) of the system's: \(kinds(junk))")
+        }
+        if !extensions.isEmpty {
+            let files = counted(total(extensions), "file")
+            notes.append("ignored \(files) not named as images: \(kinds(extensions))")
+        }
+        if let firstLooseImage {
+            notes.append(
+                "ignored \(counted(looseImages, "image")) outside of the class folders: "
+                    + "\(firstLooseImage.printable)\(looseImages > 1 ? " and more" : "")")
+        }
+        return notes
+    }
+
+    private static func count(_ kind: String, in counts: inout [String: Int]) {
+        let known = counts[kind] != nil || counts.count < kindsAtMost
+        counts[known ? kind : "others", default: 0] += 1
+    }
+
+    private func total(_ counts: [String: Int]) -> Int { counts.values.reduce(0, +) }
+
+    private func kinds(_ counts: [String: Int]) -> String {
+        counts.sorted { ($1.value, PathKey($0.key)) < ($0.value, PathKey($1.key)) }
+            .map { "\($0.key) × \($0.value)" }.listed(limit: 6)
+    }
+}

@@ -1,0 +1,45 @@
+/// What lies at the top of a dataset's folder, known by names alone.
+struct RootEntries {
+    var train: String?
+    var validation: String?
+    /// Whether there is one; it is not looked into.
+    var test: String?
+    var others: [String] = []
+
+    private static let validationNames: Set<String> = ["val", "valid", "validation"]
+
+    /// Throws `DatasetError` when the folder cannot be listed or has two folders of one meaning.
+    init(path: String) throws {
+        var train: [String] = []
+        var validation: [String] = []
+        var test: [String] = []
+        for entry in try DirectoryListing(path: path).entries {
+            guard Self.mayBeFolder(entry.kind), !IgnoredEntries.isJunk(entry.name) else { continue }
+            switch entry.name.lowercased() {
+            case "train": train.append(entry.name)
+            case "test": test.append(entry.name)
+            case let name where Self.validationNames.contains(name): validation.append(entry.name)
+            default: others.append(entry.name)
+            }
+        }
+        for (names, meaning) in [(train, "train"), (validation, "val"), (test, "test")] where names.count > 1
+        {
+            throw DatasetError.severalFolders(path: path, names: names, meaning: meaning)
+        }
+        self.train = train.first
+        self.validation = validation.first
+        self.test = test.first
+    }
+
+    func resolvedTest(in root: String) -> String? {
+        test.flatMap { DirectoryListing.resolved(root + "/" + $0) }
+    }
+
+    /// Links and unknown kinds count: telling would need a look at what may be the test folder.
+    private static func mayBeFolder(_ kind: DirectoryListing.Kind) -> Bool {
+        switch kind {
+        case .folder, .link, .unknown: true
+        case .file, .other: false
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import TailorSupport
+
+/// A dataset of which every file is known to decode: what training works on.
+public struct ScreenedDataset: Sendable {
+    public let classes: ClassList
+    public let train: [ScreenedImage]
+    /// Nil until there is one: from the folder, or split off by `withValidation`.
+    public let validation: [ScreenedImage]?
+    /// Skipped files.
+    public let unreadable: [FileProblem]
+    public let hasTest: Bool
+    public let warnings: [String]
+    public let notes: [String]
+
+    /// This dataset with a validation set: its own, or else a share of train split off as `stratifiedSplit` does.
+    public func withValidation(share: Double = 0.2, seed: UInt64) -> ScreenedDataset {
+        guard validation == nil else { return self }
+        let chosen = stratifiedChoice(train.map(\.sample), share: share, seed: seed)
+        let parts = zip(train, chosen)
+        let kept = parts.filter { !$0.1 }.map(\.0)
+        let validation = parts.filter(\.1).map(\.0)
+        let note =
+            "no val/: \(counted(validation.count, "image")) of train (\(DatasetError.percent(share)) of "
+            + "each class) split off for validation by seed \(seed)"
+        return ScreenedDataset(
+            classes: classes, train: kept, validation: validation,
+            unreadable: unreadable, hasTest: hasTest,
+            warnings: warnings + leakWarnings(train: kept, validation: validation), notes: notes + [note])
+    }
+
+    /// Training images a class.
+    public var trainCounts: [Int] {
+        var counts = [Int](repeating: 0, count: classes.count)
+        for image in train { counts[image.sample.label] += 1 }
+        return counts
+    }
+
+    public var fingerprint: DatasetFingerprint {
+        DatasetFingerprint(train: train, validation: validation ?? [], classes: classes)
+    }
+}
+
+extension DatasetFolder {
+    /// Decodes every file once; see `FileScreening.run`.
+    ///
+    /// Throws `DatasetError` when too many are unreadable, when a class loses all of its images, and when
+    /// all images are identical.
+    public func screened(
+        options: FileScreening.Options = .init(), cache: DecodedImageCache? = nil,
+        progress: (@Sendable (Int) -> Void)? = nil
+    ) throws -> ScreenedDataset {
+        let screening = try FileScreening.run(
+            train + (validation ?? []), problems: problems, options: options, cache: cache, progress: progress
+        )
+        let trainImages = screening.images.prefix(train.count).compactMap { $0 }
+        let validationImages = validation.map { _ in
+            screening.images.dropFirst(train.count).compactMap { $0 }
+        }
+
+        let kept = Set(trainImages.map(\.sample.label))
+        let lost = classes.names.indices.filter { !kept.contains($0) }.map { classes.names[$0] }
+        guard lost.isEmpty else {
+            throw DatasetError.classesLost(names: lost, problems: screening.unreadable)
+        }
+        if let validationImages, validationImages.isEmpty {
+            throw DatasetError.validationLost(problems: screening.unreadable)
+        }
+        if screening.allIdentical { throw DatasetError.allIdentical(count: screening.images.count) }
+
+        var warnings = self.warnings
+        if !screening.unreadable.isEmpty {
+            let skipped = screening.unreadable.map(\.description).listed()
+            warnings.append("skipped \(counted(screening.unreadable.count, "unreadable file")): \(skipped)")
+        }
+        warnings += relabelledWarnings(trainImages)
+        warnings += leakWarnings(train: trainImages, validation: validationImages ?? [])
+        if !hasTest { warnings.append("no test/: the model cannot be tested; val never stands in for it") }
+        return ScreenedDataset(
+            classes: classes, train: trainImages, validation: validationImages,
+            unreadable: screening.unreadable, hasTest: hasTest, warnings: warnings, notes: notes)
+    }
+}
+
+/// Files of the same bytes under two classes: the hashes are at hand, and such a pair cannot be learnt.
+private func relabelledWarnings(_ train: [ScreenedImage]) -> [String] {
+    var first: [String: ScreenedImage] = [:]
+    var pairs: [(ScreenedImage, ScreenedImage)] = []
+    for image in train {
+        if let earlier = first[image.sha256] {
+            if earlier.sample.label != image.sample.label { pairs.append((earlier, image)) }
+        } else {
+            first[image.sha256] = image
+        }
+    }
+    return pairs.isEmpty ? [] : ["the same file under two classes of train: \(described(pairs))"]
+}
+
+/// Files of the same bytes on both sides.
+private func leakWarnings(train: [ScreenedImage], validation: [ScreenedImage]) -> [String] {
+    let first = Dictionary(train.map { ($0.sha256, $0) }, uniquingKeysWith: { first, _ in first })
+    let pairs = validation.compactMap { image in first[image.sha256].map { ($0, image) } }
+    guard !pairs.isEmpty else { return [] }
+    return ["the same file in train and in validation, which flatters validation: \(described(pairs))"]
+}
+
+private func described(_ pairs: [(ScreenedImage, ScreenedImage)]) -> String {
+    pairs.map { "\($0.sample.relativePath) = \($1.sample.relativePath)" }.listed(limit: 3)
+}

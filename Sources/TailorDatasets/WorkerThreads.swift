@@ -1,0 +1,41 @@
+import Foundation
+
+/// A few threads that run one closure each, and can be waited for.
+///
+/// Threads rather than tasks: decoding keeps a core busy for milliseconds at a time, and Swift's
+/// cooperative pool is not for that.
+final class WorkerThreads: @unchecked Sendable {
+    // `@unchecked`: `live` is guarded by `condition`.
+    private let condition = NSCondition()
+    private var live = 0
+
+    /// Starts `count` threads (at least one). The closure must not hold on to who calls `join`.
+    func start(_ count: Int, name: String, _ body: @escaping @Sendable () -> Void) {
+        let count = max(1, count)
+        condition.withLock { live += count }
+        for number in 0..<count {
+            let thread = Thread { [self] in
+                #if canImport(ObjectiveC)
+                    autoreleasepool(invoking: body)
+                #else
+                    body()
+                #endif
+                condition.withLock {
+                    live -= 1
+                    condition.broadcast()
+                }
+            }
+            thread.name = "\(name)-\(number)"
+            // Decoders keep rows on the stack; the default of secondary threads is small on macOS.
+            thread.stackSize = 4 << 20
+            thread.start()
+        }
+    }
+
+    /// Returns when all closures have.
+    func join() {
+        condition.lock()
+        defer { condition.unlock() }
+        while live > 0 { condition.wait() }
+    }
+}

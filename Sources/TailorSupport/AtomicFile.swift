@@ -1,0 +1,73 @@
+import Foundation
+
+/// Files that appear whole or not at all, even when the process is killed or the power fails.
+///
+/// A temporary file in the same folder is written, flushed to the disk and renamed over the old one;
+/// then the folder itself is flushed. Until the rename the old file is untouched. Where `url` is a
+/// symbolic link, the link is replaced.
+public enum AtomicFile {
+    /// Writes the data. Throws `FileError` with the destination's path.
+    public static func write(_ data: Data, to url: URL) throws {
+        try write(to: url) { try $0.write(contentsOf: data) }
+    }
+
+    /// Hands `body` a file to write to; if it throws, the destination stays as it was.
+    ///
+    /// `body` should use the handle's throwing methods (`write(contentsOf:)`) and not close it.
+    public static func write(to url: URL, _ body: (FileHandle) throws -> Void) throws {
+        let path = url.path
+        let folder = url.deletingLastPathComponent().path
+        var random = SystemRandomNumberGenerator()
+        // A short name of its own: the destination's may already be as long as names may be.
+        let temporary = "\(folder)/.tailor-\(String(random.next(), radix: 36)).tmp"
+
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw FileError(operation: "write", path: path, code: errno) }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
+        do {
+            do {
+                try body(handle)
+            } catch let error as CocoaError {
+                throw FileError(operation: "write", path: path, reason: reason(of: error))
+            }
+            try flush(descriptor, path: path)
+        } catch {
+            close(descriptor)
+            unlink(temporary)
+            throw error
+        }
+        guard close(descriptor) == 0, rename(temporary, path) == 0 else {
+            let code = errno
+            unlink(temporary)
+            throw FileError(operation: "write", path: path, code: code)
+        }
+        flushFolder(folder)
+    }
+
+    private static func flush(_ descriptor: Int32, path: String) throws {
+        #if canImport(Darwin)
+            // On Apple's systems fsync leaves the data in the drive's cache.
+            if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
+        #endif
+        // Some file systems have nothing to flush and say so with EINVAL.
+        guard fsync(descriptor) == 0 || errno == EINVAL else {
+            throw FileError(operation: "write", path: path, code: errno)
+        }
+    }
+
+    /// The file is already in place; a folder that cannot be flushed is no reason to call it missing.
+    private static func flushFolder(_ folder: String) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
+    private static func reason(of error: CocoaError) -> String {
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        if let underlying, underlying.domain == NSPOSIXErrorDomain {
+            return FileError.reason(Int32(underlying.code))
+        }
+        return error.localizedDescription
+    }
+}

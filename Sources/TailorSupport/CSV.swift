@@ -1,0 +1,115 @@
+/// Comma-separated values as RFC 4180 has them.
+public enum CSV {
+    /// One line without its end: fields with a comma, a quote or a line break are quoted.
+    ///
+    /// A lone empty field is written `""`, since an empty line holds no row.
+    public static func line(_ fields: [String]) -> String {
+        if fields == [""] { return "\"\"" }
+        return fields.map(quoted).joined(separator: ",")
+    }
+
+    /// The rows of a text. Lines end in LF or CRLF; empty lines and a byte order mark are passed over.
+    ///
+    /// Throws `CSVError` with the line when a quote is not closed or stands in the wrong place.
+    public static func parse(_ text: String) throws -> [[String]] {
+        var parser = CSVParser()
+        var bytes = text.utf8[...]
+        if text.unicodeScalars.first == "\u{FEFF}" { bytes = bytes.dropFirst(3) }
+        for byte in bytes { try parser.take(byte) }
+        return try parser.finish()
+    }
+
+    private static func quoted(_ field: String) -> String {
+        let special = field.utf8.contains { [.comma, .quote, .newline, .carriageReturn].contains($0) }
+        guard special else { return field }
+        return "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+            + "\""
+    }
+}
+
+/// A text that is not CSV, and on which line (from 1).
+public enum CSVError: Error, Equatable, CustomStringConvertible, Sendable {
+    case unclosedQuote(line: Int)
+    case quoteInsideField(line: Int)
+    case textAfterQuote(line: Int)
+
+    public var description: String {
+        switch self {
+        case .unclosedQuote(let line):
+            "CSV line \(line): a quoted field opens here and is never closed"
+        case .quoteInsideField(let line):
+            "CSV line \(line): a quote inside a field that is not quoted (write the field in quotes, with \"\" for each quote)"
+        case .textAfterQuote(let line):
+            "CSV line \(line): expected a comma or the end of the line after a closing quote"
+        }
+    }
+}
+
+/// Byte by byte: in UTF-8 the separators never occur within another character, whereas Swift's
+/// `Character` joins CR and LF into one.
+private struct CSVParser {
+    private enum State { case start, plain, quoted, quoteInQuoted }
+
+    private var state = State.start
+    private var field: [UInt8] = []
+    private var row: [String] = []
+    private var rows: [[String]] = []
+    private var line = 1
+    private var openedAt = 1
+    private var pendingReturn = false
+
+    mutating func take(_ byte: UInt8) throws {
+        if byte == .newline { line += 1 }
+        if pendingReturn {
+            pendingReturn = false
+            if byte == .newline { return endRow() }
+            // A lone CR is a character like others.
+            field.append(.carriageReturn)
+            state = .plain
+        }
+        switch (state, byte) {
+        case (.quoted, .quote): state = .quoteInQuoted
+        case (.quoted, _): field.append(byte)
+        case (.quoteInQuoted, .quote):
+            field.append(.quote)
+            state = .quoted
+        case (.start, .quote):
+            openedAt = line
+            state = .quoted
+        case (.plain, .quote): throw CSVError.quoteInsideField(line: line)
+        case (_, .comma): endField()
+        case (_, .newline): endRow()
+        case (_, .carriageReturn): pendingReturn = true
+        case (.quoteInQuoted, _): throw CSVError.textAfterQuote(line: line)
+        default:
+            field.append(byte)
+            state = .plain
+        }
+    }
+
+    mutating func finish() throws -> [[String]] {
+        if state == .quoted { throw CSVError.unclosedQuote(line: openedAt) }
+        endRow()
+        return rows
+    }
+
+    private mutating func endField() {
+        row.append(String(decoding: field, as: UTF8.self))
+        field.removeAll(keepingCapacity: true)
+        state = .start
+    }
+
+    private mutating func endRow() {
+        if row.isEmpty, state == .start { return }
+        endField()
+        rows.append(row)
+        row = []
+    }
+}
+
+extension UInt8 {
+    fileprivate static let comma = UInt8(ascii: ",")
+    fileprivate static let quote = UInt8(ascii: "\"")
+    fileprivate static let newline = UInt8(ascii: "\n")
+    fileprivate static let carriageReturn = UInt8(ascii: "\r")
+}

@@ -1,0 +1,98 @@
+import Foundation
+
+/// JSON as this product writes and reads it: indented, keys sorted, dates in ISO 8601.
+public enum JSONFile {
+    /// The document, ending in a newline. The same value always gives the same bytes.
+    ///
+    /// Throws `JSONFileError` when a number is not finite (JSON has no such numbers).
+    public static func encode<T: Encodable>(_ value: T) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        do {
+            return try encoder.encode(value) + Data("\n".utf8)
+        } catch EncodingError.invalidValue(let value, let context) {
+            let place = JSONFileError.place(context.codingPath)
+            throw JSONFileError(path: nil, reason: "\(value)\(place) cannot be written as JSON")
+        }
+    }
+
+    /// Throws `JSONFileError` naming the path and the place when the bytes are not such a value.
+    public static func decode<T: Decodable>(_ type: T.Type, from data: Data, path: String? = nil) throws -> T
+    {
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .iso8601
+        do {
+            return try decoder.decode(type, from: data)
+        } catch let error as DecodingError {
+            throw JSONFileError(path: path, reason: JSONFileError.reason(error))
+        }
+    }
+
+    /// Throws `FileError` when the file cannot be read, `JSONFileError` when it is not such a value.
+    public static func read<T: Decodable>(_ type: T.Type, from url: URL) throws -> T {
+        try decode(type, from: RegularFile.contents(of: url), path: url.path)
+    }
+
+    /// Writes through `AtomicFile`.
+    public static func write<T: Encodable>(_ value: T, to url: URL) throws {
+        let data: Data
+        do {
+            data = try encode(value)
+        } catch let error as JSONFileError {
+            throw JSONFileError(path: url.path, reason: error.reason)
+        }
+        try AtomicFile.write(data, to: url)
+    }
+}
+
+/// A JSON document that is not what was expected, and where in it.
+public struct JSONFileError: Error, Equatable, CustomStringConvertible, Sendable {
+    public let path: String?
+    public let reason: String
+
+    public var description: String {
+        path.map { "\($0.printable): \(reason)" } ?? reason
+    }
+
+    static func reason(_ error: DecodingError) -> String {
+        switch error {
+        case .keyNotFound(let key, let context):
+            "expected a value for \"\(key.stringValue)\"\(place(context.codingPath)), got none"
+        case .typeMismatch(let type, let context):
+            "expected \(name(type))\(place(context.codingPath)), got something else"
+        case .valueNotFound(let type, let context):
+            "expected \(name(type))\(place(context.codingPath)), got null"
+        case .dataCorrupted(let context) where context.codingPath.isEmpty:
+            "not valid JSON"
+        case .dataCorrupted(let context):
+            "the value\(place(context.codingPath)) is not valid: \(context.debugDescription)"
+        @unknown default:
+            "not the expected document"
+        }
+    }
+
+    static func place(_ path: [any CodingKey]) -> String {
+        guard !path.isEmpty else { return "" }
+        var text = ""
+        for key in path {
+            if let index = key.intValue {
+                text += "[\(index)]"
+            } else {
+                text += text.isEmpty ? key.stringValue : ".\(key.stringValue)"
+            }
+        }
+        return " at \(text)"
+    }
+
+    private static func name(_ type: Any.Type) -> String {
+        switch type {
+        case is String.Type: "a string"
+        case is Bool.Type: "true or false"
+        case is any BinaryInteger.Type, is any BinaryFloatingPoint.Type: "a number"
+        case is [String: Any].Type: "an object"
+        case is [Any].Type: "an array"
+        default: "a value of type \(type)"
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+
+/// A regular file open for reading: never a FIFO or a device, on which a read could wait for ever.
+///
+/// Closed when released. Not for use from two threads at once.
+public final class RegularFile {
+    private let descriptor: Int32
+    public let path: String
+    /// Size in bytes when it was opened.
+    public let size: Int
+
+    /// Throws `FileError` when there is no such file, it cannot be read, or it is not a regular one.
+    public init(reading url: URL) throws {
+        path = url.path
+        // Without O_NONBLOCK, opening a FIFO waits for a writer.
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw FileError(operation: "read", path: path, code: errno) }
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0 else {
+            let code = errno
+            close(descriptor)
+            throw FileError(operation: "read", path: path, code: code)
+        }
+        guard facts.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            let reason = "not a regular file (\(Self.kind(UInt32(facts.st_mode))))"
+            throw FileError(operation: "read", path: path, reason: reason)
+        }
+        size = Int(facts.st_size)
+    }
+
+    deinit { close(descriptor) }
+
+    /// The next bytes, at most `count` of them; nil at the end of the file.
+    public func read(upTo count: Int) throws -> Data? {
+        guard count > 0 else { return nil }
+        let path = self.path
+        let descriptor = self.descriptor
+        let bytes = try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while true {
+                #if canImport(Darwin)
+                    let got = Darwin.read(descriptor, buffer.baseAddress, count)
+                #else
+                    let got = Glibc.read(descriptor, buffer.baseAddress, count)
+                #endif
+                if got >= 0 {
+                    filled = got
+                    return
+                }
+                guard errno == EINTR else {
+                    throw FileError(operation: "read", path: path, code: errno)
+                }
+            }
+        }
+        return bytes.isEmpty ? nil : Data(bytes)
+    }
+
+    /// The whole file. Throws `FileError` when it is larger than `maximumBytes`, before reading it.
+    public static func contents(of url: URL, maximumBytes: Int = .max) throws -> Data {
+        let file = try RegularFile(reading: url)
+        let tooLarge = FileError(
+            operation: "read", path: file.path, reason: "larger than the limit of \(maximumBytes) bytes")
+        guard file.size <= maximumBytes else { throw tooLarge }
+        var data = Data()
+        data.reserveCapacity(file.size)
+        while let piece = try file.read(upTo: max(1 << 16, min(file.size, 1 << 22))) {
+            data.append(piece)
+            // It may have grown since it was opened.
+            guard data.count <= maximumBytes else { throw tooLarge }
+        }
+        return data
+    }
+
+    private static func kind(_ mode: UInt32) -> String {
+        switch mode & UInt32(S_IFMT) {
+        case UInt32(S_IFDIR): "a folder"
+        case UInt32(S_IFIFO): "a FIFO"
+        case UInt32(S_IFSOCK): "a socket"
+        case UInt32(S_IFCHR), UInt32(S_IFBLK): "a device"
+        default: "of an unknown kind"
+        }
+    }
+}

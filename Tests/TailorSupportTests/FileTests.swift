@@ -1,0 +1,212 @@
+import Foundation
+import TailorSupport
+import Testing
+
+@Suite struct ContentHashTests {
+    /// FIPS 180-2's examples.
+    @Test(arguments: [
+        ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+        ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+        (
+            "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+        ),
+    ])
+    func knownHashes(text: String, expected: String) {
+        #expect(ContentHash.sha256(Data(text.utf8)) == expected)
+        var pieces = ContentHasher()
+        for character in text { pieces.update(String(character)) }
+        #expect(pieces.finish() == expected)
+    }
+
+    @Test func aMillionLettersFromAFile() throws {
+        let folder = try TemporaryFolder()
+        let url = folder.file("a\nb")
+        try Data(repeating: UInt8(ascii: "a"), count: 3_000_000).write(to: url)
+        // Of three million a's, from coreutils' sha256sum.
+        #expect(
+            try ContentHash.sha256(contentsOf: url)
+                == "2a152c894398719c0570f83fac34ac03a0f6e8e474b995c2403aa5434f7b9dd4")
+        try Data(repeating: UInt8(ascii: "a"), count: 1_000_000).write(to: url)
+        #expect(
+            try ContentHash.sha256(contentsOf: url)
+                == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
+    }
+
+    @Test func notAFile() throws {
+        let folder = try TemporaryFolder()
+        let pipe = folder.file("pipe")
+        #expect(mkfifo(pipe.path, 0o600) == 0)
+        let cases = [
+            (folder.url, "could not read \(folder.url.path): not a regular file (a folder)"),
+            (pipe, "could not read \(pipe.path): not a regular file (a FIFO)"),
+            (folder.file("no"), "could not read \(folder.url.path)/no: no such file or directory"),
+        ]
+        for (url, expected) in cases {
+            let error = #expect(throws: FileError.self) { try ContentHash.sha256(contentsOf: url) }
+            #expect(error?.description == expected)
+        }
+    }
+
+    @Test func aLimitOnTheSize() throws {
+        let folder = try TemporaryFolder()
+        let url = folder.file("x")
+        try Data(repeating: 7, count: 100_001).write(to: url)
+        #expect(try RegularFile.contents(of: url) == Data(repeating: 7, count: 100_001))
+        let error = #expect(throws: FileError.self) {
+            try RegularFile.contents(of: url, maximumBytes: 100_000)
+        }
+        #expect(error?.description == "could not read \(url.path): larger than the limit of 100000 bytes")
+    }
+}
+
+@Suite struct AtomicFileTests {
+    struct Interruption: Error {}
+
+    @Test func replacesAndLeavesNothingElse() throws {
+        let folder = try TemporaryFolder()
+        let url = folder.file("run.json")
+        try AtomicFile.write(Data("old".utf8), to: url)
+        try AtomicFile.write(Data("new".utf8), to: url)
+        #expect(try Data(contentsOf: url) == Data("new".utf8))
+        #expect(folder.names == ["run.json"])
+    }
+
+    @Test func aNameAsLongAsNamesMayBe() throws {
+        let folder = try TemporaryFolder()
+        let url = folder.file(String(repeating: "n", count: 255))
+        try AtomicFile.write(Data("x".utf8), to: url)
+        #expect(try Data(contentsOf: url) == Data("x".utf8))
+    }
+
+    @Test func aFailureHalfWayLeavesTheOldFile() throws {
+        let folder = try TemporaryFolder()
+        let url = folder.file("run.json")
+        try AtomicFile.write(Data("old".utf8), to: url)
+        #expect(throws: Interruption.self) {
+            try AtomicFile.write(to: url) { handle in
+                try handle.write(contentsOf: Data("half".utf8))
+                throw Interruption()
+            }
+        }
+        #expect(try Data(contentsOf: url) == Data("old".utf8))
+        #expect(folder.names == ["run.json"])
+    }
+
+    #if os(Linux)
+        @Test func aFullDiskIsNamed() throws {
+            let folder = try TemporaryFolder()
+            let url = folder.file("last.safetensors")
+            try AtomicFile.write(Data("old".utf8), to: url)
+            let error = #expect(throws: FileError.self) {
+                try AtomicFile.write(to: url) { _ in
+                    let full = try FileHandle(forWritingTo: URL(fileURLWithPath: "/dev/full"))
+                    try full.write(contentsOf: Data("x".utf8))
+                }
+            }
+            #expect(
+                error?.description == "could not write \(url.path): no space left on device "
+                    + "(free some space or choose another folder)")
+            #expect(try Data(contentsOf: url) == Data("old".utf8))
+            #expect(folder.names == ["last.safetensors"])
+        }
+    #endif
+
+    @Test func placesThatCannotBeWritten() throws {
+        let folder = try TemporaryFolder()
+        try Data().write(to: folder.file("file"))
+        try FileManager.default.createDirectory(at: folder.file("full"), withIntermediateDirectories: true)
+        try Data().write(to: folder.file("full/x"))
+        let cases = [
+            ("missing/run.json", "no such file or directory"),
+            ("file/run.json", "not a directory"),
+            ("full", "is a directory"),
+        ]
+        for (name, reason) in cases {
+            let url = folder.file(name)
+            let error = #expect(throws: FileError.self) { try AtomicFile.write(Data(), to: url) }
+            #expect(error?.description == "could not write \(url.path): \(reason)")
+        }
+        #expect(folder.names == ["file", "full"])
+    }
+
+    /// Root may write anywhere, hence not for root.
+    @Test(.enabled(if: geteuid() != 0)) func aReadOnlyFolder() throws {
+        let folder = try TemporaryFolder()
+        chmod(folder.url.path, 0o500)
+        defer { chmod(folder.url.path, 0o700) }
+        let url = folder.file("run.json")
+        let error = #expect(throws: FileError.self) { try AtomicFile.write(Data(), to: url) }
+        #expect(error?.description == "could not write \(url.path): \(FileError.reason(EACCES))")
+    }
+
+    @Test(arguments: [
+        (EACCES, "permission denied (check the permissions of the file and of its folder)"),
+        (EROFS, "read-only file system (choose a folder that can be written to)"),
+        (ENOSPC, "no space left on device (free some space or choose another folder)"),
+        (ENOENT, "no such file or directory"),
+    ])
+    func reasons(code: Int32, expected: String) {
+        #expect(FileError.reason(code) == expected)
+    }
+
+    @Test func namesStayOnOneLine() {
+        #expect("a b é 图.png".printable == "a b é 图.png")
+        #expect("a\nb\r\tc\u{1B}[31m\u{202E}".printable == "a\\nb\\r\\tc\\u{1b}[31m\\u{202e}")
+    }
+}
+
+@Suite struct FolderLockTests {
+    @Test func theSecondIsRefusedUntilTheFirstLetsGo() throws {
+        let folder = try TemporaryFolder()
+        let first = try FolderLock(folder: folder.url)
+        let error = #expect(throws: FolderLockError.self) { try FolderLock(folder: folder.url) }
+        #expect(
+            error?.description == "\(folder.url.path) is in use by process \(getpid()): "
+                + "wait for it to end, or choose another folder")
+        first.unlock()
+        first.unlock()
+        let second = try FolderLock(folder: folder.url)
+        #expect(throws: FolderLockError.self) { try FolderLock(folder: folder.url) }
+        second.unlock()
+    }
+
+    @Test func anotherNameIsAnotherLock() throws {
+        let folder = try TemporaryFolder()
+        let first = try FolderLock(folder: folder.url)
+        let second = try FolderLock(folder: folder.url, name: "other")
+        #expect(folder.names == [".lock", "other"])
+        first.unlock()
+        second.unlock()
+    }
+
+    #if os(Linux)
+        @Test func anotherProcessHoldsIt() throws {
+            let folder = try TemporaryFolder()
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
+            process.arguments = [folder.file(".lock").path, "sh", "-c", "echo held; cat"]
+            let said = Pipe()
+            let stop = Pipe()
+            process.standardOutput = said
+            process.standardInput = stop
+            try process.run()
+            #expect(said.fileHandleForReading.readData(ofLength: 5) == Data("held\n".utf8))
+            let error = #expect(throws: FolderLockError.self) { try FolderLock(folder: folder.url) }
+            #expect(error?.holder == nil)
+            #expect(
+                error?.description == "\(folder.url.path) is in use by another process: "
+                    + "wait for it to end, or choose another folder")
+            try stop.fileHandleForWriting.close()
+            process.waitUntilExit()
+            try FolderLock(folder: folder.url).unlock()
+        }
+    #endif
+
+    @Test func noSuchFolder() throws {
+        let folder = try TemporaryFolder()
+        let error = #expect(throws: FileError.self) { try FolderLock(folder: folder.file("no")) }
+        #expect(
+            error?.description == "could not lock \(folder.url.path)/no/.lock: no such file or directory")
+    }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import TailorSupport
+import Testing
+
+@Suite struct CSVTests {
+    @Test(arguments: [
+        (["a", "b"], "a,b"),
+        (["a,b", "c"], "\"a,b\",c"),
+        (["say \"hi\"", ""], "\"say \"\"hi\"\"\","),
+        (["two\nlines", "é"], "\"two\nlines\",é"),
+        (["a\r\nb"], "\"a\r\nb\""),
+        ([" kept "], " kept "),
+        ([""], "\"\""),
+        ([], ""),
+    ])
+    func lines(fields: [String], expected: String) throws {
+        #expect(CSV.line(fields) == expected)
+        let back = try CSV.parse(expected + "\n")
+        #expect(back == (fields.isEmpty ? [] : [fields]))
+    }
+
+    @Test(arguments: [
+        ("", []),
+        ("a,b\r\nc,d\r\n", [["a", "b"], ["c", "d"]]),
+        ("a,b\nc,d", [["a", "b"], ["c", "d"]]),
+        ("\u{FEFF}a\n\n\nb\n", [["a"], ["b"]]),
+        (",\n", [["", ""]]),
+        ("\"a,\"\"b\"\"\r\nc\",d\n", [["a,\"b\"\r\nc", "d"]]),
+        ("\"a\"\r\n\"b\"", [["a"], ["b"]]),
+        ("a\rb,c\n", [["a\rb", "c"]]),
+        ("图,é\n", [["图", "é"]]),
+    ])
+    func texts(text: String, expected: [[String]]) throws {
+        #expect(try CSV.parse(text) == expected)
+    }
+
+    @Test(arguments: [
+        ("a\n\"b\nc", "CSV line 2: a quoted field opens here and is never closed"),
+        ("a\n\"b\"c\n", "CSV line 2: expected a comma or the end of the line after a closing quote"),
+        (
+            "a\nb\"c\n",
+            "CSV line 2: a quote inside a field that is not quoted "
+                + "(write the field in quotes, with \"\" for each quote)"
+        ),
+    ])
+    func notCSV(text: String, expected: String) {
+        let error = #expect(throws: CSVError.self) { try CSV.parse(text) }
+        #expect(error?.description == expected)
+    }
+}
+
+@Suite struct JSONFileTests {
+    struct Inner: Codable, Equatable { var names: [String] }
+    struct Outer: Codable, Equatable {
+        var b: Double
+        var a: Inner
+        var path = "x/y"
+        var date: Date?
+        var count: Int?
+    }
+
+    @Test func theSameBytesEachTime() throws {
+        let value = Outer(b: 0.5, a: Inner(names: ["z", "é"]), date: Date(timeIntervalSince1970: 0))
+        let expected = """
+            {
+              "a" : {
+                "names" : [
+                  "z",
+                  "é"
+                ]
+              },
+              "b" : 0.5,
+              "date" : "1970-01-01T00:00:00Z",
+              "path" : "x/y"
+            }
+
+            """
+        #expect(String(decoding: try JSONFile.encode(value), as: UTF8.self) == expected)
+    }
+
+    @Test func writtenAndRead() throws {
+        let folder = try TemporaryFolder()
+        let value = Outer(b: 1, a: Inner(names: ["x"]), count: 3)
+        try JSONFile.write(value, to: folder.file("v.json"))
+        #expect(try JSONFile.read(Outer.self, from: folder.file("v.json")) == value)
+    }
+
+    @Test func numbersThatJSONLacks() throws {
+        let folder = try TemporaryFolder()
+        let url = folder.file("v.json")
+        try Data("old".utf8).write(to: url)
+        let error = #expect(throws: JSONFileError.self) {
+            try JSONFile.write(["loss": [1, Double.nan]], to: url)
+        }
+        #expect(error?.description == "\(url.path): nan at loss[1] cannot be written as JSON")
+        #expect(try Data(contentsOf: url) == Data("old".utf8))
+    }
+
+    @Test(arguments: [
+        ("{", "not valid JSON"),
+        ("", "not valid JSON"),
+        (#"{"b": 1, "path": ""}"#, #"expected a value for "a", got none"#),
+        (#"{"b": 1, "path": "", "a": {}}"#, #"expected a value for "names" at a, got none"#),
+        (
+            #"{"b": 1, "path": "", "a": {"names": ["x", 3]}}"#,
+            "expected a string at a.names[1], got something else"
+        ),
+        (#"{"b": "1", "path": "", "a": {"names": []}}"#, "expected a number at b, got something else"),
+        (#"{"b": null, "path": "", "a": {"names": []}}"#, "expected a number at b, got null"),
+        ("[]", "expected an object, got something else"),
+    ])
+    func notTheDocument(text: String, expected: String) throws {
+        let folder = try TemporaryFolder()
+        let url = folder.file("run.json")
+        try Data(text.utf8).write(to: url)
+        let error = #expect(throws: JSONFileError.self) { try JSONFile.read(Outer.self, from: url) }
+        #expect(error?.description == "\(url.path): \(expected)")
+    }
+}
