@@ -1,0 +1,109 @@
+import TailorTensors
+
+/// A convolution without bias, weights `[output, input, kernel, kernel]`.
+final class Convolution {
+    private(set) var weight: Tensor
+    let stride: Int
+
+    /// He initialisation over the outputs (He et al., 2015), as torchvision's ResNet. Padding keeps the
+    /// size at stride 1.
+    init(_ inputChannels: Int, _ outputChannels: Int, kernelSize: Int, stride: Int, generator: TorchGenerator) throws {
+        let deviation = (2 / Double(outputChannels * kernelSize * kernelSize)).squareRoot()
+        weight = try Tensor.normal(
+            [outputChannels, inputChannels, kernelSize, kernelSize], standardDeviation: deviation,
+            generator: generator
+        ).channelsLast()
+        try weight.setRequiresGradient()
+        self.stride = stride
+    }
+
+    func callAsFunction(_ x: Tensor) throws -> Tensor {
+        try conv2d(x, weight: weight, stride: stride, padding: weight.shape[2] / 2)
+    }
+
+    func move(to device: Device) throws { weight = try weight.leaf(on: device) }
+}
+
+/// How one pass treats batch-norm statistics.
+enum NormMode: Equatable {
+    /// Normalise by the running statistics.
+    case evaluation
+    /// Normalise by the batch's own and move the running ones by this share.
+    case training(momentum: Double = 0.1)
+}
+
+/// Batch normalisation (Ioffe and Szegedy, 2015) over `[channels]`; epsilon 1e-5.
+final class BatchNorm {
+    private(set) var weight: Tensor
+    private(set) var bias: Tensor
+    private(set) var runningMean: Tensor
+    private(set) var runningVariance: Tensor
+    private(set) var batchesTracked: Tensor
+
+    init(_ channels: Int) throws {
+        weight = try Tensor.ones([channels])
+        bias = try Tensor.zeros([channels])
+        runningMean = try Tensor.zeros([channels])
+        runningVariance = try Tensor.ones([channels])
+        batchesTracked = try Tensor([Int64(0)], shape: [])
+        try weight.setRequiresGradient()
+        try bias.setRequiresGradient()
+    }
+
+    func callAsFunction(_ x: Tensor, _ mode: NormMode) throws -> Tensor {
+        var momentum = 0.0
+        if case .training(let share) = mode {
+            momentum = share
+            try batchesTracked.copy(from: batchesTracked.adding(1))
+        }
+        return try batchNorm(
+            x, weight: weight, bias: bias, runningMean: runningMean, runningVariance: runningVariance,
+            training: mode != .evaluation, momentum: momentum)
+    }
+
+    func resetStatistics() throws {
+        try runningMean.copy(from: runningMean.multiplied(by: 0))
+        try runningVariance.copy(from: Tensor.ones(runningVariance.shape, device: runningVariance.device))
+        try batchesTracked.copy(from: batchesTracked.multiplied(by: 0))
+    }
+
+    func move(to device: Device) throws {
+        weight = try weight.leaf(on: device)
+        bias = try bias.leaf(on: device)
+        runningMean = try runningMean.to(device)
+        runningVariance = try runningVariance.to(device)
+        batchesTracked = try batchesTracked.to(device)
+    }
+}
+
+/// A fully connected layer, weights `[output, input]`.
+final class Linear {
+    private(set) var weight: Tensor
+    private(set) var bias: Tensor
+
+    /// Uniform within ±1/√input, PyTorch's default.
+    init(_ inputs: Int, _ outputs: Int, generator: TorchGenerator) throws {
+        let bound = 1 / Double(inputs).squareRoot()
+        weight = try Tensor.uniform([outputs, inputs], in: -bound...bound, generator: generator)
+        bias = try Tensor.uniform([outputs], in: -bound...bound, generator: generator)
+        try weight.setRequiresGradient()
+        try bias.setRequiresGradient()
+    }
+
+    func callAsFunction(_ x: Tensor) throws -> Tensor { try linear(x, weight: weight, bias: bias) }
+
+    func move(to device: Device) throws {
+        weight = try weight.leaf(on: device)
+        bias = try bias.leaf(on: device)
+    }
+}
+
+extension Tensor {
+    /// The same numbers on a device, as a parameter of its own.
+    func leaf(on device: Device) throws -> Tensor {
+        guard device != self.device else { return self }
+        let moved = try detach().to(device)
+        try moved.setRequiresGradient()
+        return moved
+    }
+}
