@@ -1,0 +1,189 @@
+// Gradients, and whole optimiser steps in one call.
+#include "Shim.h"
+
+
+#include <map>
+#include <tuple>
+
+using namespace ctorch;
+
+namespace {
+
+// Gradients of the tensors that have one.
+std::vector<at::Tensor> gradients(const ctorch_tensor *const *tensors, size_t count) {
+    std::vector<at::Tensor> found;
+    found.reserve(count);
+    for (size_t i = 0; i < count; ++i) {
+        const auto &gradient = borrowed(tensors[i]).grad();
+        if (gradient.defined()) found.push_back(gradient);
+    }
+    return found;
+}
+
+// Same order of elements in memory; strides of dimensions of size 1 mean nothing.
+bool same_layout(const at::Tensor &a, const at::Tensor &b) {
+    for (int64_t i = 0; i < a.dim(); ++i)
+        if (a.size(i) != 1 && a.stride(i) != b.stride(i)) return false;
+    return true;
+}
+
+// The fused kernels walk all their tensors as flat memory: whatever goes in must lie as the parameter does.
+at::Tensor aligned(const at::Tensor &value, const at::Tensor &parameter, const char *what) {
+    TORCH_CHECK(value.sizes() == parameter.sizes(), what, " of shape ", value.sizes(),
+                " for a parameter of shape ", parameter.sizes());
+    if (value.device() == parameter.device() && value.scalar_type() == parameter.scalar_type()
+        && same_layout(value, parameter))
+        return value;
+    return at::empty_like(parameter).copy_(value);
+}
+
+// The state in slot, made by make (+1) at a parameter's first step, laid out as the parameter.
+const at::Tensor &state(ctorch_tensor **slot, const at::Tensor &parameter, const char *what) {
+    if (*slot == nullptr) {
+        *slot = retained(at::zeros_like(parameter));
+    } else {
+        (*slot)->value = aligned((*slot)->value, parameter, what);
+    }
+    return (*slot)->value;
+}
+
+void check_parameter(const at::Tensor &parameter) {
+    TORCH_CHECK(parameter.is_non_overlapping_and_dense(),
+                "a parameter must fill its memory without gaps, got shape ", parameter.sizes(), " strides ",
+                parameter.strides());
+}
+
+// Tensors that one fused kernel may take together.
+struct Bundle {
+    std::vector<at::Tensor> parameters, gradients, first, second, steps;
+};
+using BundleKey = std::tuple<at::DeviceType, at::DeviceIndex, at::ScalarType, bool>;
+
+BundleKey key(const at::Tensor &parameter, bool is_first_step) {
+    return {parameter.device().type(), parameter.device().index(), parameter.scalar_type(), is_first_step};
+}
+
+} // namespace
+
+ctorch_status ctorch_set_requires_gradient(ctorch_tensor *tensor, bool on) {
+    return guarded([&] { borrowed(tensor).set_requires_grad(on); });
+}
+
+ctorch_status ctorch_gradient(ctorch_tensor **out, const ctorch_tensor *tensor) {
+    *out = nullptr;
+    return guarded([&] {
+        const auto &gradient = borrowed(tensor).grad();
+        if (gradient.defined()) *out = retained(gradient);
+    });
+}
+
+ctorch_status ctorch_clear_gradients(const ctorch_tensor *const *tensors, size_t count) {
+    return guarded([&] {
+        for (size_t i = 0; i < count; ++i) borrowed(tensors[i]).mutable_grad().reset();
+    });
+}
+
+ctorch_status ctorch_backward(const ctorch_tensor *loss) {
+    return guarded([&] { borrowed(loss).backward(); });
+}
+
+ctorch_status ctorch_clip_gradient_norm(double *norm, const ctorch_tensor *const *tensors, size_t count,
+                                        double maximum) {
+    *norm = 0;
+    return guarded([&] {
+        const at::NoGradGuard unrecorded;
+        const auto found = gradients(tensors, count);
+        if (found.empty()) return;
+        std::vector<at::Tensor> norms;
+        norms.reserve(found.size());
+        for (const auto &one : at::_foreach_norm(found, 2)) norms.push_back(one.to(found[0].device()));
+        *norm = at::linalg_vector_norm(at::stack(norms), 2).item().toDouble();
+        const double factor = maximum / (*norm + 1e-6);
+        if (!(factor >= 1)) at::_foreach_mul_(found, factor);
+    });
+}
+
+ctorch_status ctorch_sgd_step(ctorch_tensor *const *parameters, ctorch_tensor **buffers,
+                              const ctorch_optimizer_group *groups, size_t group_count, double momentum,
+                              bool nesterov) {
+    return guarded([&] {
+        const at::NoGradGuard unrecorded;
+        size_t next = 0;
+        for (size_t g = 0; g < group_count; ++g) {
+            const auto &group = groups[g];
+            // The first step sets the buffer to the gradient instead of adding to zero, per kernel call.
+            std::map<BundleKey, Bundle> bundles;
+            for (const size_t end = next + group.count; next < end; ++next) {
+                const auto &parameter = borrowed(parameters[next]);
+                const auto &gradient = parameter.grad();
+                if (!gradient.defined()) continue;
+                check_parameter(parameter);
+                const bool is_first = momentum != 0 && buffers[next] == nullptr;
+                auto &bundle = bundles[key(parameter, is_first)];
+                bundle.parameters.push_back(parameter);
+                bundle.gradients.push_back(aligned(gradient, parameter, "a gradient"));
+                if (momentum != 0) bundle.first.push_back(state(&buffers[next], parameter, "a momentum buffer"));
+            }
+            for (auto &[bundle_key, bundle] : bundles)
+                at::_fused_sgd_(bundle.parameters, bundle.gradients, bundle.first, group.weight_decay,
+                                momentum, group.learning_rate, /*dampening=*/0, nesterov, /*maximize=*/false,
+                                std::get<bool>(bundle_key));
+        }
+    });
+}
+
+ctorch_status ctorch_adamw_step(ctorch_tensor *const *parameters, ctorch_tensor **first,
+                                ctorch_tensor **second, ctorch_tensor **steps,
+                                const ctorch_optimizer_group *groups, size_t group_count, double beta1,
+                                double beta2, double epsilon) {
+    return guarded([&] {
+        const at::NoGradGuard unrecorded;
+        size_t next = 0;
+        for (size_t g = 0; g < group_count; ++g) {
+            const auto &group = groups[g];
+            std::map<BundleKey, Bundle> bundles;
+            for (const size_t end = next + group.count; next < end; ++next) {
+                const auto &parameter = borrowed(parameters[next]);
+                const auto &gradient = parameter.grad();
+                if (!gradient.defined()) continue;
+                check_parameter(parameter);
+                auto &bundle = bundles[key(parameter, false)];
+                bundle.parameters.push_back(parameter);
+                bundle.gradients.push_back(aligned(gradient, parameter, "a gradient"));
+                bundle.first.push_back(state(&first[next], parameter, "a first moment"));
+                bundle.second.push_back(state(&second[next], parameter, "a second moment"));
+                // The kernels read the step count, a float32 scalar, where the parameter lies.
+                const auto scalar = at::empty({}, parameter.options().dtype(at::kFloat));
+                if (steps[next] == nullptr) steps[next] = retained(at::zeros_like(scalar));
+                steps[next]->value = aligned(steps[next]->value, scalar, "a step count");
+                bundle.steps.push_back(steps[next]->value);
+            }
+            for (auto &[bundle_key, bundle] : bundles) {
+                at::_foreach_add_(bundle.steps, 1);
+                at::_fused_adamw_(bundle.parameters, bundle.gradients, bundle.first, bundle.second, {},
+                                  bundle.steps, group.learning_rate, beta1, beta2, group.weight_decay, epsilon,
+                                  /*amsgrad=*/false, /*maximize=*/false);
+            }
+        }
+    });
+}
+
+ctorch_status ctorch_unscale_gradients(bool *found, const ctorch_tensor *const *tensors, size_t count,
+                                       double scale) {
+    *found = false;
+    return guarded([&] {
+        const at::NoGradGuard unrecorded;
+        std::map<BundleKey, std::vector<at::Tensor>> bundles;
+        for (auto &gradient : gradients(tensors, count)) {
+            TORCH_CHECK(gradient.scalar_type() != at::kHalf,
+                        "gradients in float16 cannot be unscaled; keep the parameters in float32");
+            bundles[key(gradient, false)].push_back(gradient);
+        }
+        for (auto &[bundle_key, bundle] : bundles) {
+            const auto options = bundle[0].options().dtype(at::kFloat);
+            auto flag = at::zeros({}, options);
+            at::_amp_foreach_non_finite_check_and_unscale_(bundle, flag, at::full({}, 1 / scale, options));
+            *found = *found || flag.item<float>() != 0;
+        }
+    });
+}

@@ -1,0 +1,44 @@
+import CTorch
+
+/// Adam with decoupled weight decay (Loshchilov and Hutter, 2019), in the version of
+/// `torch.optim.AdamW`: w ← w − rate·weightDecay·w before the Adam update.
+public final class AdamW: Optimizer {
+    public var groups: [ParameterGroup]
+    public let beta1: Double
+    public let beta2: Double
+    public let epsilon: Double
+    private var kept = OptimizerState(kinds: ["exp_avg", "exp_avg_sq", "step"], scalarKinds: ["step"])
+
+    /// - Parameters:
+    ///   - beta1: decay of the mean of gradients, 0 ..< 1
+    ///   - beta2: decay of the mean of their squares, 0 ..< 1
+    ///   - epsilon: added to the divisor
+    /// - Throws: `TensorError` for values out of range.
+    public init(
+        groups: [ParameterGroup], beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8
+    ) throws {
+        for (name, beta) in [("beta1", beta1), ("beta2", beta2)] where !(0..<1).contains(beta) {
+            throw TensorError.invalid("AdamW", "\(name) must lie in 0 ..< 1, got \(beta)")
+        }
+        guard epsilon >= 0 else {
+            throw TensorError.invalid("AdamW", "epsilon must be 0 or more, got \(epsilon)")
+        }
+        self.groups = groups
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
+    }
+
+    public func step() throws {
+        try kept.withHandles(of: groups) { parameters, state, rates, count in
+            try check(
+                ctorch_adamw_step(
+                    parameters, state[0], state[1], state[2], rates, count, beta1, beta2, epsilon),
+                "AdamW step")
+        }
+    }
+
+    public func state() throws -> [String: Tensor] { kept.named() }
+
+    public func loadState(_ state: [String: Tensor]) throws { try kept.load(state, groups: groups) }
+}

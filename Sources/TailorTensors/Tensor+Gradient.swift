@@ -1,0 +1,61 @@
+import CTorch
+
+extension Tensor {
+    /// Makes this tensor a leaf whose gradient `backward` computes, or an ordinary one again.
+    ///
+    /// - Throws: `TensorError` for integers, and for results of recorded operations.
+    public func setRequiresGradient(_ on: Bool = true) throws {
+        try check(ctorch_set_requires_gradient(handle, on), "setRequiresGradient")
+    }
+
+    /// The gradient accumulated so far, sharing memory with it; nil when there is none.
+    public var gradient: Tensor? { try? produceIfAny("gradient") { ctorch_gradient($0, handle) } }
+
+    /// Drops the gradient.
+    public func clearGradient() { Tensor.clearGradients([self]) }
+
+    /// Drops the gradients of all these tensors.
+    public static func clearGradients(_ tensors: [Tensor]) {
+        // Fails for a missing handle only, which a Tensor never has.
+        withHandles(tensors) { _ = ctorch_clear_gradients($0, $1) }
+    }
+
+    /// Adds the gradients of this scalar to those of the leaves that it was computed from.
+    public func backward() throws { try check(ctorch_backward(handle), "backward") }
+}
+
+/// Runs `body` without recording operations for `backward`, on this thread.
+public func withoutGradients<R>(_ body: () throws -> R) rethrows -> R {
+    let previous = ctorch_set_gradients_enabled(false)
+    defer { _ = ctorch_set_gradients_enabled(previous) }
+    return try body()
+}
+
+/// Runs `body` with PyTorch's autocast on this thread: convolutions and matrix products compute in
+/// `dtype` (bfloat16 or float16), what needs precision in float32. Run `backward` outside.
+///
+/// - Parameter dtype: nil turns autocast off inside `body`; so does any other type than these two.
+public func withAutocast<R>(_ dtype: DType?, device: Device, _ body: () throws -> R) rethrows -> R {
+    var previous = ctorch_autocast_state()
+    let enabled = dtype == .bfloat16 || dtype == .float16
+    let wanted = ctorch_autocast_state(enabled: enabled, dtype: (dtype ?? .bfloat16).rawValue)
+    let status = ctorch_autocast_begin(&previous, device.kind.rawValue, wanted)
+    defer { if status == CTORCH_OK { _ = ctorch_autocast_end(device.kind.rawValue, previous) } }
+    return try body()
+}
+
+/// Scales the gradients in place so that their common 2-norm is at most `maximum`, as
+/// `torch.nn.utils.clip_grad_norm_`. Parameters without a gradient are skipped.
+///
+/// - Returns: the norm before; infinite or NaN when a gradient is.
+@discardableResult
+public func clipGradientNorm(_ parameters: [Tensor], maximum: Double) throws -> Double {
+    guard maximum > 0 else {
+        throw TensorError.invalid("clipGradientNorm", "maximum must be above 0, got \(maximum)")
+    }
+    var norm = 0.0
+    try withHandles(parameters) {
+        try check(ctorch_clip_gradient_norm(&norm, $0, $1, maximum), "clipGradientNorm")
+    }
+    return norm
+}

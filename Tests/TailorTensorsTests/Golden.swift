@@ -1,0 +1,59 @@
+import Foundation
+import TailorTensors
+import Testing
+
+/// All tests of this module, one after the other: the count of live handles is the whole process's.
+@Suite(.serialized) struct TensorLayer {}
+
+/// Numbers that PyTorch computed; Scripts/golden/tensors.py made them.
+struct Golden {
+    let tensors: [String: Tensor]
+
+    init(_ name: String) throws {
+        tensors = try Safetensors.read(Golden.url("\(name).safetensors")).tensors
+    }
+
+    static func url(_ file: String) throws -> URL {
+        try #require(Bundle.module.url(forResource: "Golden/\(file)", withExtension: nil))
+    }
+
+    subscript(name: String) -> Tensor {
+        get throws { try #require(tensors[name], "golden file lacks \(name)") }
+    }
+
+    /// A copy that `backward` computes a gradient for.
+    func leaf(_ name: String, channelsLast: Bool = false) throws -> Tensor {
+        var copy = try self[name].clone()
+        if channelsLast && copy.shape.count == 4 { copy = try copy.channelsLast() }
+        try copy.setRequiresGradient()
+        return copy
+    }
+}
+
+/// Same shape, and every element within `absolute + relative · |expected|`.
+func expectClose(
+    _ actual: Tensor?, _ expected: Tensor, relative: Float = 1e-5, absolute: Float = 1e-5,
+    _ what: String = "", sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+    let actual = try #require(actual, "\(what) is missing", sourceLocation: sourceLocation)
+    #expect(actual.shape == expected.shape, "\(what)", sourceLocation: sourceLocation)
+    let (a, e) = (try actual.floats(), try expected.floats())
+    try #require(a.count == e.count, "\(what)", sourceLocation: sourceLocation)
+    // A NaN fails, as it should: it is not within anything.
+    let worst = zip(a, e).enumerated().first { !(abs($1.0 - $1.1) <= absolute + relative * abs($1.1)) }
+    if let worst {
+        Issue.record(
+            "\(what)[\(worst.offset)]: expected \(worst.element.1), got \(worst.element.0)",
+            sourceLocation: sourceLocation)
+    }
+}
+
+/// The message of what `body` throws.
+func message(_ body: () throws -> Void) -> String {
+    do {
+        try body()
+        return "nothing was thrown"
+    } catch {
+        return "\(error)"
+    }
+}
