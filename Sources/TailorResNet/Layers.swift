@@ -1,6 +1,8 @@
 import TailorTensors
 
 /// A convolution without bias, weights `[output, input, kernel, kernel]`.
+///
+/// A reference, as the other layers: whoever holds one sees it move to another device.
 final class Convolution {
     private(set) var weight: Tensor
     let stride: Int
@@ -45,7 +47,7 @@ final class BatchNorm {
         bias = try Tensor.zeros([channels])
         runningMean = try Tensor.zeros([channels])
         runningVariance = try Tensor.ones([channels])
-        batchesTracked = try Tensor([Int64(0)], shape: [])
+        batchesTracked = try Tensor.zeros([], dtype: .int64)
         try weight.setRequiresGradient()
         try bias.setRequiresGradient()
     }
@@ -54,7 +56,9 @@ final class BatchNorm {
         var momentum = 0.0
         if case .training(let share) = mode {
             momentum = share
-            try batchesTracked.copy(from: batchesTracked.adding(1))
+            // A number would make it a float, which stops counting at 2^24.
+            let one = try Tensor.ones([], dtype: .int64, device: batchesTracked.device)
+            try batchesTracked.copy(from: batchesTracked + one)
         }
         return try batchNorm(
             x, weight: weight, bias: bias, runningMean: runningMean, runningVariance: runningVariance,
@@ -62,9 +66,9 @@ final class BatchNorm {
     }
 
     func resetStatistics() throws {
-        try runningMean.copy(from: runningMean.multiplied(by: 0))
-        try runningVariance.copy(from: Tensor.ones(runningVariance.shape, device: runningVariance.device))
-        try batchesTracked.copy(from: batchesTracked.multiplied(by: 0))
+        try runningMean.copy(from: .zeros([]))
+        try runningVariance.copy(from: .ones([]))
+        try batchesTracked.copy(from: .zeros([], dtype: .int64))
     }
 
     func move(to device: Device) throws {

@@ -1,10 +1,10 @@
 import TailorTensors
 
 /// Weights that do not fit the network.
-public struct WeightsMismatch: Error, CustomStringConvertible {
+public struct WeightsMismatch: Error, CustomStringConvertible, Sendable, Equatable {
     public let missing: [String]
     public let unexpected: [String]
-    /// `name: expected [a, b], got [c]`
+    /// `name: expected [a, b], got [c]`, or the element types where those do not fit
     public let wrongShapes: [String]
     public let notFinite: [String]
 
@@ -23,35 +23,51 @@ public struct WeightsMismatch: Error, CustomStringConvertible {
 }
 
 extension ResNet18 {
-    /// Copies weights under torchvision's names into the network; nothing changes unless all fit.
+    /// Copies weights under torchvision's names into the network, in place; nothing changes unless all fit.
+    /// Other float types become float32. Batch counts may be missing (files from before PyTorch 0.4.1) and
+    /// then start at 0.
     ///
     /// - Parameter replacingHead: leave the head as it is, whatever the weights bring for it.
     /// - Throws: ``WeightsMismatch`` that lists what is missing, unexpected, of another shape or not finite.
     public func load(_ tensors: [String: Tensor], replacingHead: Bool) throws {
-        let wanted = stateDictionary().filter { !(replacingHead && $0.0.hasPrefix("fc.")) }
-        let names = Set(stateDictionary().map(\.0))
+        let all = stateDictionary()
         var missing: [String] = []
         var wrongShapes: [String] = []
         var notFinite: [String] = []
-        for (name, target) in wanted {
+        var copies: [(source: Tensor, target: Tensor)] = []
+        for (name, target) in all where !(replacingHead && name.hasPrefix("fc.")) {
             guard let source = tensors[name] else {
-                // Old PyTorch files have no batch counts; nothing in this program reads them.
-                if !name.hasSuffix("num_batches_tracked") { missing.append(name) }
+                if target.dtype == .int64 {
+                    copies.append((try .zeros([], dtype: .int64), target))
+                } else {
+                    missing.append(name)
+                }
                 continue
             }
+            // Converted first: a large float64 may become infinite.
+            let converted = try source.to(target.dtype)
             if source.shape != target.shape {
                 wrongShapes.append("\(name): expected \(target.shape), got \(source.shape)")
-            } else if source.dtype.isFloatingPoint, try !source.isAllFinite() {
+            } else if source.dtype.isFloatingPoint != target.dtype.isFloatingPoint {
+                wrongShapes.append("\(name): expected \(target.dtype), got \(source.dtype)")
+            } else if target.dtype.isFloatingPoint, try !converted.isAllFinite() {
                 notFinite.append(name)
+            } else {
+                copies.append((converted, target))
             }
         }
-        let unexpected = tensors.keys.filter { !names.contains($0) }.sorted()
+        let names = Set(all.map(\.0))
+        let unexpected = tensors.keys.filter { !names.contains($0) }.map(printable).sorted()
         guard missing.isEmpty, unexpected.isEmpty, wrongShapes.isEmpty, notFinite.isEmpty else {
             throw WeightsMismatch(
                 missing: missing, unexpected: unexpected, wrongShapes: wrongShapes, notFinite: notFinite)
         }
-        for (name, target) in wanted {
-            if let source = tensors[name] { try target.copy(from: source) }
-        }
+        for (source, target) in copies { try target.copy(from: source) }
+    }
+
+    /// The number of classes of the head among `tensors`; nil when there is none.
+    public static func classCount(of tensors: [String: Tensor]) -> Int? {
+        guard let shape = tensors["fc.weight"]?.shape, shape.count == 2 else { return nil }
+        return shape[0]
     }
 }

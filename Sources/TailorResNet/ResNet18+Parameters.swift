@@ -27,14 +27,17 @@ extension ResNet18 {
     }
 
     /// What learns, in torchvision's order.
-    public var parameters: [Entry] {
-        entries.filter { !$0.name.hasSuffix("running_mean") && !$0.name.hasSuffix("running_var") && !$0.name.hasSuffix("num_batches_tracked") }
+    public var parameters: [Entry] { entries.filter { !Self.isBuffer($0.name) } }
+
+    /// Running statistics and batch counts (int64), in torchvision's order.
+    public var buffers: [Entry] { entries.filter { Self.isBuffer($0.name) } }
+
+    private static func isBuffer(_ name: String) -> Bool {
+        ["running_mean", "running_var", "num_batches_tracked"].contains { name.hasSuffix($0) }
     }
 
-    /// Running statistics and batch counts.
-    public var buffers: [Entry] {
-        entries.filter { $0.name.hasSuffix("running_mean") || $0.name.hasSuffix("running_var") || $0.name.hasSuffix("num_batches_tracked") }
-    }
+    /// The device that the network is on.
+    public var device: Device { fc.weight.device }
 
     /// Everything that is saved, under torchvision's names and in its order. Shared, not copied.
     public func stateDictionary() -> [(String, Tensor)] { entries.map { ($0.name, $0.tensor) } }

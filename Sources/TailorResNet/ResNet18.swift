@@ -23,8 +23,12 @@ public final class ResNet18 {
 
     public private(set) var classCount: Int
 
-    /// A network with random weights from libtorch's generator with this seed.
+    /// A network on the CPU with random weights as torchvision draws them, from libtorch's generator with
+    /// this seed; convolution weights are channels-last. All parameters take gradients.
+    ///
+    /// - Throws: ``HeadError`` for fewer than one class.
     public init(classCount: Int, seed: UInt64) throws {
+        guard classCount >= 1 else { throw HeadError(expected: "at least 1 class", got: "\(classCount)") }
         let generator = try TorchGenerator(seed: seed)
         self.classCount = classCount
         conv1 = try Convolution(3, 64, kernelSize: 7, stride: 2, generator: generator)
@@ -49,7 +53,9 @@ public final class ResNet18 {
     /// - Parameter trainableFrom: this stage and those above it learn; those below run without gradients
     ///   and with batch norm in evaluation mode. `nil`: everything in evaluation mode.
     public func logits(_ images: Tensor, trainableFrom: Stage?) throws -> Tensor {
-        guard let first = trainableFrom else { return try withoutGradients { try fc(trunk(images) { _ in .evaluation }) } }
+        guard let first = trainableFrom else {
+            return try withoutGradients { try fc(trunk(images) { _ in .evaluation }) }
+        }
         return try fc(trunk(images) { $0 >= first ? .training() : .evaluation })
     }
 
@@ -58,11 +64,11 @@ public final class ResNet18 {
         try withoutGradients { try trunk(images) { _ in .evaluation } }
     }
 
-    /// Logits `[n, classes]` of features `[n, 512]`.
+    /// Logits `[n, classes]` of features `[n, 512]`. Records gradients of the head.
     public func classify(features: Tensor) throws -> Tensor { try fc(features) }
 
-    /// Moves all running statistics by `momentum` towards those of these images; weights stay.
-    /// Returns the features.
+    /// Moves all running statistics by `momentum` towards those of these images `[n, 3, h, w]`; weights stay.
+    /// Returns the features `[n, 512]`, normalised by the batch.
     public func updateRunningStatistics(_ images: Tensor, momentum: Double) throws -> Tensor {
         try withoutGradients { try trunk(images) { _ in .training(momentum: momentum) } }
     }
@@ -81,29 +87,50 @@ public final class ResNet18 {
     }
 
     /// A stage that does not learn builds no graph, which saves its activations' memory.
-    private func run(_ stage: Stage, _ mode: (Stage) -> NormMode, _ body: (NormMode) throws -> Tensor) throws -> Tensor {
+    private func run(
+        _ stage: Stage, _ mode: (Stage) -> NormMode, _ body: (NormMode) throws -> Tensor
+    ) throws -> Tensor {
         let norm = mode(stage)
         return norm == .evaluation ? try withoutGradients { try body(norm) } : try body(norm)
     }
 
-    /// Replaces the head by given weights `[classes, 512]` and `[classes]`.
+    /// Overwrites the head, in place, by given weights `[classCount, 512]` and `[classCount]`.
+    ///
+    /// - Throws: ``HeadError`` for other shapes.
     public func setHead(weight: Tensor, bias: Tensor) throws {
+        guard weight.shape == fc.weight.shape, bias.shape == fc.bias.shape else {
+            throw HeadError(
+                expected: "\(fc.weight.shape) and \(fc.bias.shape)", got: "\(weight.shape) and \(bias.shape)")
+        }
         try fc.weight.copy(from: weight)
         try fc.bias.copy(from: bias)
     }
 
-    /// Replaces the head by a random one.
+    /// Puts a fresh random head for `classCount` classes in place of the present one. Optimisers made before
+    /// keep the old one.
+    ///
+    /// - Throws: ``HeadError`` for fewer than one class.
     public func resetHead(classCount: Int, seed: UInt64) throws {
+        guard classCount >= 1 else { throw HeadError(expected: "at least 1 class", got: "\(classCount)") }
         let device = fc.weight.device
         fc = try Linear(Self.featureCount, classCount, generator: TorchGenerator(seed: seed))
         try fc.move(to: device)
         self.classCount = classCount
     }
 
-    /// Moves parameters and statistics. Optimisers made before keep the old ones.
+    /// Moves parameters and statistics; gradients are not taken along. Optimisers made before keep the old
+    /// parameters.
     public func move(to device: Device) throws {
         for (_, _, convolution) in convolutions { try convolution.move(to: device) }
         for (_, _, norm) in norms { try norm.move(to: device) }
         try fc.move(to: device)
     }
+}
+
+/// A head that this network cannot take.
+public struct HeadError: Error, CustomStringConvertible, Sendable, Equatable {
+    public let expected: String
+    public let got: String
+
+    public var description: String { "the head of ResNet18: expected \(expected), got \(got)" }
 }

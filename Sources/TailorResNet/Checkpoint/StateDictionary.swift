@@ -1,0 +1,151 @@
+/// Finds the state dict in an unpickled document and copies its tensors out of their storages.
+enum StateDictionary {
+    typealias Items = [(name: String, tensor: PickledTensor)]
+
+    /// - Parameter block: the bytes of a storage.
+    static func tensors(
+        of document: PickleDocument, path: String,
+        block: (PickledStorage) throws(CheckpointError) -> ArraySlice<UInt8>
+    ) throws(CheckpointError) -> [RawTensor] {
+        var budget = TorchFile.maximumTensorBytes
+        var result: [RawTensor] = []
+        for (name, tensor) in try items(of: document, path: path) {
+            let storage = document.storages[tensor.storage]
+            let data = try block(storage)
+            guard storage.count <= data.count / storage.element.width else {
+                throw .damaged(
+                    path: path,
+                    reason: "storage \(printable(storage.key)) of \(name): expected \(storage.count) "
+                        + "\(storage.element.rawValue), got \(data.count) bytes")
+            }
+            guard let count = elementCount(of: tensor, within: storage.count) else {
+                throw .damaged(
+                    path: path,
+                    reason: "\(name): shape \(tensor.shape), strides \(tensor.strides), offset \(tensor.offset) "
+                        + "reach outside its storage of \(storage.count) elements")
+            }
+            budget -= count * storage.element.width
+            guard budget >= 0 else {
+                throw .unsupported(
+                    path: path, reason: "more than \(TorchFile.maximumTensorBytes >> 20) MiB of tensors")
+            }
+            result.append(
+                RawTensor(
+                    name: name, element: storage.element, shape: tensor.shape,
+                    bytes: rowMajor(tensor, count: count, width: storage.element.width, data)))
+        }
+        return result
+    }
+
+    // MARK: Which dictionary
+
+    /// The root when it holds tensors, else the one dictionary in it that does, whatever its key
+    /// (`state_dict`, `model`…). Values that are no tensors are left out.
+    private static func items(of document: PickleDocument, path: String) throws(CheckpointError) -> Items {
+        guard case .dictionary(let root) = document.root else {
+            throw .noStateDictionary(path: path, reason: "the file holds no dictionary")
+        }
+        let direct = try tensors(in: root, of: document, path: path)
+        if !direct.isEmpty { return try unwrapped(direct, path: path) }
+        var found: [(key: String, items: Items)] = []
+        for (key, value) in document.dictionaries[root].prefix(1000) {
+            guard case .string(let key) = key, case .dictionary(let index) = value else { continue }
+            let items = try tensors(in: index, of: document, path: path)
+            if !items.isEmpty { found.append((key, items)) }
+        }
+        guard let only = found.first else {
+            throw .noStateDictionary(path: path, reason: "no dictionary of named tensors in the file")
+        }
+        guard found.count == 1 else {
+            let keys = found.prefix(10).map { printable($0.key) }.joined(separator: ", ")
+            throw .noStateDictionary(path: path, reason: "the file holds \(found.count), choose one: \(keys)")
+        }
+        return try unwrapped(only.items, path: path)
+    }
+
+    private static func tensors(
+        in index: Int, of document: PickleDocument, path: String
+    ) throws(CheckpointError) -> Items {
+        var items: Items = []
+        for (key, value) in document.dictionaries[index] {
+            guard case .string(let name) = key, case .tensor(let tensor) = value else { continue }
+            items.append((printable(name), document.tensors[tensor]))
+        }
+        return items
+    }
+
+    /// Without the prefix that `DataParallel` (`module.`) or `torch.compile` (`_orig_mod.`) puts before every
+    /// name; a name that stands twice is an error.
+    private static func unwrapped(_ items: Items, path: String) throws(CheckpointError) -> Items {
+        var items = items
+        for prefix in ["module.", "_orig_mod."] where items.allSatisfy({ $0.name.hasPrefix(prefix) }) {
+            items = items.map { (String($0.name.dropFirst(prefix.count)), $0.tensor) }
+        }
+        var names: Set<String> = []
+        for (name, _) in items where !names.insert(name).inserted {
+            throw .damaged(path: path, reason: "two tensors named \(name)")
+        }
+        return items
+    }
+
+    // MARK: Strides
+
+    /// The number of elements of a view, or nil when it leaves the storage, overflows, or repeats elements
+    /// so often that it is larger than the storage.
+    private static func elementCount(of tensor: PickledTensor, within limit: Int) -> Int? {
+        var count = 1
+        for size in tensor.shape {
+            let (product, overflow) = count.multipliedReportingOverflow(by: size)
+            if overflow { return nil }
+            count = product
+        }
+        guard tensor.offset >= 0, tensor.offset <= limit else { return nil }
+        if count == 0 { return 0 }
+        var last = tensor.offset
+        for (size, stride) in zip(tensor.shape, tensor.strides) {
+            let (reach, overflow) = (size - 1).multipliedReportingOverflow(by: stride)
+            let (sum, overflow2) = last.addingReportingOverflow(reach)
+            if overflow || overflow2 { return nil }
+            last = sum
+        }
+        return last < limit && count <= limit ? count : nil
+    }
+
+    private static func rowMajor(
+        _ tensor: PickledTensor, count: Int, width: Int, _ data: ArraySlice<UInt8>
+    ) -> [UInt8] {
+        guard count > 0 else { return [] }
+        let start = data.startIndex + tensor.offset * width
+        if isContiguous(tensor) { return Array(data[start..<start + count * width]) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count * width)
+        var index = [Int](repeating: 0, count: tensor.shape.count)
+        var position = 0
+        for _ in 0..<count {
+            let from = start + position * width
+            bytes.append(contentsOf: data[from..<from + width])
+            // Count up like an odometer, the last dimension fastest.
+            var axis = tensor.shape.count - 1
+            while axis >= 0 {
+                if index[axis] + 1 < tensor.shape[axis] {
+                    index[axis] += 1
+                    position += tensor.strides[axis]
+                    break
+                }
+                position -= index[axis] * tensor.strides[axis]
+                index[axis] = 0
+                axis -= 1
+            }
+        }
+        return bytes
+    }
+
+    private static func isContiguous(_ tensor: PickledTensor) -> Bool {
+        var expected = 1
+        for (size, stride) in zip(tensor.shape, tensor.strides).reversed() where size != 1 {
+            if stride != expected { return false }
+            expected *= size
+        }
+        return true
+    }
+}

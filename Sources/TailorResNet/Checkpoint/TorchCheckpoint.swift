@@ -1,0 +1,56 @@
+import Foundation
+import TailorSupport
+import TailorTensors
+
+/// Reads `.pth` files of PyTorch: a state dict written by `torch.save`, in the zip format or the one before
+/// PyTorch 1.6. Nothing in the file is executed; see `Unpickler` for what it may say.
+public enum TorchCheckpoint {
+    /// Largest file accepted, in bytes.
+    static let maximumFileBytes = 2 << 30
+
+    /// The tensors of the state dict by name, on the CPU, with the element types they are stored in.
+    ///
+    /// A dictionary around the state dict (`{"state_dict": …}`, `{"model": …, "epoch": …}`) is seen through
+    /// when only one value of it holds named tensors; so is a common prefix `module.` or `_orig_mod.`.
+    ///
+    /// - Throws: `CheckpointError`, with the path.
+    public static func read(_ url: URL) throws -> [String: Tensor] {
+        try decode(contents(of: url), path: url.path)
+    }
+
+    /// As `read`, from bytes in memory; `path` is for messages.
+    public static func decode(_ data: Data, path: String) throws -> [String: Tensor] {
+        var tensors: [String: Tensor] = [:]
+        for raw in try TorchFile.tensors(in: [UInt8](data), path: path.printable) {
+            tensors[raw.name] = try raw.bytes.withUnsafeBytes {
+                try Tensor(bytes: $0, shape: raw.shape, dtype: raw.element.dtype)
+            }
+        }
+        return tensors
+    }
+
+    static func contents(of url: URL) throws -> Data {
+        do {
+            return try RegularFile.contents(of: url, maximumBytes: maximumFileBytes)
+        } catch let error as FileError {
+            throw CheckpointError.unreadable(path: url.path.printable, reason: error.reason)
+        }
+    }
+}
+
+extension ElementType {
+    var dtype: DType {
+        switch self {
+        case .float64: .float64
+        case .float32: .float32
+        case .float16: .float16
+        case .bfloat16: .bfloat16
+        case .int64: .int64
+        case .int32: .int32
+        case .int16: .int16
+        case .int8: .int8
+        case .uint8: .uint8
+        case .bool: .bool
+        }
+    }
+}
