@@ -42,7 +42,7 @@ struct LineChart: Sendable {
         \(series.map(curve).joined())
         <text class="label" x="\((Self.plot.left + Self.plot.right) / 2)" y="\(Self.height - 6)" \
         text-anchor="middle">epoch</text>
-        <text class="label" transform="translate(12 \((Self.plot.top + Self.plot.bottom) / 2)) rotate(-90)" \
+        <text class="label" transform="translate(9 \((Self.plot.top + Self.plot.bottom) / 2)) rotate(-90)" \
         text-anchor="middle">\(valueLabel)</text>
         </svg>\(key)</figure>
         """
