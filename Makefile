@@ -7,7 +7,8 @@ SHELL := /bin/bash
 .PHONY: help setup build demo test verify bench format lint clean
 
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/pkgconfig:$(PKG_CONFIG_PATH)
-SWIFT_FLAGS := -c release
+# The manifest looks for test folders on the disk, which SwiftPM's manifest cache would not notice.
+SWIFT_FLAGS := -c release --manifest-cache none
 SWIFT_SOURCES := Package.swift Sources Tests
 
 help: ## List the targets

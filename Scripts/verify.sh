@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Makes every golden file anew with the live reference implementations and compares it with the committed one.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source Scripts/python_environment.sh
+python_environment "$PWD"
+status=0
+for generator in Scripts/golden/*.py; do
+    name=$(basename "$generator" .py)
+    fresh=.deps/verify/$name
+    rm -rf "$fresh"
+    mkdir -p "$fresh"
+    .deps/python/bin/python "$generator" "$fresh" >/dev/null
+    .deps/python/bin/python Scripts/compare_golden.py "$name" "$fresh" || status=1
+done
+exit $status
