@@ -1,5 +1,5 @@
 /// The checksum of zip archives (ISO-HDLC: polynomial 0x04C11DB7, reflected), eight bytes at a time.
-enum CRC32 {
+package enum CRC32 {
     private static let tables: [[UInt32]] = {
         var tables = [
             (0..<256).map { (index: UInt32) in
@@ -16,7 +16,7 @@ enum CRC32 {
         return tables
     }()
 
-    static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+    package static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
         let flat = tables.flatMap { $0 }
         return flat.withUnsafeBufferPointer { table in
             bytes.withUnsafeBytes { data in

@@ -1,0 +1,172 @@
+import Foundation
+import TailorSupport
+import TailorTensors
+
+/// Weights in memory, floats as float32, with torchvision's names.
+public struct LoadedWeights {
+    public var tensors: [String: Tensor]
+    /// What the file says besides: class names and the like; empty for `.pth`.
+    public var metadata: [String: String]
+    public var origin: WeightsOrigin
+
+    public init(tensors: [String: Tensor], metadata: [String: String] = [:], origin: WeightsOrigin) {
+        self.tensors = tensors
+        self.metadata = metadata
+        self.origin = origin
+    }
+}
+
+/// Finds, fetches and reads the weights that fine-tuning starts from.
+public enum PretrainedWeights {
+    /// torchvision's ImageNet weights in the Torch cache folder; nil when they are not there. The content is
+    /// not looked at.
+    public static var cachedImageNet: URL? {
+        guard let url = cacheFile(ProcessInfo.processInfo.environment),
+            FileManager.default.isReadableFile(atPath: url.path)
+        else { return nil }
+        return url
+    }
+
+    /// - Parameters:
+    ///   - source: nil for the default: `imagenet` when it is cached or can be fetched, else `bundled`.
+    ///   - log: told, in one line each, which weights are used and why; never silent.
+    /// - Returns: nil for `.none`.
+    /// - Throws: `WeightsError`, `CheckpointError`, `SafetensorsError`, `FileError`.
+    public static func load(_ source: WeightsSource?, log: (String) -> Void) throws -> LoadedWeights? {
+        try load(
+            source, environment: ProcessInfo.processInfo.environment, fetch: { try Download.fetch($0) }, log: log)
+    }
+
+    /// As above, with what it takes from its surroundings passed in.
+    ///
+    /// - Parameter set: what `imagenet` stands for.
+    package static func load(
+        _ source: WeightsSource?, environment: [String: String], imagenet set: WeightSet = .imagenet,
+        fetch: (URL) throws -> Data, log: (String) -> Void
+    ) throws -> LoadedWeights? {
+        switch source {
+        case nil:
+            do {
+                return try imagenet(set, environment, fetch, log)
+            } catch let error as WeightsError {
+                log("\(error)")
+                log("using the bundled weights instead (Tiny ImageNet, weaker)")
+                return try bundled(log)
+            }
+        case .imagenet?: return try imagenet(set, environment, fetch, log)
+        case .bundled?: return try bundled(log)
+        case .none?:
+            log("weights: none, starting from random ones")
+            return nil
+        case .file(let url)?:
+            let loaded = try file(url)
+            log("weights: \(url.path.printable) (SHA-256 \(loaded.origin.sha256.prefix(8)))")
+            return loaded
+        }
+    }
+
+    // MARK: The three places
+
+    private static func file(_ url: URL) throws -> LoadedWeights {
+        let data = try RegularFile.contents(of: url, maximumBytes: TorchCheckpoint.maximumFileBytes)
+        let origin = WeightsOrigin(
+            name: url.lastPathComponent, sha256: ContentHash.sha256(data), location: url.path)
+        let (tensors, metadata) = try decode(data, path: url.path)
+        return LoadedWeights(tensors: tensors, metadata: metadata, origin: origin)
+    }
+
+    private static func bundled(_ log: (String) -> Void) throws -> LoadedWeights {
+        let set = WeightSet.bundled
+        let url = try BundledWeights.url()
+        let data = try RegularFile.contents(of: url, maximumBytes: TorchCheckpoint.maximumFileBytes)
+        try checkHash(of: data, set, location: url.path)
+        let (tensors, metadata) = try decode(data, path: url.path)
+        log("weights: bundled (Tiny ImageNet, \(set.accuracy))")
+        return LoadedWeights(
+            tensors: tensors, metadata: metadata, origin: WeightsOrigin(set, location: url.path))
+    }
+
+    private static func imagenet(
+        _ set: WeightSet, _ environment: [String: String], _ fetch: (URL) throws -> Data,
+        _ log: (String) -> Void
+    ) throws -> LoadedWeights {
+        let cache = cacheFile(environment)
+        if let cache, FileManager.default.fileExists(atPath: cache.path) {
+            do {
+                let data = try RegularFile.contents(of: cache, maximumBytes: TorchCheckpoint.maximumFileBytes)
+                try checkHash(of: data, set, location: cache.path)
+                log("weights: imagenet, from \(cache.path.printable)")
+                return try imagenet(set, data, location: cache.path)
+            } catch let error where error is FileError || error is WeightsError {
+                log("the cached weights cannot be used: \(error)")
+            }
+        }
+        guard let url = set.url else { throw WeightsError.bundledMissing(searched: []) }
+        let data: Data
+        do {
+            log("weights: imagenet, fetching \(url) (45 MB)")
+            data = try fetch(url)
+        } catch {
+            throw WeightsError.unavailable(
+                url: url.absoluteString, cache: cache?.path.printable, reason: "\(error)")
+        }
+        try checkHash(of: data, set, location: url.absoluteString)
+        let location = keep(data, at: cache, log) ?? url.absoluteString
+        return try imagenet(set, data, location: location)
+    }
+
+    private static func imagenet(
+        _ set: WeightSet, _ data: Data, location: String
+    ) throws -> LoadedWeights {
+        LoadedWeights(
+            tensors: try decode(data, path: location).tensors,
+            origin: WeightsOrigin(set, location: location))
+    }
+
+    /// Writes fetched weights to the cache, if it can be: they serve from memory all the same.
+    private static func keep(_ data: Data, at cache: URL?, _ log: (String) -> Void) -> String? {
+        guard let cache else { return nil }
+        do {
+            try FileManager.default.createDirectory(
+                at: cache.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try AtomicFile.write(data, to: cache)
+            return cache.path
+        } catch {
+            log("the fetched weights are not kept for the next time: \(error)")
+            return nil
+        }
+    }
+
+    private static func cacheFile(_ environment: [String: String]) -> URL? {
+        TorchCache.folder(environment)?.appendingPathComponent(WeightSet.imagenet.fileName)
+    }
+
+    private static func checkHash(of data: Data, _ set: WeightSet, location: String) throws {
+        let hash = ContentHash.sha256(data)
+        guard hash == set.sha256 else {
+            throw WeightsError.wrongHash(location: location.printable, expected: set.sha256, got: hash)
+        }
+    }
+
+    // MARK: Formats
+
+    /// By content, whatever the name: zip or pickle is `.pth`, a length and `{` is safetensors.
+    private static func decode(
+        _ data: Data, path: String
+    ) throws -> (tensors: [String: Tensor], metadata: [String: String]) {
+        var tensors: [String: Tensor]
+        var metadata: [String: String] = [:]
+        let start = [UInt8](data.prefix(9))
+        if start.count == 9, start[8] == UInt8(ascii: "{") {
+            (tensors, metadata) = try Safetensors.decode(data, name: path)
+        } else if start.starts(with: Array("PK".utf8)) || start.first == 0x80 {
+            tensors = try TorchCheckpoint.decode(data, path: path)
+        } else {
+            throw WeightsError.unknownFormat(path: path.printable)
+        }
+        for (name, tensor) in tensors where tensor.dtype.isFloatingPoint {
+            tensors[name] = try tensor.to(.float32)
+        }
+        return (tensors, metadata)
+    }
+}

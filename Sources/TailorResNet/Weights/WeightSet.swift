@@ -1,0 +1,89 @@
+import Foundation
+
+/// A published set of ResNet18 weights with its facts.
+public struct WeightSet: Sendable, Hashable {
+    public let name: String
+    public let fileName: String
+    /// Where it can be fetched; nil for the one in this package.
+    public let url: URL?
+    /// SHA-256 of the file, 64 hexadecimal digits.
+    public let sha256: String
+    /// RGB, for images in 0…1: (image − mean) / standardDeviation.
+    public let mean: [Float]
+    public let standardDeviation: [Float]
+    /// Categories of the set's own head.
+    public let categoryCount: Int
+    /// What its makers measured.
+    public let accuracy: String
+    public let licence: String
+
+    package init(
+        name: String, fileName: String, url: URL?, sha256: String, mean: [Float], standardDeviation: [Float],
+        categoryCount: Int, accuracy: String, licence: String
+    ) {
+        self.name = name
+        self.fileName = fileName
+        self.url = url
+        self.sha256 = sha256
+        self.mean = mean
+        self.standardDeviation = standardDeviation
+        self.categoryCount = categoryCount
+        self.accuracy = accuracy
+        self.licence = licence
+    }
+
+    /// torchvision's `ResNet18_Weights.IMAGENET1K_V1`. The file's name carries the first 8 digits of its hash.
+    public static let imagenet = WeightSet(
+        name: "imagenet",
+        fileName: "resnet18-f37072fd.pth",
+        url: URL(string: "https://download.pytorch.org/models/resnet18-f37072fd.pth"),
+        sha256: "f37072fd47e89c5e827621c5baffa7500819f7896bbacec160b1a16c560e07ec",
+        mean: [0.485, 0.456, 0.406],
+        standardDeviation: [0.229, 0.224, 0.225],
+        categoryCount: 1000,
+        accuracy: "top-1 69.758 %, top-5 89.078 % on ImageNet-1K (short side 256, centre crop 224)",
+        licence: "torchvision is BSD-3-Clause; the weights derive from ImageNet, whose terms may apply to them")
+
+    /// Trained for this package on Tiny ImageNet; much weaker than ImageNet's, far better than nothing.
+    public static let bundled = WeightSet(
+        name: "bundled",
+        fileName: "resnet18-tinyimagenet.safetensors",
+        url: nil,
+        sha256: "66c4d0cd2bb80bc2ebc485014ebb2202ebc7150da7ad165c4a388415cf8acd7c",
+        mean: [0.485, 0.456, 0.406],
+        standardDeviation: [0.229, 0.224, 0.225],
+        categoryCount: 202,
+        accuracy: "top-1 49.1 % at 96 px, 48.8 % at 128 px on Tiny ImageNet's validation images",
+        licence: "trained on images derived from ImageNet, whose terms may apply to them")
+}
+
+/// What a run records of the weights it started from.
+public struct WeightsOrigin: Codable, Sendable, Hashable {
+    /// `imagenet`, `bundled`, or the file's name.
+    public var name: String
+    /// SHA-256 of the file.
+    public var sha256: String
+    /// The file that was read; the address where it was only held in memory.
+    public var location: String?
+    public var licence: String?
+    public var mean: [Float]?
+    public var standardDeviation: [Float]?
+
+    public init(
+        name: String, sha256: String, location: String? = nil, licence: String? = nil, mean: [Float]? = nil,
+        standardDeviation: [Float]? = nil
+    ) {
+        self.name = name
+        self.sha256 = sha256
+        self.location = location
+        self.licence = licence
+        self.mean = mean
+        self.standardDeviation = standardDeviation
+    }
+
+    init(_ set: WeightSet, location: String) {
+        self.init(
+            name: set.name, sha256: set.sha256, location: location, licence: set.licence, mean: set.mean,
+            standardDeviation: set.standardDeviation)
+    }
+}
