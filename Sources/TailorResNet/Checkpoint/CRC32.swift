@@ -23,7 +23,8 @@ package enum CRC32 {
                 var value: UInt32 = 0xFFFF_FFFF
                 var index = 0
                 while index + 8 <= data.count {
-                    let word = UInt64(littleEndian: data.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+                    let word = UInt64(
+                        littleEndian: data.loadUnaligned(fromByteOffset: index, as: UInt64.self))
                     let mixed = word ^ UInt64(value)
                     value = 0
                     for lane in 0..<8 {
