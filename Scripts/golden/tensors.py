@@ -4,7 +4,8 @@
 
 Made with Python 3.11, torch 2.13.0 (CPU, one thread), safetensors 0.8.0 and numpy; seed 20260101.
 Writes layers.safetensors, optimizers.safetensors, random.safetensors (inputs and what PyTorch
-computes from them), and written-by-python.safetensors with its content as JSON beside it.
+computes from them), written-by-python.safetensors with its content as JSON beside it, and
+plain.safetensors, whose bytes our writer has to repeat.
 """
 
 import json
@@ -154,6 +155,13 @@ def main():
     }
     metadata = {"classes": '["a","b"]', "note": "tab\tünïcode 🙂"}
     save_file(content, out / "written-by-python.safetensors", metadata=metadata)
+    plain = {
+        "count": torch.tensor(7),
+        "a": torch.tensor([[1.5, -2.0]]),
+        "b \"quoted\"": torch.tensor([3.0]),
+        "half": torch.tensor([0.5, 1.0, 2.0], dtype=torch.float16),
+    }
+    save_file(plain, out / "plain.safetensors", metadata={"note": "ünïcode\n"})
     described = {
         name: {"dtype": str(t.dtype).removeprefix("torch."), "shape": list(t.shape),
                "values": t.double().flatten().tolist()}

@@ -7,6 +7,7 @@
 #include <c10/core/GradMode.h>
 
 #include <atomic>
+#include <cstring>
 #include <exception>
 #include <new>
 #include <utility>
@@ -35,7 +36,9 @@ template <typename Body> ctorch_status guarded(Body &&body) noexcept {
     } catch (const c10::OutOfMemoryError &error) {
         return fail(CTORCH_OUT_OF_MEMORY, error.what_without_backtrace());
     } catch (const c10::Error &error) {
-        return fail(CTORCH_ERROR, error.what_without_backtrace());
+        // The CPU's allocator throws no type of its own.
+        const bool no_memory = std::strstr(error.what_without_backtrace(), "can't allocate memory") != nullptr;
+        return fail(no_memory ? CTORCH_OUT_OF_MEMORY : CTORCH_ERROR, error.what_without_backtrace());
     } catch (const std::bad_alloc &) {
         return fail(CTORCH_OUT_OF_MEMORY, "the C++ library is out of memory");
     } catch (const std::exception &error) {

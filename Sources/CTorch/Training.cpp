@@ -1,7 +1,6 @@
 // Gradients, and whole optimiser steps in one call.
 #include "Shim.h"
 
-
 #include <map>
 #include <tuple>
 

@@ -34,14 +34,15 @@ public final class BatchLoader {
     ///   - skippingBatches: start at this batch, to continue an epoch; it and all after it are the same as
     ///     without. (A slice of `order` does as well as long as no index occurs twice.)
     ///   - cache: where decoded images are looked up, and kept if there is room.
-    /// Throws `BatchLoaderError` for a batch size below 1 and for an order beyond the samples.
+    /// Throws `BatchLoaderError` for a batch size below 1 and for an order beyond the samples, and
+    /// `ImageError.invalidArgument` for a transform out of range.
     public init(
         samples: [Sample], order: [Int], batchSize: Int, dropLast: Bool = false, transform: SampleTransform,
         workers: Int, seed: UInt64, epoch: Int, skippingBatches: Int = 0, prefetch: Int = 3,
         decoder: ImageDecoder = ImageDecoder(), cache: DecodedImageCache? = nil
     ) throws {
         guard batchSize >= 1 else { throw BatchLoaderError.batchSize(batchSize) }
-        guard (1...16_384).contains(transform.size) else { throw BatchLoaderError.imageSize(transform.size) }
+        try transform.validate()
         if let wrong = order.first(where: { !samples.indices.contains($0) }) {
             throw BatchLoaderError.orderBeyondSamples(index: wrong, count: samples.count)
         }
@@ -78,14 +79,12 @@ public final class BatchLoader {
 /// A loader that cannot be, or is no more.
 public enum BatchLoaderError: Error, Equatable, CustomStringConvertible, Sendable {
     case batchSize(Int)
-    case imageSize(Int)
     case orderBeyondSamples(index: Int, count: Int)
     case stopped
 
     public var description: String {
         switch self {
         case .batchSize(let size): "expected a batch size of 1 or more, got \(size)"
-        case .imageSize(let size): "expected an image size of 1 to 16384 pixels, got \(size)"
         case .orderBeyondSamples(let index, let count):
             "the order names sample \(index), but there are \(counted(count, "sample"))"
         case .stopped: "the loader was stopped"

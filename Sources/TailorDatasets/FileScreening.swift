@@ -9,8 +9,21 @@ public struct ScreenedImage: Sendable, Hashable {
     public let width: Int
     public let height: Int
     public let fileBytes: Int
+    /// By content, whatever the name says.
+    public let format: ImageFormat
     /// Of the file, in hexadecimal.
     public let sha256: String
+
+    package init(
+        sample: Sample, width: Int, height: Int, fileBytes: Int, format: ImageFormat, sha256: String
+    ) {
+        self.sample = sample
+        self.width = width
+        self.height = height
+        self.fileBytes = fileBytes
+        self.format = format
+        self.sha256 = sha256
+    }
 }
 
 /// Every file read and decoded once, before the first epoch: what fails is known by path and reason
@@ -80,7 +93,6 @@ public struct FileScreening: Sendable {
 private final class Work: @unchecked Sendable {
     private let samples: [Sample]
     private let decoder: ImageDecoder
-    private let maximumFileBytes: Int
     private let cache: DecodedImageCache?
     private let progress: (@Sendable (Int) -> Void)?
     private let lock = NSLock()
@@ -97,7 +109,6 @@ private final class Work: @unchecked Sendable {
     ) {
         self.samples = samples
         decoder = ImageDecoder(limits: options.limits)
-        maximumFileBytes = options.limits.maximumFileBytes
         self.cache = cache
         self.progress = progress
         images = [ScreenedImage?](repeating: nil, count: samples.count)
@@ -113,7 +124,7 @@ private final class Work: @unchecked Sendable {
                     images[index] = image
                     if !isReference { allIdentical = false }
                 case .failure(let error):
-                    failures.append(FileProblem(path: sample.relativePath, reason: reason(error, sample)))
+                    failures.append(FileProblem(path: sample.relativePath, reason: reason(error)))
                 }
                 done += 1
                 return done
@@ -132,8 +143,11 @@ private final class Work: @unchecked Sendable {
 
     /// The second value tells whether the pixels equal those of the first image that was decoded.
     private func screen(_ sample: Sample) throws -> (ScreenedImage, Bool) {
-        let data = try RegularFile.contents(of: sample.url, maximumBytes: maximumFileBytes)
+        let data = try decoder.read(sample.url)
         let image = try decoder.decode(data, name: sample.url.path)
+        guard let format = ImageFormat(sniffing: data) else {
+            throw ImageError.notAnImage(path: sample.url.path, content: "unknown format")
+        }
         cache?.insert(image, for: sample)
         let reference = lock.withLock { () -> RGBImage? in
             guard allIdentical else { return nil }
@@ -142,18 +156,12 @@ private final class Work: @unchecked Sendable {
         }
         let facts = ScreenedImage(
             sample: sample, width: image.width, height: image.height, fileBytes: data.count,
-            sha256: ContentHash.sha256(data))
+            format: format, sha256: ContentHash.sha256(data))
         return (facts, reference == image)
     }
 
     /// Without the path, which the problem states already.
-    private func reason(_ error: any Error, _ sample: Sample) -> String {
-        if let error = error as? FileError { return error.reason }
-        let text = "\(error)"
-        for prefix in [sample.url.path.printable + ": ", sample.url.path + ": "] where text.hasPrefix(prefix)
-        {
-            return String(text.dropFirst(prefix.count))
-        }
-        return text
+    private func reason(_ error: any Error) -> String {
+        (error as? ImageError)?.reason ?? "\(error)"
     }
 }

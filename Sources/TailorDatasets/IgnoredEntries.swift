@@ -1,11 +1,13 @@
+import TailorImages
 import TailorSupport
 
 /// Which names are images and which are litter, and a count of what was passed over.
 struct IgnoredEntries {
     /// By extension, upper or lower case; the decoder then goes by content.
-    static let imageExtensions: Set<String> = [
-        "jpg", "jpeg", "jpe", "jfif", "png", "ppm", "pgm", "pbm", "pnm", "bmp", "dib", "tif", "tiff", "webp",
-        "gif", "heic", "heif", "avif",
+    private static let formats: [String: ImageFormat] = [
+        "jpg": .jpeg, "jpeg": .jpeg, "jpe": .jpeg, "jfif": .jpeg, "png": .png, "ppm": .pnm, "pgm": .pnm,
+        "pbm": .pnm, "pnm": .pnm, "bmp": .bmp, "dib": .bmp, "tif": .tiff, "tiff": .tiff, "webp": .webp,
+        "gif": .gif, "heic": .heif, "heif": .heif, "avif": .heif,
     ]
     private static let junkNames: Set<String> = [
         "__MACOSX", "@eaDir", "Thumbs.db", "desktop.ini", "Desktop.ini",
@@ -21,8 +23,11 @@ struct IgnoredEntries {
     static func isJunk(_ name: String) -> Bool { name.hasPrefix(".") || junkNames.contains(name) }
 
     static func isImage(_ name: String) -> Bool {
-        fileExtension(name).map(imageExtensions.contains) ?? false
+        fileExtension(name).flatMap(format) != nil
     }
+
+    /// What a lower-case extension announces.
+    static func format(_ fileExtension: String) -> ImageFormat? { formats[fileExtension] }
 
     /// Lower case, nil when the name has none.
     static func fileExtension(_ name: String) -> String? {

@@ -19,7 +19,9 @@ public struct SampleTransform: Sendable {
         var evaluation = preprocessing
         if size != preprocessing.imageSize, preprocessing.imageSize > 0 {
             let ratio = Double(size) / Double(preprocessing.imageSize)
-            evaluation.resizeShortSide = Int((Double(preprocessing.resizeShortSide) * ratio).rounded())
+            let shortSide = (Double(preprocessing.resizeShortSide) * ratio).rounded()
+            // Whatever number a recipe holds; the loader refuses what is out of all bounds.
+            evaluation.resizeShortSide = Int(min(max(shortSide, 1), 1e9))
             evaluation.imageSize = size
         }
         self.evaluation = evaluation
@@ -28,7 +30,14 @@ public struct SampleTransform: Sendable {
     /// Numbers in one transformed image.
     public var elementCount: Int { size * size * 3 }
 
-    /// Writes `[size, size, 3]`, normalised. `output` holds `elementCount` numbers.
+    /// Throws `ImageError.invalidArgument` that names the first parameter out of range. To be called once
+    /// before `apply`; `BatchLoader` does.
+    public func validate() throws {
+        try evaluation.validate()
+        try augmentation?.validate()
+    }
+
+    /// Writes `[size, size, 3]`, normalised; `output` holds `elementCount` numbers.
     public func apply(
         to image: RGBImage, using generator: inout SeededGenerator,
         into output: UnsafeMutableBufferPointer<Float>

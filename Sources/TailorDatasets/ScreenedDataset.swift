@@ -72,37 +72,13 @@ extension DatasetFolder {
             let skipped = screening.unreadable.map(\.description).listed()
             warnings.append("skipped \(counted(screening.unreadable.count, "unreadable file")): \(skipped)")
         }
+        warnings += strangerWarnings(trainImages + (validationImages ?? []))
         warnings += relabelledWarnings(trainImages)
         warnings += leakWarnings(train: trainImages, validation: validationImages ?? [])
         if !hasTest { warnings.append("no test/: the model cannot be tested; val never stands in for it") }
         return ScreenedDataset(
             classes: classes, train: trainImages, validation: validationImages,
-            unreadable: screening.unreadable, hasTest: hasTest, warnings: warnings, notes: notes)
+            unreadable: screening.unreadable, hasTest: hasTest, warnings: warnings,
+            notes: notes + misnamedNotes(trainImages + (validationImages ?? [])))
     }
-}
-
-/// Files of the same bytes under two classes: the hashes are at hand, and such a pair cannot be learnt.
-private func relabelledWarnings(_ train: [ScreenedImage]) -> [String] {
-    var first: [String: ScreenedImage] = [:]
-    var pairs: [(ScreenedImage, ScreenedImage)] = []
-    for image in train {
-        if let earlier = first[image.sha256] {
-            if earlier.sample.label != image.sample.label { pairs.append((earlier, image)) }
-        } else {
-            first[image.sha256] = image
-        }
-    }
-    return pairs.isEmpty ? [] : ["the same file under two classes of train: \(described(pairs))"]
-}
-
-/// Files of the same bytes on both sides.
-private func leakWarnings(train: [ScreenedImage], validation: [ScreenedImage]) -> [String] {
-    let first = Dictionary(train.map { ($0.sha256, $0) }, uniquingKeysWith: { first, _ in first })
-    let pairs = validation.compactMap { image in first[image.sha256].map { ($0, image) } }
-    guard !pairs.isEmpty else { return [] }
-    return ["the same file in train and in validation, which flatters validation: \(described(pairs))"]
-}
-
-private func described(_ pairs: [(ScreenedImage, ScreenedImage)]) -> String {
-    pairs.map { "\($0.sample.relativePath) = \($1.sample.relativePath)" }.listed(limit: 3)
 }

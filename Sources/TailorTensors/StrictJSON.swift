@@ -93,7 +93,7 @@ struct StrictJSON {
     }
 
     mutating func string() throws -> String {
-        try expect("\"")
+        guard take(UInt8(ascii: "\"")) else { throw failure("a string") }
         let start = offset
         var text: [UInt8] = []
         while let byte = next {
@@ -112,7 +112,7 @@ struct StrictJSON {
                 text.append(byte)
             }
         }
-        throw failure("\"\"\" at the end of a string")
+        throw failure("a quotation mark at the end of a string")
     }
 
     /// What stands after a backslash, in UTF-8.
@@ -167,6 +167,11 @@ struct StrictJSON {
             switch scalar {
             case "\"": result += "\\\""
             case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            case "\u{8}": result += "\\b"
+            case "\u{c}": result += "\\f"
             case _ where scalar.value < 0x20:
                 let digits = String(scalar.value, radix: 16)
                 result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits

@@ -60,7 +60,8 @@ extension Tensor {
         self.init(owning: try Tensor.copying(values, shape: shape, dtype: .float32, device: device))
     }
 
-    /// As above, of type int64.
+    /// As above, of type int64. Bare literals such as `[1, 2]` are floats; write `[Int64(1), 2]`.
+    @_disfavoredOverload
     public convenience init(_ values: [Int64], shape: [Int], device: Device = .cpu) throws {
         self.init(owning: try Tensor.copying(values, shape: shape, dtype: .int64, device: device))
     }

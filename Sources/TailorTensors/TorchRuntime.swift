@@ -22,11 +22,11 @@ public enum TorchRuntime {
         try check(ctorch_set_deterministic(on), "setDeterministic")
     }
 
-    /// Whether bfloat16 autocast makes sense there: a CPU with avx512_bf16, AMX or arm64's bf16
-    /// instructions; a GPU of compute capability 8.0 or more. Elsewhere it works, but slowly.
+    /// Whether bfloat16 autocast is faster than float32 there: a CPU with avx512_bf16 or AMX, a GPU of
+    /// compute capability 8.0 or more. Elsewhere it works, but slowly; on arm64 nobody has measured it.
     public static func supportsFastBFloat16(_ device: Device) -> Bool {
         switch device.kind {
-        case .cpu: ["avx512_bf16", "amx_bf16", "bf16"].contains(where: cpuHas)
+        case .cpu: ["avx512_bf16", "amx_bf16"].contains(where: cpuHas)
         case .cuda: ((try? cudaDevice(device.index))?.computeCapability.major ?? 0) >= 8
         }
     }
@@ -80,6 +80,13 @@ public enum TorchRuntime {
     public static func synchronize(_ device: Device) throws {
         try check(ctorch_synchronize(device.raw), "synchronize")
     }
+
+    /// Keeps freed host memory for reuse instead of handing it back to the system at once.
+    ///
+    /// Every step of training allocates and frees the same large activations; glibc maps each anew by
+    /// default and the kernel clears every page again. A policy of the whole process: for programs to
+    /// choose, not for libraries. Does nothing where the C library is not glibc.
+    public static func keepFreedMemory() { ctorch_keep_freed_memory() }
 
     /// Gives memory that libtorch keeps for reuse back to the device, as after running out of it.
     public static func releaseCachedMemory(_ device: Device) throws {

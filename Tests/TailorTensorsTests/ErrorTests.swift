@@ -62,11 +62,11 @@ extension TensorLayer {
                     }
                 ),
                 (
-                    "setRequiresGradient: only Tensors of floating point dtype can require gradients",
+                    "setRequiresGradient: Only Tensors of floating point and complex dtype can require gradients",
                     { try Tensor([Int64(1)], shape: [1]).setRequiresGradient() }
                 ),
                 (
-                    "uniform: uniform_ expects to return a [from, to) range, but found",
+                    "uniform: uniform_ expects to-from <= std::numeric_limits<Float>::max(), but found",
                     {
                         _ = try Tensor.uniform([2], in: -3e38...3e38, generator: TorchGenerator(seed: 1))
                     }
@@ -94,7 +94,12 @@ extension TensorLayer {
 
         @Test func moreMemoryThanThereIsIsAnErrorAndNotACrash() throws {
             // 2⁶² bytes, and a product that does not fit in 64 bits.
-            #expect(throws: TensorError.self) { try Tensor.zeros([1 << 30, 1 << 30]) }
+            do {
+                _ = try Tensor.zeros([1 << 30, 1 << 30])
+                Issue.record("nothing was thrown")
+            } catch let error as TensorError {
+                #expect(error.kind == .outOfMemory, "\(error)")
+            }
             #expect(
                 message { _ = try Tensor.zeros([1 << 40, 1 << 40]) }
                     == "full: shape [1099511627776, 1099511627776] takes more bytes than a number can hold")

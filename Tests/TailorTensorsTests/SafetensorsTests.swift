@@ -28,6 +28,17 @@ extension TensorLayer {
             }
         }
 
+        @Test func theWritersBytesArePythons() throws {
+            let expected = try Data(contentsOf: Golden.url("plain.safetensors"))
+            let tensors: [(String, Tensor)] = [
+                ("half", try Tensor([0.5, 1, 2], shape: [3]).to(.float16)),
+                ("a", try Tensor([1.5, -2], shape: [1, 2])),
+                ("b \"quoted\"", try Tensor([3], shape: [1])),
+                ("count", try Tensor([Int64(7)], shape: [])),
+            ]
+            #expect(try Safetensors.encode(tensors, metadata: ["note": "ünïcode\n"]) == expected)
+        }
+
         @Test func whatIsWrittenIsReadBackTheSame() throws {
             let url = FileManager.default.temporaryDirectory
                 .appendingPathComponent("tailor-\(UUID().uuidString).safetensors")
@@ -88,9 +99,9 @@ extension TensorLayer {
             (file(""), "header, byte 0: expected \"{\""),
             (file(" {}"), "header, byte 0: expected \"{\""),
             (file("[]"), "header, byte 0: expected \"{\""),
-            (file("{"), "header, byte 1: expected \"\"\""),
+            (file("{"), "header, byte 1: expected a string"),
             (file("{} x"), "header, byte 3: expected nothing after the closing brace"),
-            (file("{\"a"), "header, byte 3: expected \"\"\" at the end of a string"),
+            (file("{\"a"), "header, byte 3: expected a quotation mark at the end of a string"),
             (file("{\"a\\q\":1}"), "header, byte 4: expected an escape that JSON knows"),
             (file("{\"a\\ud800\":1}"), "header, byte 9: expected the second half of a surrogate pair"),
             (file("{\"a\":{\"shape\":[-1]}}"), "header, byte 15: expected a whole number from 0 up"),
@@ -102,12 +113,12 @@ extension TensorLayer {
             ),
             (
                 file("{\"a\":\(entry("1", 0, 4)),\"a\":\(entry("1", 0, 4))}", elements: 4),
-                "header, byte 53: the key \"a\" appears twice"
+                "header, byte 54: the key \"a\" appears twice"
             ),
             (
                 // The same name, written differently.
                 file("{\"a\":\(entry("1", 0, 4)),\"\\u0061\":\(entry("1", 0, 4))}", elements: 4),
-                "header, byte 53: the key \"a\" appears twice"
+                "header, byte 54: the key \"a\" appears twice"
             ),
             (
                 file("{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\"}}"),
@@ -118,7 +129,7 @@ extension TensorLayer {
                 "header, byte 25: the key \"k\" appears twice"
             ),
             (
-                file("{\"__metadata__\":{\"k\":1}}"), "header, byte 21: expected \"\"\""
+                file("{\"__metadata__\":{\"k\":1}}"), "header, byte 21: expected a string"
             ),
             (
                 file("{\"a\":\(entry("1", 0, 1, dtype: "F8_E4M3"))}", elements: 1),

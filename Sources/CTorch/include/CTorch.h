@@ -102,6 +102,8 @@ ctorch_status ctorch_cuda_describe(ctorch_cuda_facts *out, int32_t index);
 ctorch_status ctorch_synchronize(ctorch_device device);
 /* Gives memory that libtorch keeps for reuse back to the device. */
 ctorch_status ctorch_empty_cache(ctorch_device device);
+/* Makes the host's allocator keep freed memory for reuse; glibc only, a policy of the whole process. */
+void ctorch_keep_freed_memory(void);
 
 /* Turns gradient recording on this thread on or off; returns what it was. */
 bool ctorch_set_gradients_enabled(bool on);

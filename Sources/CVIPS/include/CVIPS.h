@@ -1,1 +1,72 @@
+// PNG, TIFF, WebP, GIF and HEIF through libvips: 8-bit RGB out, whatever the file holds.
+//
+// Every function may be called from any thread; one image belongs to one thread at a time.
 #pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum {
+    TAILOR_VIPS_OK = 0,
+    TAILOR_VIPS_FAILED = 1,       // libvips's message says why: truncated, corrupt...
+    TAILOR_VIPS_UNSUPPORTED = 2,  // a sound file of a kind that is not read, or a format not built in
+    TAILOR_VIPS_ARGUMENT = 3,     // the caller's buffer does not fit
+    TAILOR_VIPS_NO_MEMORY = 4,
+} tailor_vips_status;
+
+typedef enum {
+    TAILOR_VIPS_PNG = 0,
+    TAILOR_VIPS_TIFF = 1,
+    TAILOR_VIPS_WEBP = 2,
+    TAILOR_VIPS_GIF = 3,
+    TAILOR_VIPS_HEIF = 4,
+} tailor_vips_format;
+
+#define TAILOR_VIPS_MESSAGE_SIZE 256
+
+typedef struct {
+    int64_t width;        // pixels, as stored (before orientation)
+    int64_t height;
+    int32_t bands;        // 1 grey, 2 grey + alpha, 3 colour, 4 colour + alpha or CMYK...
+    int32_t bits;         // a sample, as delivered: 8 or 16; 0: neither
+    int32_t cmyk;         // 0 or 1
+    int32_t orientation;  // 1 to 8; 1 when the file says nothing or libvips has applied it
+} tailor_vips_info;
+
+typedef struct tailor_vips_image tailor_vips_image;
+
+/// Reads the header, first frame or page only, and decodes no pixel (HEIF excepted, where the
+/// library decides). `data` must stay where it is until the image is closed.
+/// *out: +1, to be closed with tailor_vips_close; NULL on failure. `message`: at least
+/// TAILOR_VIPS_MESSAGE_SIZE bytes, a line on failure, else empty.
+tailor_vips_status tailor_vips_open(tailor_vips_image **out, tailor_vips_info *info, const void *data,
+                                    size_t size, tailor_vips_format format, char *message);
+
+/// Decodes into `rgb`: width x height x 3 bytes, interleaved, no padding. Once only.
+/// 16 bits are scaled to 8 (divided by 257, rounded), alpha is laid over white, grey becomes equal
+/// red, green and blue, CMYK is converted without a profile as Pillow does. Memory beyond `rgb` is a
+/// strip of rows, except where the format needs the whole image (interlaced PNG...).
+tailor_vips_status tailor_vips_read(tailor_vips_image *image, uint8_t *rgb, size_t rgb_size, char *message);
+
+/// NULL is fine.
+void tailor_vips_close(tailor_vips_image *image);
+
+/// Encodes interleaved RGB as PNG. *out: +1, to be released with tailor_vips_free.
+tailor_vips_status tailor_vips_encode_png(uint8_t **out, size_t *out_size, const uint8_t *rgb, int64_t width,
+                                          int64_t height, char *message);
+
+void tailor_vips_free(uint8_t *bytes);
+
+/// 1 when this libvips reads the format, else 0.
+int32_t tailor_vips_reads(tailor_vips_format format);
+
+/// "8.14.1", as running; static. NULL when libvips does not start.
+const char *tailor_vips_version(void);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,42 @@
+# Rules: every target can be run again at no cost; what is downloaded lies under .deps/, which git
+# ignores; one build configuration (release) serves the program, the tests and the demo, so that
+# nothing is compiled twice. `make help` lists the targets.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test verify bench format lint clean
+
+export PKG_CONFIG_PATH := $(CURDIR)/.deps/pkgconfig:$(PKG_CONFIG_PATH)
+SWIFT_FLAGS := -c release
+SWIFT_SOURCES := Package.swift Sources Tests
+
+help: ## List the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: ## Install what is missing (system packages, libtorch)
+	@Scripts/setup.sh
+
+build: setup ## Build the program: .build/release/tailor
+	@swift build $(SWIFT_FLAGS) --product tailor
+
+demo: build ## Fine-tune on real solar-cell images and test the result
+	@Scripts/demo.sh
+
+test: setup ## Run the tests
+	@swift build $(SWIFT_FLAGS) --build-tests
+	@swift test $(SWIFT_FLAGS) --skip-build --disable-testable-imports --disable-xctest
+
+verify: build ## Compare live with PyTorch, Pillow and scikit-learn in a Python environment
+	@Scripts/verify.sh
+
+bench: build ## Measure speed beside PyTorch in the same run
+	@Benchmarks/run.sh
+
+format: ## Format the sources
+	@swift format --in-place --recursive $(SWIFT_SOURCES)
+
+lint: ## Check the formatting
+	@swift format lint --strict --recursive $(SWIFT_SOURCES)
+
+clean: ## Delete what was built (not what was downloaded)
+	@rm -rf .build

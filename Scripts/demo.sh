@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Real industrial inspection, end to end: 2,624 electroluminescence images of solar cells, functional or
+# defective. Trains, opens the test images once, prints the result.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+Scripts/fetch_elpv.sh
+run=runs/demo
+if [ -e "$run" ]; then # every demo is a fresh one; the last is kept
+    rm -rf "$run.previous"
+    mv "$run" "$run.previous"
+fi
+.build/release/tailor train .deps/elpv --output "$run" --augment inspection --seed 1
+echo
+.build/release/tailor evaluate "$run"

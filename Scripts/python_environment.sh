@@ -1,0 +1,15 @@
+# Sourced: makes .deps/python, an environment with the reference implementations (developers only;
+# neither building, testing nor using Tailor needs it).
+python_environment() {
+    local root=$1 stamp="$1/.deps/python/complete-1"
+    [ -e "$stamp" ] && return 0
+    echo "python: installing PyTorch, Pillow and scikit-learn under .deps/python" >&2
+    rm -rf "$root/.deps/python"
+    python3 -m venv "$root/.deps/python" \
+        || { echo "python: error: python3 has no venv (apt-get install python3-venv)" >&2; return 1; }
+    "$root/.deps/python/bin/pip" install --quiet --disable-pip-version-check \
+        --extra-index-url https://download.pytorch.org/whl/cpu -r "$root/Scripts/requirements.txt" >&2
+    # torchvision's own requirement is another build of torch; its models and transforms need none of it.
+    "$root/.deps/python/bin/pip" install --quiet --disable-pip-version-check --no-deps torchvision==0.28.0 >&2
+    touch "$stamp"
+}

@@ -1,0 +1,58 @@
+#include "Convert.h"
+
+int tailor_vips_convertible(tailor_vips_layout layout) {
+    if (layout.bits != 8 && layout.bits != 16) return 0;
+    // CMYK may carry an alpha band as its fifth; there is no rule for that.
+    return layout.cmyk ? layout.bands == 4 : layout.bands >= 1 && layout.bands <= 4;
+}
+
+/// 0...65535 to 0...255 by scaling: 65535 / 255 = 257, rounded to nearest.
+static inline uint8_t narrow(uint32_t sample) { return (uint8_t)((sample + 128) / 257); }
+
+/// Colour over white, both with `full` as their largest value; rounded to nearest.
+static inline uint32_t over_white(uint32_t sample, uint32_t alpha, uint32_t full) {
+    uint64_t sum = (uint64_t)sample * alpha + (uint64_t)full * (full - alpha);
+    return (uint32_t)((sum + full / 2) / full);
+}
+
+/// a x b / 255, rounded, as Pillow computes it.
+static inline unsigned multiply(unsigned a, unsigned b) {
+    unsigned product = a * b + 128;
+    return ((product >> 8) + product) >> 8;
+}
+
+static void convert_cmyk(const uint8_t *cmyk, uint8_t *rgb) {
+    unsigned light = 255u - cmyk[3];
+    for (int c = 0; c < 3; c++) {
+        int value = (int)light - (int)multiply(cmyk[c], light);
+        rgb[c] = (uint8_t)(value < 0 ? 0 : value);
+    }
+}
+
+// One body for both depths; SAMPLE is the type, FULL its largest value, TO8 the narrowing.
+#define CONVERT(SAMPLE, FULL, TO8)                                                              \
+    const SAMPLE *in = samples;                                                                 \
+    for (size_t x = 0; x < width; x++, in += layout.bands, rgb += 3) {                          \
+        if (layout.cmyk) {                                                                      \
+            uint8_t ink[4] = {TO8(in[0]), TO8(in[1]), TO8(in[2]), TO8(in[3])};                  \
+            convert_cmyk(ink, rgb);                                                             \
+        } else if (layout.bands == 1) {                                                         \
+            rgb[0] = rgb[1] = rgb[2] = TO8(in[0]);                                              \
+        } else if (layout.bands == 2) {                                                         \
+            rgb[0] = rgb[1] = rgb[2] = TO8(over_white(in[0], in[1], FULL));                     \
+        } else {                                                                                \
+            for (int c = 0; c < 3; c++) {                                                       \
+                rgb[c] = TO8(layout.bands == 3 ? in[c] : over_white(in[c], in[3], FULL));       \
+            }                                                                                   \
+        }                                                                                       \
+    }
+
+#define AS_IS(sample) ((uint8_t)(sample))
+
+void tailor_vips_convert(tailor_vips_layout layout, const void *samples, uint8_t *rgb, size_t width) {
+    if (layout.bits == 8) {
+        CONVERT(uint8_t, 255u, AS_IS)
+    } else {
+        CONVERT(uint16_t, 65535u, narrow)
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import TailorEvaluation
+import TailorFineTuning
+import TailorImages
+import TailorResNet
+import TailorReporting
+import TailorSupport
+
+extension RunReport {
+    /// Writes `report.html` of a run from what its folder holds and, when given, a test just made.
+    public static func write(for folder: RunFolder, test: TestEvaluation? = nil) throws {
+        let record = try RunRecord.read(from: folder)
+        let history = try EpochRecord.history(from: folder.metrics)
+        var report = RunReport(
+            title: folder.url.lastPathComponent,
+            origin: "tailor \(record.versions.tailor), \(record.startedAt.formatted(.iso8601))")
+        report.hasTestSet = record.dataset.hasTest
+        report.testUses = try test?.testUses ?? TestLedger(runFolder: folder.url).uses()
+        report.test = test.map { Results($0.evaluation, split: .test) }
+        report.validation = try record.validationEvaluation(folder).map { Results($0, split: .validation) }
+        report.epochs = history.map {
+            Epoch(
+                epoch: $0.epoch, trainLoss: $0.trainLoss, validationLoss: $0.validationLoss,
+                validationMacroF1: $0.validationMacroF1,
+                learningRates: $0.epoch == 0 ? [] : [LearningRate(group: "head", value: $0.learningRateHead)])
+        }
+        report.phases = phases(history, recipe: record.recipe)
+        report.bestEpoch = record.best?.epoch
+        report.warnings = record.warnings + (test?.warnings ?? [])
+        report.facts = facts(record)
+        if let test { report.mistakes = mistakes(test, classes: record.classes) }
+        try AtomicFile.write(Data(report.html().utf8), to: folder.report)
+    }
+
+    private static func phases(_ history: [EpochRecord], recipe: Recipe) -> [Phase] {
+        var found: [Phase] = []
+        for row in history {
+            if let last = found.last, last.name == row.phase {
+                found[found.count - 1].epochs = last.epochs.lowerBound...row.epoch
+            } else {
+                found.append(Phase(name: row.phase, epochs: row.epoch...row.epoch, summary: ""))
+            }
+        }
+        for index in found.indices {
+            let name = found[index].name
+            if name == "probe" {
+                found[index].summary = "The head alone, on features of the frozen network."
+            } else if let phase = recipe.phases.first(where: { $0.name == name }) {
+                let live = ResNet18.Stage.allCases.filter { $0 >= phase.trainableFrom }
+                found[index].summary =
+                    phase.trainableFrom == .stem
+                    ? "The whole network learns." : "Learning: \(live.map(\.rawValue).joined(separator: ", "))."
+                found[index].learningRates = live.map {
+                    LearningRate(group: $0.rawValue, value: recipe.learningRates[$0])
+                }
+            }
+        }
+        return found
+    }
+
+    private static func facts(_ record: RunRecord) -> [FactGroup] {
+        let counts = zip(record.classes, record.dataset.trainCounts).map { "\($0) \($1)" }.joined(separator: ", ")
+        let recipe = record.recipe
+        return [
+            FactGroup(
+                title: "Data",
+                facts: [
+                    .init("folder", record.dataset.path), .init("training images", counts),
+                    .init("validation", record.dataset.validationSource),
+                    .init("fingerprint", String(record.dataset.fingerprint.prefix(16))),
+                ]),
+            FactGroup(
+                title: "Recipe",
+                facts: [
+                    .init("name", recipe.name), .init("seed", String(record.seed)),
+                    .init("batch size", String(recipe.batchSize)),
+                    .init("image size", "\(recipe.trainImageSize) training, \(recipe.preprocessing.imageSize) evaluation"),
+                    .init(
+                        "class weights",
+                        record.classWeights.map { $0.map { String(format: "%.2f", $0) }.joined(separator: ", ") }
+                            ?? "none"),
+                ]),
+            FactGroup(
+                title: "Machine",
+                facts: [
+                    .init("device", "\(record.device), \(record.deviceName)"),
+                    .init("precision", record.precision.rawValue), .init("libtorch", record.versions.libtorch),
+                    .init("weights", record.weights?.name ?? "none"),
+                    .init("time", Format.duration(record.seconds ?? 0)),
+                ]),
+        ]
+    }
+
+    /// The mistakes the model was surest of, with pictures.
+    private static func mistakes(_ test: TestEvaluation, classes: [String], limit: Int = 12) -> [Mistake] {
+        let evaluation = test.evaluation
+        let wrong = evaluation.labels.indices.filter { evaluation.predictions[$0] != evaluation.labels[$0] }
+        func confidence(_ index: Int) -> Double { evaluation.probabilities[index, evaluation.predictions[index]] }
+        return wrong.sorted { confidence($0) > confidence($1) }.prefix(limit).map { index in
+            Mistake(
+                path: test.samples[index].relativePath, label: classes[evaluation.labels[index]],
+                predicted: classes[evaluation.predictions[index]], probability: confidence(index),
+                thumbnail: thumbnail(of: test.samples[index].url))
+        }
+    }
+
+    private static func thumbnail(of url: URL) -> Data? {
+        guard let image = try? ImageDecoder().decode(contentsOf: url) else { return nil }
+        return try? Preprocessing(imageSize: 160, fit: .pad).resizedAndCropped(image).jpegData(quality: 80)
+    }
+}

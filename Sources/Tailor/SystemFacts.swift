@@ -1,0 +1,54 @@
+import Foundation
+import TailorFineTuning
+import TailorImages
+import TailorResNet
+import TailorTensors
+
+/// What `tailor doctor` says about this machine.
+public struct SystemFacts: Codable, Sendable {
+    public struct Line: Codable, Sendable, Hashable {
+        public var name: String
+        public var value: String
+    }
+
+    public var lines: [Line]
+
+    public static func collect() -> SystemFacts {
+        var lines: [Line] = []
+        func add(_ name: String, _ value: String) { lines.append(Line(name: name, value: value)) }
+        add("tailor", TailorVersion.current)
+        add("libtorch", TorchRuntime.version)
+        add("libjpeg", ImageLibraries.jpegVersion)
+        add("libvips", ImageLibraries.vipsVersion ?? "does not start")
+        add("image formats", ImageLibraries.readableFormats.map { "\($0)" }.joined(separator: ", "))
+        add("processor", processorName)
+        add("instruction set", TorchRuntime.cpuCapability)
+        let bf16 = TorchRuntime.supportsFastBFloat16(.cpu)
+        add("bf16", bf16 ? "native: training uses it" : "not native here: training uses fp32")
+        add("cores", String(ProcessInfo.processInfo.activeProcessorCount))
+        add("threads", String(TorchRuntime.threadCount))
+        let gigabytes = Double(ProcessInfo.processInfo.physicalMemory) / 1e9
+        add("memory", String(format: "%.1f GB", gigabytes))
+        let gpus = Device.cudaDeviceCount
+        if gpus == 0 {
+            add("GPU", "none that libtorch can use")
+        }
+        for index in 0..<gpus { add("GPU \(index)", Device.cuda(index).name) }
+        add(
+            "ImageNet weights",
+            PretrainedWeights.cachedImageNet.map { "cached: \($0.path)" }
+                ?? "not cached: fetched when possible, else the bundled weights serve")
+        return SystemFacts(lines: lines)
+    }
+
+    private static var processorName: String {
+        #if os(Linux)
+            let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+            for line in text.split(separator: "\n") where line.hasPrefix("model name") {
+                return line.split(separator: ":").dropFirst().joined(separator: ":")
+                    .trimmingCharacters(in: .whitespaces)
+            }
+        #endif
+        return "unknown"
+    }
+}

@@ -1,0 +1,29 @@
+import Tailor
+import TailorSupport
+
+/// An error with the exit code it leads to: 1 failed while working, 2 refused, 3 a gate said no.
+struct CommandFailure: Error {
+    let message: String
+    let code: Int32
+
+    init(message: String, code: Int32) {
+        self.message = message
+        self.code = code
+    }
+
+    init(_ error: any Error) {
+        message = "\(error)"
+        switch error {
+        case is TestSetAlreadyUsed: code = 3
+        case let error as RunError:
+            switch error {
+            case .notFinite, .cannotCreate: code = 1
+            default: code = 2
+            }
+        case is RecipeError, is DatasetError, is ImageError, is WeightsMismatch, is ClassWeightsError,
+            is DeviceError:
+            code = 2
+        default: code = 1
+        }
+    }
+}

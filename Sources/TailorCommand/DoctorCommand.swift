@@ -1,0 +1,21 @@
+import ArgumentParser
+import Foundation
+import Tailor
+import TailorSupport
+
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Say what was found here: libraries, processor, GPUs, memory, threads, weights.")
+
+    @OptionGroup var out: OutputOptions
+
+    func run() throws {
+        let facts = SystemFacts.collect()
+        if out.json {
+            Console.result(String(decoding: try JSONFile.encode(facts), as: UTF8.self))
+        } else {
+            Console.result(facts.lines.map { "\($0.name.padding(toLength: 18, withPad: " ", startingAt: 0)) \($0.value)" }.joined(separator: "\n"))
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import Tailor
+import TailorSupport
+
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Open the test images and measure a run's best model. Every use is counted.",
+        discussion: """
+            The test set simulates reality, and does so once: who looks, changes something and looks again is \
+            validating. Each use is entered in test/ledger.jsonl and shown with every result; --strict refuses a \
+            second one (exit code 3).
+            """)
+
+    @Argument(help: ArgumentHelp("Run folder, as written by train.", valueName: "run"))
+    var folder: String
+
+    @Option(help: "Data folder with test/. Default: the one that the run was trained on.")
+    var data: String?
+
+    @Flag(help: "Refuse when the test set was used before.")
+    var strict = false
+
+    @OptionGroup(title: "Machine")
+    var machine: MachineOptions
+
+    @OptionGroup(title: "Output")
+    var out: OutputOptions
+
+    func run() throws {
+        let machine = try machine.resolve()
+        let folder = RunFolder(URL(fileURLWithPath: self.folder))
+        let trained = try TrainedModel(folder, device: machine.device, workers: machine.workers)
+        let progress = TrainingConsole(quiet: out.quiet)
+        let result = try TestEvaluation.run(
+            trained,
+            options: .init(
+                dataset: data.map { URL(fileURLWithPath: $0) }, strict: strict, command: CommandLine.arguments),
+            report: progress.handle)
+        progress.finish()
+        for warning in result.warnings { Console.warning(warning) }
+        try RunReport.write(for: folder, test: result)
+        if out.json {
+            let report = MetricsReport(result.evaluation, testUses: result.testUses)
+            Console.result(String(decoding: try JSONFile.encode(report), as: UTF8.self))
+        } else {
+            Console.result(EvaluationText.describe(result))
+            Console.result("Run folder: \(folder.url.relativePath) (open \(folder.url.relativePath)/report.html)")
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Foundation
+import Tailor
+import TailorSupport
+
+struct TrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Fit a network to DATA and write a run folder. Test images are never opened.",
+        discussion: """
+            DATA holds train/ and, if you have them, val/ and test/, each with a folder of images a class; or \
+            the class folders themselves. Without val/, 20 % of the training images are split off, stratified \
+            and by --seed.
+            """)
+
+    @Argument(help: "Folder with train/ (and val/, test/), or with class folders.")
+    var data: String
+
+    @Option(name: .shortAndLong, help: "Run folder. Default: runs/<name of DATA>, numbered if it exists.")
+    var output: String?
+
+    @Option(help: "Decides the split, the order of images, augmentation and the new head.")
+    var seed: UInt64 = 1
+
+    @Option(help: "imagenet, bundled, none, or a .safetensors or .pth file. Default: imagenet, else bundled.")
+    var weights: String?
+
+    @Option(help: "Share of the training images that validates where DATA has no val/.")
+    var validationShare = 0.2
+
+    @Flag(help: "Refuse to start when any image cannot be read.")
+    var strict = false
+
+    @Flag(help: "Continue the run in --output from its checkpoint, to the same result as without the break.")
+    var resume = false
+
+    @OptionGroup(title: "Recipe")
+    var recipe: RecipeOptions
+
+    @OptionGroup(title: "Machine")
+    var machine: MachineOptions
+
+    @OptionGroup(title: "Output")
+    var out: OutputOptions
+
+    func validate() throws {
+        guard validationShare > 0, validationShare < 1 else {
+            throw ValidationError("--validation-share \(validationShare): expected a number between 0 and 1")
+        }
+        if resume, output == nil { throw ValidationError("--resume needs --output, the run to continue") }
+    }
+
+    func run() throws {
+        let recipe = try recipe.resolve()
+        if self.recipe.printRecipe {
+            Console.result(String(decoding: try JSONFile.encode(recipe), as: UTF8.self))
+            return
+        }
+        let machine = try machine.resolve()
+        let progress = TrainingConsole(quiet: out.quiet)
+        let folder = RunFolder(try output.map { URL(fileURLWithPath: $0) } ?? freshFolder())
+        if !resume, folder.hasRecord { throw RunError.alreadyExists(folder.url.path) }
+        Interruption.install()
+
+        let data = try TrainingData.prepare(
+            URL(fileURLWithPath: data),
+            options: .init(validationShare: validationShare, seed: seed, strict: strict, workers: machine.workers))
+        progress.show(data)
+        let loaded = try PretrainedWeights.load(try weights.map(WeightsSource.init(parsing:))) { Console.note($0) }
+        let tuner = try FineTuner(
+            data: data, recipe: recipe, weights: loaded, seed: seed, machine: machine, folder: folder)
+        progress.show(tuner)
+        let record = try tuner.run(
+            resume: resume, shouldStop: { Interruption.requested }, report: progress.handle)
+        progress.finish()
+        guard record.status == .finished else {
+            throw CommandFailure(
+                message: "interrupted after epoch \(record.epochsRun); saved. Continue with the same command and "
+                    + "--resume --output \(folder.url.relativePath)", code: 1)
+        }
+        try RunReport.write(for: folder)
+        try show(record, folder: folder)
+    }
+
+    /// `runs/<data>`, `runs/<data>-2`, …: the first that does not exist.
+    private func freshFolder() throws -> URL {
+        let name = URL(fileURLWithPath: data).standardizedFileURL.lastPathComponent
+        let runs = URL(fileURLWithPath: "runs")
+        for number in 1... {
+            let url = runs.appending(path: number == 1 ? name : "\(name)-\(number)")
+            if !FileManager.default.fileExists(atPath: url.path) { return url }
+        }
+        return runs.appending(path: name)
+    }
+
+    private func show(_ record: RunRecord, folder: RunFolder) throws {
+        if out.json {
+            Console.result(String(decoding: try JSONFile.encode(record), as: UTF8.self))
+            return
+        }
+        guard let best = record.best else { return }
+        let path = folder.url.relativePath
+        Console.result(
+            String(
+                format: "Best on validation: macro-F1 %.3f, accuracy %.3f (%@, %@).", best.validationMacroF1,
+                best.validationAccuracy, best.phase == "probe" ? "linear probe" : "epoch \(best.epoch)",
+                Format.duration(record.seconds ?? 0)))
+        Console.result("Run folder: \(path) (open \(path)/report.html)")
+        if record.dataset.hasTest {
+            Console.result("Next: tailor evaluate \(path)   (opens the test images, once)")
+        } else {
+            Console.result("There is no test/ folder: validation figures picked the model and flatter it.")
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+
+/// Finite scores, a row a sample and a column a class: logits or probabilities, `[samples, classes]`.
+public struct ScoreMatrix: Sendable, Hashable {
+    /// Row-major, `count × classCount`.
+    public let values: [Double]
+    public let classCount: Int
+    /// Number of samples (rows).
+    public let count: Int
+
+    /// Throws `EvaluationError` when the number of values is no multiple of `classCount` or one is not finite.
+    public init(_ values: [Double], classCount: Int) throws {
+        guard classCount > 0 else {
+            throw EvaluationError.invalidArgument(
+                name: "classCount", expected: "at least 1", got: "\(classCount)")
+        }
+        guard values.count % classCount == 0 else {
+            throw EvaluationError.countMismatch(
+                what: "scores for \(classCount) classes", expected: values.count / classCount * classCount,
+                got: values.count)
+        }
+        if let bad = values.firstIndex(where: { !$0.isFinite }) {
+            throw EvaluationError.notFinite(
+                what: "scores", row: bad / classCount, column: bad % classCount, value: "\(values[bad])")
+        }
+        self.values = values
+        self.classCount = classCount
+        self.count = values.count / classCount
+    }
+
+    /// The layout a tensor of logits has in memory, `[samples, classes]` row-major.
+    public init(_ values: [Float], classCount: Int) throws {
+        try self.init(values.map(Double.init), classCount: classCount)
+    }
+
+    /// Rows of equal length; throws when one differs.
+    public init(rows: [[Double]]) throws {
+        guard let first = rows.first else { throw EvaluationError.empty(what: "rows of scores") }
+        for (index, row) in rows.enumerated() where row.count != first.count {
+            throw EvaluationError.countMismatch(
+                what: "scores in row \(index)", expected: first.count, got: row.count)
+        }
+        try self.init(rows.flatMap { $0 }, classCount: first.count)
+    }
+
+    /// Scores of one sample, `classCount` long.
+    public subscript(row: Int) -> ArraySlice<Double> {
+        values[row * classCount..<(row + 1) * classCount]
+    }
+
+    public subscript(row: Int, column: Int) -> Double {
+        values[row * classCount + column]
+    }
+
+    /// One class's scores, `count` long.
+    public func column(_ index: Int) -> [Double] {
+        (0..<count).map { self[$0, index] }
+    }
+
+    /// Index of each row's largest score; the first of equals, as NumPy's argmax.
+    public var predictions: [Int] {
+        (0..<count).map { row in
+            var best = 0
+            for column in 1..<max(classCount, 1) where self[row, column] > self[row, best] { best = column }
+            return best
+        }
+    }
+
+    /// Probabilities of these logits: softmax(logits / temperature), computed without overflow.
+    ///
+    /// - Parameter temperature: positive; above 1 softens, below 1 sharpens.
+    public func softmax(temperature: Double = 1) throws -> ScoreMatrix {
+        guard temperature > 0, temperature.isFinite else {
+            throw EvaluationError.invalidArgument(
+                name: "temperature", expected: "a positive number", got: "\(temperature)")
+        }
+        var result = [Double](repeating: 0, count: values.count)
+        for row in 0..<count {
+            let scores = self[row]
+            let largest = scores.max() ?? 0
+            var sum = 0.0
+            for index in scores.indices {
+                result[index] = exp((values[index] - largest) / temperature)
+                sum += result[index]
+            }
+            for index in scores.indices { result[index] /= sum }
+        }
+        return try ScoreMatrix(result, classCount: classCount)
+    }
+
+    /// Throws unless there is one label a row, each a column of this matrix, and at least one row.
+    func require(labels: [Int]) throws {
+        guard count > 0 else { throw EvaluationError.empty(what: "samples") }
+        guard labels.count == count else {
+            throw EvaluationError.countMismatch(what: "labels", expected: count, got: labels.count)
+        }
+        try requireClassIndices(labels, classCount: classCount, what: "label")
+    }
+
+    /// Throws unless every row is a distribution (within 1e-4 of summing to one: float32 softmax passes).
+    func requireProbabilities() throws {
+        for row in 0..<count {
+            let slice = self[row]
+            if let bad = slice.first(where: { $0 < 0 || $0 > 1 + 1e-6 }) {
+                throw EvaluationError.notProbabilities(row: row, detail: "\(bad)")
+            }
+            let sum = slice.reduce(0, +)
+            guard abs(sum - 1) < 1e-4 else {
+                throw EvaluationError.notProbabilities(row: row, detail: "a sum of \(sum)")
+            }
+        }
+    }
+}

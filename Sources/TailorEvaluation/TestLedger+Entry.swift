@@ -1,0 +1,53 @@
+import Foundation
+
+extension TestLedger {
+    /// One use of the test set.
+    public struct Entry: Codable, Sendable, Hashable {
+        /// When, in ISO 8601, UTC.
+        public var date: String
+        /// The command line that did it.
+        public var command: [String]
+        /// Fingerprint of the data the model was trained on.
+        public var datasetFingerprint: String
+        /// Fingerprint of the test images.
+        public var testFingerprint: String
+        /// SHA-256 of the weights evaluated.
+        public var checkpoint: String
+        /// Headline figures as shown, for instance `accuracy`, `macro_f1`, `n`. Must be finite.
+        public var metrics: [String: Double]
+        /// Which use this is, from 1; set by `append`.
+        public internal(set) var use: Int = 0
+        /// SHA-256 of the line before, without its line end; 64 zeros in the first; set by `append`.
+        public internal(set) var previous: String = Inspection.noLine
+
+        public init(
+            date: Date = Date(), command: [String], datasetFingerprint: String, testFingerprint: String,
+            checkpoint: String, metrics: [String: Double]
+        ) {
+            self.date = date.formatted(.iso8601)
+            self.command = command
+            self.datasetFingerprint = datasetFingerprint
+            self.testFingerprint = testFingerprint
+            self.checkpoint = checkpoint
+            self.metrics = metrics
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case date, command, checkpoint, metrics, use, previous
+            case datasetFingerprint = "dataset_fingerprint"
+            case testFingerprint = "test_fingerprint"
+        }
+    }
+
+    /// The newest line, remembered outside `test/`.
+    struct Anchor: Codable, Sendable {
+        var uses: Int
+        var lines: Int
+        var lastLine: String
+
+        enum CodingKeys: String, CodingKey {
+            case uses, lines
+            case lastLine = "last_line"
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import TailorResNet
+import TailorSupport
+
+/// What one epoch did: a row of `metrics.csv`. Epoch 0 is the linear probe.
+public struct EpochRecord: Codable, Sendable, Hashable {
+    public var epoch: Int
+    public var phase: String
+    public var trainLoss: Double
+    public var validationLoss: Double
+    public var validationAccuracy: Double
+    public var validationMacroF1: Double
+    /// Rate of the head at the epoch's last step.
+    public var learningRateHead: Double
+    /// Training images per second, loading and augmentation included, validation not.
+    public var imagesPerSecond: Double
+    /// Training and validation together.
+    public var seconds: Double
+    /// Optimiser steps since the start of fine-tuning.
+    public var step: Int
+    public var isBest: Bool
+
+    static let csvHeader = [
+        "epoch", "phase", "train_loss", "val_loss", "val_accuracy", "val_macro_f1", "lr_head",
+        "images_per_second", "seconds", "step", "best",
+    ]
+
+    var csvFields: [String] {
+        func number(_ value: Double, digits: Int) -> String { String(format: "%.\(digits)f", value) }
+        return [
+            String(epoch), phase, number(trainLoss, digits: 6), number(validationLoss, digits: 6),
+            number(validationAccuracy, digits: 6), number(validationMacroF1, digits: 6),
+            String(format: "%.6g", learningRateHead), number(imagesPerSecond, digits: 2),
+            number(seconds, digits: 2), String(step), isBest ? "1" : "0",
+        ]
+    }
+
+    /// True when this epoch's model is to be kept rather than `other`'s: by macro-F1, validation loss
+    /// breaks ties. A model that is not finite never wins.
+    func isBetter(than other: EpochRecord?) -> Bool {
+        guard validationMacroF1.isFinite, validationLoss.isFinite else { return false }
+        guard let other else { return true }
+        if validationMacroF1 != other.validationMacroF1 { return validationMacroF1 > other.validationMacroF1 }
+        return validationLoss < other.validationLoss
+    }
+
+    /// The rows of a `metrics.csv`; none when there is no such file.
+    public static func history(from url: URL) throws -> [EpochRecord] {
+        guard FileManager.default.fileExists(atPath: url.path) else { return [] }
+        return try CSV.parse(String(contentsOf: url, encoding: .utf8)).dropFirst().compactMap { row in
+            guard row.count >= csvHeader.count, let epoch = Int(row[0]) else { return nil }
+            func number(_ index: Int) -> Double { Double(row[index]) ?? .nan }
+            return EpochRecord(
+                epoch: epoch, phase: row[1], trainLoss: number(2), validationLoss: number(3),
+                validationAccuracy: number(4), validationMacroF1: number(5), learningRateHead: number(6),
+                imagesPerSecond: number(7), seconds: number(8), step: Int(row[9]) ?? 0, isBest: row[10] == "1")
+        }
+    }
+
+    static func csv(_ records: [EpochRecord]) -> Data {
+        let lines = [CSV.line(csvHeader)] + records.map { CSV.line($0.csvFields) }
+        return Data((lines.joined(separator: "\n") + "\n").utf8)
+    }
+}

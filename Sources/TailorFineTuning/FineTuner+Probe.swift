@@ -1,0 +1,48 @@
+import TailorDatasets
+import TailorEvaluation
+import TailorResNet
+import TailorTensors
+
+extension FineTuner {
+    /// Fits the head on cached features, keeps the best head in the model and enters it as epoch 0.
+    func runProbe(_ probe: LinearProbe) throws {
+        let started = ContinuousClock.now
+        if probe.recalibratesBatchNorm {
+            let used = try runner.recalibrateBatchNorm(data.train, seed: seed)
+            report(.note("batch-norm statistics re-estimated on \(used) training images"))
+        }
+        let total = data.train.count + data.validation.count
+        let train = try runner.features(data.train) { self.report(.pass(name: "features", done: $0, total: total)) }
+        let featureSeconds = (ContinuousClock.now - started).seconds
+        let validation = try runner.features(data.validation) {
+            self.report(.pass(name: "features", done: self.data.train.count + $0, total: total))
+        }
+        let heads = try probe.fitAll(
+            train: train, validation: validation, classCount: data.classes.names.count,
+            classWeights: classWeightsTensor, labelSmoothing: recipe.labelSmoothing)
+        var best: (head: ProbeHead, scores: ValidationScores, logits: ScoreMatrix)?
+        for head in heads {
+            guard let logits = try? head.validationLogits.scores() else { continue }
+            let scores = try ValidationScores(
+                logits: logits, labels: validation.labels, classes: data.classes.names)
+            if let current = best {
+                guard scores.isBetter(than: current.scores) else { continue }
+            }
+            best = (head, scores, logits)
+        }
+        guard let best else {
+            throw RunError.notFinite(
+                what: "every linear probe's loss", step: 0, learningRate: probe.learningRates.max() ?? 0,
+                lastGood: "nothing was trained yet")
+        }
+        try model.setHead(weight: best.head.weight, bias: best.head.bias)
+        try close(
+            EpochRecord(
+                epoch: 0, phase: "probe", trainLoss: best.head.trainLoss, validationLoss: 0,
+                validationAccuracy: 0, validationMacroF1: 0, learningRateHead: best.head.learningRate,
+                imagesPerSecond: Double(data.train.count) / featureSeconds,
+                seconds: (ContinuousClock.now - started).seconds, step: 0, isBest: false),
+            logits: best.logits)
+    }
+}
+

@@ -1,0 +1,178 @@
+import Foundation
+import TailorDatasets
+import TailorEvaluation
+import TailorImages
+import TailorResNet
+import TailorSupport
+import TailorTensors
+
+/// Fits a network to a folder of images: linear probe, then the recipe's phases; keeps the best model by
+/// macro-F1 on the validation images and never touches a test image.
+///
+/// Not thread-safe: create and run it on one thread (libtorch's gradient mode belongs to a thread).
+public final class FineTuner {
+    /// What the machine contributes; none of it changes what is computed on the CPU, apart from
+    /// `threads` and `precision`, which change rounding.
+    public struct Machine: Sendable {
+        public var device: Device
+        /// Loader threads; results do not depend on them.
+        public var workers: Int
+
+        public init(device: Device = .cpu, workers: Int = 2) {
+            self.device = device
+            self.workers = workers
+        }
+    }
+
+    public let data: TrainingData
+    public let recipe: Recipe
+    public let seed: UInt64
+    public let machine: Machine
+    public let folder: RunFolder
+
+    let model: ResNet18
+    let optimizer: any Optimizer
+    let scaler: GradientScaler?
+    public let precision: Precision
+    public let classWeights: [Double]?
+    let classWeightsTensor: Tensor?
+    let identity: RunIdentity
+    let checkpoints: CheckpointStore
+    var record: RunRecord
+    var state: TrainingState
+    var report: (TrainingEvent) -> Void = { _ in }
+    var shouldStop: () -> Bool = { false }
+
+    /// Throws ``RecipeError`` for a recipe that cannot be carried out and weight errors for weights that
+    /// do not fit.
+    public init(
+        data: TrainingData, recipe: Recipe, weights: LoadedWeights?, seed: UInt64, machine: Machine,
+        folder: RunFolder
+    ) throws {
+        try recipe.validate()
+        self.data = data
+        self.recipe = recipe
+        self.seed = seed
+        self.machine = machine
+        self.folder = folder
+
+        model = try ResNet18(classCount: data.classes.names.count, seed: seed)
+        if let weights { try model.load(weights.tensors, replacingHead: true) }
+        try model.move(to: machine.device)
+        optimizer = try recipe.makeOptimizer(for: model)
+        precision = recipe.precision.resolved(on: machine.device)
+        scaler = precision == .float16 ? GradientScaler() : nil
+        classWeights = try recipe.imbalance.classWeights(counts: data.trainCounts, classes: data.classes)
+        classWeightsTensor = try classWeights.map {
+            try Tensor($0.map(Float.init), shape: [$0.count]).to(machine.device)
+        }
+        identity = RunIdentity(
+            recipe: recipe, seed: seed, classes: data.classes.names, fingerprint: data.fingerprint,
+            weights: weights?.origin.sha256 ?? "none")
+        checkpoints = CheckpointStore(folder: folder)
+        state = TrainingState(microBatchSize: recipe.batchSize / recipe.accumulationSteps)
+        record = RunRecord(
+            schema: RunRecord.currentSchema, status: .running, startedAt: Date(), recipe: recipe, seed: seed,
+            versions: .current, device: "\(machine.device)", deviceName: machine.device.name,
+            precision: precision, threads: TorchRuntime.threadCount, workers: machine.workers,
+            weights: weights?.origin, dataset: data.facts, classes: data.classes.names,
+            classWeights: classWeights, preprocessing: recipe.preprocessing, epochsRun: 0, stoppedEarly: false,
+            warnings: data.warnings)
+    }
+
+    /// Trains to the end, or until `shouldStop` says true between two steps, and writes the run folder.
+    ///
+    /// - Parameters:
+    ///   - resume: go on from the folder's checkpoint instead of starting.
+    ///   - shouldStop: asked after every step, on the calling thread.
+    ///   - report: called on the calling thread as work goes on.
+    /// - Returns: the record as written to `run.json`; `status` tells whether it was finished.
+    public func run(
+        resume: Bool = false, shouldStop: @escaping () -> Bool = { false },
+        report: @escaping (TrainingEvent) -> Void = { _ in }
+    ) throws -> RunRecord {
+        self.report = report
+        self.shouldStop = shouldStop
+        if !resume, folder.hasRecord { throw RunError.alreadyExists(folder.url.path) }
+        try folder.create()
+        let lock = try FolderLock(folder: folder.url)
+        defer { lock.unlock() }
+        try begin(resume: resume)
+        let started = ContinuousClock.now
+        do {
+            if state.step == 0, state.batchesDone == 0, let probe = recipe.probe { try runProbe(probe) }
+            let finished = try runPhases()
+            state.secondsBefore += (ContinuousClock.now - started).seconds
+            guard finished else { return try conclude(.interrupted) }
+            return try finish()
+        } catch {
+            record.warnings.append("\(error)")
+            _ = try? conclude(.failed)
+            throw error
+        }
+    }
+
+    private func begin(resume: Bool) throws {
+        if resume {
+            state = try checkpoints.load(
+                identity: identity, into: model, optimizer: optimizer, scaler: scaler,
+                log: { report(.warning($0)) })
+            record.startedAt = (try? RunRecord.read(from: folder).startedAt) ?? record.startedAt
+            report(.note("resuming after step \(state.step), epoch \(state.epoch)"))
+        }
+        try record.write(to: folder)
+        try JSONFile.write(recipe, to: folder.recipe)
+        try data.writeFileList(to: folder.datasetFiles)
+        try AtomicFile.write(EpochRecord.csv(state.history), to: folder.metrics)
+    }
+
+    func conclude(_ status: RunRecord.Status) throws -> RunRecord {
+        record.status = status
+        record.epochsRun = state.epoch
+        record.stoppedEarly = state.stoppedEarly
+        record.seconds = state.secondsBefore
+        record.finishedAt = status == .running ? nil : Date()
+        try record.write(to: folder)
+        return record
+    }
+
+    var autocast: DType? { precision.autocastType }
+
+    var runner: ModelRunner {
+        ModelRunner(
+            model: model, device: machine.device, autocast: autocast, preprocessing: recipe.preprocessing,
+            workers: machine.workers, cache: data.cache)
+    }
+
+    /// Weights with what is needed to use them: `classes` and `preprocessing` as JSON in the metadata.
+    func saveWeights(to url: URL) throws {
+        try Safetensors.write(
+            model.stateDictionary(), metadata: try ModelMetadata(data.classes.names, recipe.preprocessing).encoded(),
+            to: url)
+    }
+
+    /// Scores the model as it stands, adds the row to the history and keeps the weights if they are best.
+    func close(_ row: EpochRecord, logits: ScoreMatrix) throws {
+        var row = row
+        let labels = data.validation.map(\.label)
+        let scores = try ValidationScores(logits: logits, labels: labels, classes: data.classes.names)
+        row.validationLoss = scores.loss
+        row.validationAccuracy = scores.accuracy
+        row.validationMacroF1 = scores.macroF1
+        row.isBest = row.isBetter(than: state.best)
+        state.history.append(row)
+        if row.isBest {
+            try saveWeights(to: folder.bestWeights)
+            record.best = .init(
+                epoch: row.epoch, phase: row.phase, validationLoss: row.validationLoss,
+                validationAccuracy: row.validationAccuracy, validationMacroF1: row.validationMacroF1,
+                sha256: try ContentHash.sha256(contentsOf: folder.bestWeights))
+        }
+        try AtomicFile.write(EpochRecord.csv(state.history), to: folder.metrics)
+        report(.epochFinished(row))
+    }
+}
+
+extension Duration {
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

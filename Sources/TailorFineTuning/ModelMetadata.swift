@@ -1,0 +1,29 @@
+import Foundation
+import TailorDatasets
+import TailorImages
+import TailorSupport
+
+/// What a weight file says besides weights: class names in the order of the outputs, and the
+/// preprocessing its inputs need.
+public struct ModelMetadata: Sendable, Hashable {
+    public var classes: [String]
+    public var preprocessing: Preprocessing
+
+    public init(_ classes: [String], _ preprocessing: Preprocessing) {
+        self.classes = classes
+        self.preprocessing = preprocessing
+    }
+
+    /// As safetensors metadata: strings only, so lists and values are JSON.
+    public func encoded() throws -> [String: String] {
+        func json(_ value: some Encodable) throws -> String {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(value), as: UTF8.self)
+        }
+        return [
+            "format": "tailor.resnet18", "classes": try json(classes), "preprocessing": try json(preprocessing),
+            "tailor_version": TailorVersion.current,
+        ]
+    }
+}

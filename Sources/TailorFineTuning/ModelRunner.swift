@@ -1,0 +1,101 @@
+import TailorDatasets
+import TailorEvaluation
+import TailorImages
+import TailorResNet
+import TailorTensors
+
+/// Runs a network in evaluation mode over files, in order, with the evaluation transform.
+public struct ModelRunner {
+    public let model: ResNet18
+    public let device: Device
+    /// Type of the arithmetic; `nil`: the parameters' own, 32 bits.
+    public let autocast: DType?
+    public let preprocessing: Preprocessing
+    public let workers: Int
+    public let batchSize: Int
+    let cache: DecodedImageCache?
+
+    public init(
+        model: ResNet18, device: Device, autocast: DType?, preprocessing: Preprocessing, workers: Int,
+        batchSize: Int = 64, cache: DecodedImageCache? = nil
+    ) {
+        self.model = model
+        self.device = device
+        self.autocast = autocast
+        self.preprocessing = preprocessing
+        self.workers = workers
+        self.batchSize = batchSize
+        self.cache = cache
+    }
+
+    /// `[samples, classes]`, before the softmax. Throws ``EvaluationError`` when one is not finite.
+    public func logits(_ samples: [Sample], progress: ((Int) -> Void)? = nil) throws -> ScoreMatrix {
+        try collect(samples, progress: progress) { try model.logits($0, trainableFrom: nil) }.scores()
+    }
+
+    /// `[samples, 512]`, 32 bits, on the device.
+    func features(_ samples: [Sample], progress: ((Int) -> Void)? = nil) throws -> FeatureSet {
+        FeatureSet(
+            features: try collect(samples, progress: progress) { try model.features($0) },
+            labels: samples.map(\.label))
+    }
+
+    private func collect(_ samples: [Sample], progress: ((Int) -> Void)?, _ forward: (Tensor) throws -> Tensor) throws
+        -> Tensor
+    {
+        try forEachBatch(samples, progress: progress) { images in
+            try withAutocast(autocast, device: device) { try forward(images) }.to(.float32)
+        }
+    }
+
+    private func forEachBatch(_ samples: [Sample], progress: ((Int) -> Void)?, _ body: (Tensor) throws -> Tensor) throws
+        -> Tensor
+    {
+        let loader = try BatchLoader(
+            samples: samples, order: Array(samples.indices), batchSize: batchSize,
+            transform: SampleTransform(preprocessing: preprocessing), workers: workers, seed: 0, epoch: 0,
+            cache: cache)
+        defer { loader.stop() }
+        var parts: [Tensor] = []
+        var done = 0
+        while let batch = try loader.next() {
+            try withoutGradients {
+                parts.append(try body(try batch.images().to(device)))
+            }
+            done += batch.count
+            progress?(done)
+        }
+        return try Tensor.cat(parts)
+    }
+
+    /// Replaces the batch-norm statistics by those of at most `limit` of the samples, each batch counting
+    /// alike. Returns how many images were used.
+    func recalibrateBatchNorm(_ samples: [Sample], limit: Int = 512, seed: UInt64) throws -> Int {
+        let order = EpochSampler(labels: samples.map(\.label), seed: seed).order(epoch: 0)
+        let chosen = order.prefix(limit).map { samples[$0] }
+        try model.resetRunningStatistics()
+        var batches = 0
+        _ = try forEachBatch(chosen, progress: nil) { images in
+            batches += 1
+            // A cumulative mean: the k-th batch enters with weight 1/k.
+            return try model.updateRunningStatistics(images, momentum: 1 / Double(batches))
+        }
+        return chosen.count
+    }
+}
+
+extension BatchLoader.Batch {
+    /// `[count, 3, height, width]`, channels last in memory.
+    func images() throws -> Tensor {
+        try pixels.withUnsafeBufferPointer {
+            try Tensor.images($0, count: count, height: height, width: width)
+        }
+    }
+}
+
+extension Tensor {
+    /// A matrix as scores.
+    func scores() throws -> ScoreMatrix {
+        try ScoreMatrix(try floats(), classCount: shape[1])
+    }
+}

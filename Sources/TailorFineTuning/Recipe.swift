@@ -1,0 +1,136 @@
+import TailorImages
+import TailorResNet
+
+/// Everything that decides how a model is fitted, apart from the data, the seed and the machine.
+///
+/// A recipe is a plain value: print it, write it to a file, read it back, change a number. What ran is
+/// stored in `run.json`.
+public struct Recipe: Codable, Sendable, Hashable {
+    public var name: String
+
+    /// Head alone, on cached features, before anything is unfrozen; `nil` leaves it out.
+    public var probe: LinearProbe?
+    /// Fine-tuning, step by step from the top of the network down. Empty: the probe is the result.
+    public var phases: [Phase]
+
+    public var optimizer: OptimizerRecipe
+    public var learningRates: LayerwiseLearningRates
+    public var schedule: Schedule
+    public var earlyStopping: EarlyStopping?
+
+    /// Images in one optimiser step, summed over `accumulationSteps` passes.
+    public var batchSize: Int
+    /// Forward and backward passes a step; each takes `batchSize / accumulationSteps` images.
+    public var accumulationSteps: Int
+    /// 0…1: share of the target spread over all classes (Szegedy et al., 2016).
+    public var labelSmoothing: Double
+    public var imbalance: Imbalance
+    /// Largest L2 norm of all gradients together; `nil` leaves them as they are.
+    public var gradientClipping: Double?
+    public var precision: Precision
+
+    /// Side of the square that training crops are resized to, in pixels.
+    public var trainImageSize: Int
+    public var augmentation: Augmentation
+    public var preprocessing: Preprocessing
+
+    public init(
+        name: String, probe: LinearProbe?, phases: [Phase], optimizer: OptimizerRecipe,
+        learningRates: LayerwiseLearningRates, schedule: Schedule, earlyStopping: EarlyStopping?,
+        batchSize: Int = 32, accumulationSteps: Int = 1, labelSmoothing: Double = 0,
+        imbalance: Imbalance = .automatic, gradientClipping: Double? = nil, precision: Precision = .automatic,
+        trainImageSize: Int = 224, augmentation: Augmentation = .standard, preprocessing: Preprocessing = .init()
+    ) {
+        self.name = name
+        self.probe = probe
+        self.phases = phases
+        self.optimizer = optimizer
+        self.learningRates = learningRates
+        self.schedule = schedule
+        self.earlyStopping = earlyStopping
+        self.batchSize = batchSize
+        self.accumulationSteps = accumulationSteps
+        self.labelSmoothing = labelSmoothing
+        self.imbalance = imbalance
+        self.gradientClipping = gradientClipping
+        self.precision = precision
+        self.trainImageSize = trainImageSize
+        self.augmentation = augmentation
+        self.preprocessing = preprocessing
+    }
+
+    /// Epochs of all phases together; early stopping may end sooner.
+    public var epochs: Int { phases.reduce(0) { $0 + $1.epochs } }
+}
+
+/// A stretch of epochs with the same part of the network trainable.
+public struct Phase: Codable, Sendable, Hashable {
+    /// This stage and all above it learn; those below keep their weights and batch-norm statistics.
+    public var trainableFrom: ResNet18.Stage
+    public var epochs: Int
+
+    public init(trainableFrom: ResNet18.Stage, epochs: Int) {
+        self.trainableFrom = trainableFrom
+        self.epochs = epochs
+    }
+
+    /// As `metrics.csv` and the progress line call it.
+    public var name: String { trainableFrom == .stem ? "all" : "\(trainableFrom.rawValue)" }
+}
+
+public struct OptimizerRecipe: Codable, Sendable, Hashable {
+    public enum Kind: String, Codable, Sendable, CaseIterable { case sgd, adamw }
+
+    public var kind: Kind
+    /// SGD's momentum; AdamW's first beta.
+    public var momentum: Double
+    public var nesterov: Bool
+    /// Not applied to biases and batch-norm parameters.
+    public var weightDecay: Double
+
+    public init(kind: Kind = .sgd, momentum: Double = 0.9, nesterov: Bool = false, weightDecay: Double = 1e-4) {
+        self.kind = kind
+        self.momentum = momentum
+        self.nesterov = nesterov
+        self.weightDecay = weightDecay
+    }
+}
+
+/// What is done when classes differ in size.
+public enum Imbalance: Codable, Sendable, Hashable {
+    /// Loss weights n / (classes × n of the class), when the largest class has over 1.2 times the smallest.
+    case automatic
+    /// Loss weights by class name, as in `functional=1,defective=5`; every class must be named.
+    case weights(String)
+    /// Images of small classes are drawn repeatedly until all classes are equally frequent.
+    case oversample
+    case none
+}
+
+/// Arithmetic of forward and backward passes; parameters and optimiser state stay in 32 bits.
+public enum Precision: String, Codable, Sendable, CaseIterable {
+    /// bf16 where the processor or GPU computes it natively, else fp32.
+    case automatic = "auto"
+    case float32 = "fp32"
+    case bfloat16 = "bf16"
+    /// With gradient scaling, because small gradients underflow.
+    case float16 = "fp16"
+}
+
+/// Stops a phase whose metric no longer improves.
+public struct EarlyStopping: Codable, Sendable, Hashable {
+    public enum Metric: String, Codable, Sendable, CaseIterable {
+        case validationLoss = "val_loss"
+        case macroF1 = "val_macro_f1"
+        case accuracy = "val_accuracy"
+    }
+
+    public var metric: Metric
+    /// Epochs without improvement that are tolerated.
+    public var patience: Int
+
+    public init(metric: Metric = .validationLoss, patience: Int = 3) {
+        self.metric = metric
+        self.patience = patience
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import TailorSupport
+
+/// Where everything of one run lies. A contract: other tools read these files.
+public struct RunFolder: Sendable, Hashable {
+    public let url: URL
+
+    public init(_ url: URL) { self.url = url }
+
+    public var record: URL { url.appending(path: "run.json") }
+    public var recipe: URL { url.appending(path: "recipe.json") }
+    public var metrics: URL { url.appending(path: "metrics.csv") }
+    public var datasetFiles: URL { url.appending(path: "dataset.csv") }
+    public var bestWeights: URL { url.appending(path: "best.safetensors") }
+    public var lastWeights: URL { url.appending(path: "last.safetensors") }
+    public var validationPredictions: URL { url.appending(path: "predictions_val.csv") }
+    public var report: URL { url.appending(path: "report.html") }
+    public var checkpoint: URL { url.appending(path: "checkpoint", directoryHint: .isDirectory) }
+    public var test: URL { url.appending(path: "test", directoryHint: .isDirectory) }
+
+    public var hasRecord: Bool { FileManager.default.fileExists(atPath: record.path) }
+    public var isEmptyOrMissing: Bool {
+        let contents = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+        return contents.allSatisfy { $0.hasPrefix(".") }
+    }
+
+    /// Creates the folder and those above it.
+    public func create() throws {
+        do {
+            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        } catch {
+            throw RunError.cannotCreate(url.path, reason: error.localizedDescription)
+        }
+    }
+}
+
+/// What is wrong with a run folder or with the wish to use it.
+public enum RunError: Error, CustomStringConvertible {
+    case cannotCreate(String, reason: String)
+    case notARun(String)
+    case alreadyExists(String)
+    case newerSchema(String, found: Int, supported: Int)
+    case nothingToResume(String)
+    case changedSinceCheckpoint(String, differences: [String])
+    case damagedCheckpoint(String, reason: String)
+    case notFinite(what: String, step: Int, learningRate: Double, lastGood: String)
+
+    public var description: String {
+        switch self {
+        case .cannotCreate(let path, let reason): "\(path): cannot create the run folder: \(reason)"
+        case .notARun(let path): "\(path): not a run folder (no run.json in it)"
+        case .alreadyExists(let path):
+            "\(path): already holds a run; give another --output, or --resume to continue it"
+        case .newerSchema(let path, let found, let supported):
+            "\(path): written by a newer version (schema \(found), this program reads up to \(supported))"
+        case .nothingToResume(let path): "\(path): no checkpoint to resume from; start without --resume"
+        case .changedSinceCheckpoint(let path, let differences):
+            "\(path): cannot resume, this is no longer the same run: " + differences.joined(separator: "; ")
+        case .damagedCheckpoint(let path, let reason): "\(path): no usable checkpoint: \(reason)"
+        case .notFinite(let what, let step, let rate, let lastGood):
+            "training stopped at step \(step): \(what) is not finite (head learning rate \(rate)); "
+                + "\(lastGood); try a lower --lr"
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import TailorDatasets
+import TailorImages
+import TailorResNet
+import TailorSupport
+import TailorTensors
+
+/// `run.json`: everything needed to repeat a run and to use its model.
+public struct RunRecord: Codable, Sendable {
+    public static let currentSchema = 1
+
+    public enum Status: String, Codable, Sendable { case running, interrupted, failed, finished }
+
+    public struct Versions: Codable, Sendable, Hashable {
+        public var tailor: String
+        public var libtorch: String
+
+        public static var current: Versions {
+            Versions(tailor: TailorVersion.current, libtorch: TorchRuntime.version)
+        }
+    }
+
+    public struct DatasetFacts: Codable, Sendable {
+        public var path: String
+        public var fingerprint: String
+        /// Images of each class, in the order of `classes`.
+        public var trainCounts: [Int]
+        public var validationCounts: [Int]
+        /// "folder", or how many were split off the training images.
+        public var validationSource: String
+        public var hasTest: Bool
+        /// Files that could not be read and were left out, with the reason.
+        public var skipped: [String]
+        public var notes: [String]
+    }
+
+    public struct BestEpoch: Codable, Sendable {
+        public var epoch: Int
+        public var phase: String
+        public var validationLoss: Double
+        public var validationAccuracy: Double
+        public var validationMacroF1: Double
+        /// SHA-256 of `best.safetensors`.
+        public var sha256: String
+    }
+
+    public struct Calibration: Codable, Sendable {
+        /// Logits are divided by this before the softmax; fitted on validation images.
+        public var temperature: Double
+        public var eceBefore: Double
+        public var eceAfter: Double
+    }
+
+    public var schema: Int
+    public var status: Status
+    public var startedAt: Date
+    public var finishedAt: Date?
+    public var seconds: Double?
+    public var recipe: Recipe
+    public var seed: UInt64
+    public var versions: Versions
+    public var device: String
+    public var deviceName: String
+    /// What `auto` came to.
+    public var precision: Precision
+    public var threads: Int
+    public var workers: Int
+    public var weights: WeightsOrigin?
+    public var dataset: DatasetFacts
+    public var classes: [String]
+    public var classWeights: [Double]?
+    public var preprocessing: Preprocessing
+    public var best: BestEpoch?
+    public var epochsRun: Int
+    public var stoppedEarly: Bool
+    public var calibration: Calibration?
+    public var warnings: [String]
+
+    public static func read(from folder: RunFolder) throws -> RunRecord {
+        guard folder.hasRecord else { throw RunError.notARun(folder.url.path) }
+        struct SchemaOnly: Codable { var schema: Int }
+        let found = try JSONFile.read(SchemaOnly.self, from: folder.record).schema
+        guard found <= currentSchema else {
+            throw RunError.newerSchema(folder.record.path, found: found, supported: currentSchema)
+        }
+        return try JSONFile.read(RunRecord.self, from: folder.record)
+    }
+
+    public func write(to folder: RunFolder) throws {
+        try JSONFile.write(self, to: folder.record)
+    }
+}
+
+public enum TailorVersion {
+    public static let current = "0.1.0"
+}

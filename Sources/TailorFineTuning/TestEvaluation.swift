@@ -1,0 +1,89 @@
+import Foundation
+import TailorDatasets
+import TailorEvaluation
+import TailorSupport
+
+/// The one use of the test set that a run is entitled to.
+public struct TestEvaluation {
+    public let evaluation: ModelEvaluation
+    /// How often the test set has been used with this run, this time included.
+    public let testUses: Int
+    public let samples: [Sample]
+    public let warnings: [String]
+
+    public struct Options: Sendable {
+        /// Where the data lies now; `nil`: where the run found it.
+        public var dataset: URL?
+        /// Refuse a second use.
+        public var strict: Bool
+        /// The command line, for the ledger.
+        public var command: [String]
+
+        public init(dataset: URL? = nil, strict: Bool = false, command: [String] = []) {
+            self.dataset = dataset
+            self.strict = strict
+            self.command = command
+        }
+    }
+
+    /// Opens the test images, classifies them, enters the use in the ledger and only then writes `test/`.
+    ///
+    /// Throws `TestSetAlreadyUsed` under `strict`, dataset errors when there is no test set or a file in it
+    /// cannot be read: leaving test images out would change the question.
+    public static func run(
+        _ trained: TrainedModel, options: Options, report: @escaping (TrainingEvent) -> Void = { _ in }
+    ) throws -> TestEvaluation {
+        let ledger = TestLedger(runFolder: trained.folder.url)
+        if options.strict { try ledger.refuseIfUsed() }
+        let root = options.dataset ?? URL(fileURLWithPath: trained.record.dataset.path)
+        let test = try DatasetFolder.scanTest(root, classes: trained.classes)
+        // Every file must be readable: leaving test images out would change the question.
+        let screening = try FileScreening.run(
+            test.samples, problems: test.problems,
+            options: FileScreening.Options(strict: true, workers: trained.runner.workers))
+        let images = screening.images.compactMap { $0 }
+        let samples = images.map(\.sample)
+        var warnings = test.warnings
+        let overlap = try overlap(of: images, withFileList: trained.folder.datasetFiles)
+        if !overlap.isEmpty {
+            let shown = overlap.prefix(5).map { "\($0.test) = \($0.training)" }.joined(separator: ", ")
+            warnings.append(
+                "\(overlap.count) of \(samples.count) test images were also used in training (same content): "
+                    + "the result is too good to be true. \(shown)\(overlap.count > 5 ? ", …" : "")")
+        }
+        let logits = try trained.runner.logits(samples) {
+            report(.pass(name: "test", done: $0, total: samples.count))
+        }
+        let evaluation = try ModelEvaluation(
+            logits: logits, labels: samples.map(\.label), classes: trained.record.classes,
+            temperature: trained.temperature)
+        let uses = try ledger.append(
+            TestLedger.Entry(
+                command: options.command, datasetFingerprint: trained.record.dataset.fingerprint,
+                testFingerprint: DatasetFingerprint.digest(of: images, split: "test").sha256,
+                checkpoint: try ContentHash.sha256(contentsOf: trained.folder.bestWeights),
+                metrics: [
+                    "accuracy": evaluation.metrics.accuracy, "macro_f1": evaluation.metrics.macroF1,
+                    "n": Double(samples.count),
+                ]), onlyIfUnused: options.strict)
+        try EvaluationTables.write(
+            evaluation, paths: samples.map(\.relativePath), testUses: uses, to: trained.folder.test)
+        return TestEvaluation(
+            evaluation: evaluation, testUses: uses, samples: samples,
+            warnings: warnings + evaluation.cautions)
+    }
+
+    /// Pairs of a test image and a training or validation image with the same bytes, from `dataset.csv`.
+    private static func overlap(of images: [ScreenedImage], withFileList url: URL) throws -> [(
+        test: String, training: String
+    )] {
+        guard FileManager.default.fileExists(atPath: url.path) else { return [] }
+        var pathByHash: [String: String] = [:]
+        for row in try CSV.parse(String(contentsOf: url, encoding: .utf8)).dropFirst() where row.count >= 4 {
+            pathByHash[row[3]] = row[1]
+        }
+        return images.compactMap { image in
+            pathByHash[image.sha256].map { (test: image.sample.relativePath, training: $0) }
+        }
+    }
+}

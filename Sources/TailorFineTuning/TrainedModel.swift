@@ -1,0 +1,54 @@
+import Foundation
+import TailorDatasets
+import TailorEvaluation
+import TailorImages
+import TailorResNet
+import TailorSupport
+import TailorTensors
+
+/// The best model of a run, ready to classify.
+public struct TrainedModel {
+    public let folder: RunFolder
+    public let record: RunRecord
+    public let runner: ModelRunner
+
+    public var classes: ClassList { ClassList(names: record.classes) }
+    public var temperature: Double { record.calibration?.temperature ?? 1 }
+
+    /// Loads `best.safetensors` as `run.json` describes it.
+    ///
+    /// Throws ``RunError`` when the folder is no run, has no model yet, or the weights are not those that
+    /// the run recorded.
+    public init(_ folder: RunFolder, device: Device = .cpu, workers: Int = 2) throws {
+        let record = try RunRecord.read(from: folder)
+        guard FileManager.default.fileExists(atPath: folder.bestWeights.path) else {
+            throw RunError.damagedCheckpoint(folder.url.path, reason: "best.safetensors is missing; was no epoch finished?")
+        }
+        // A run that is still under way rewrites both files one after the other.
+        if record.status == .finished, let expected = record.best?.sha256 {
+            let actual = try ContentHash.sha256(contentsOf: folder.bestWeights)
+            guard actual == expected else {
+                throw RunError.damagedCheckpoint(
+                    folder.bestWeights.path, reason: "SHA-256 \(actual), expected \(expected) as run.json says")
+            }
+        }
+        let model = try ResNet18(classCount: record.classes.count, seed: 0)
+        try model.load(Safetensors.read(folder.bestWeights).tensors, replacingHead: false)
+        try model.move(to: device)
+        self.folder = folder
+        self.record = record
+        runner = ModelRunner(
+            model: model, device: device, autocast: record.precision.usable(on: device).autocastType,
+            preprocessing: record.preprocessing, workers: workers)
+    }
+}
+
+extension Precision {
+    /// The run's own precision where this device computes it natively, else fp32.
+    func usable(on device: Device) -> Precision {
+        switch self {
+        case .bfloat16, .float16: TorchRuntime.supportsFastBFloat16(device) ? self : .float32
+        case .float32, .automatic: .float32
+        }
+    }
+}

@@ -1,0 +1,167 @@
+import Foundation
+import TailorResNet
+import TailorSupport
+import TailorTensors
+
+/// Where training stands between two optimiser steps, apart from tensors.
+struct TrainingState: Codable, Sendable {
+    var phase = 0
+    var epochInPhase = 0
+    /// Epochs finished in all phases.
+    var epoch = 0
+    /// Optimiser steps done in all phases.
+    var step = 0
+    /// Position inside the epoch that is under way.
+    var batchesDone = 0
+    var imagesDone = 0
+    var lossSum = 0.0
+    /// Images a pass holds; falls when the device runs out of memory.
+    var microBatchSize: Int
+    var gradientScale: GradientScaler.State?
+    var stopping = EarlyStoppingMonitor()
+    var stoppedEarly = false
+    var history: [EpochRecord] = []
+    /// Seconds spent before this process, for the record.
+    var secondsBefore = 0.0
+
+    var best: EpochRecord? { history.last { $0.isBest } }
+}
+
+/// What must be the same for a run to go on, each with the words that name it in an error.
+struct RunIdentity: Codable, Sendable, Hashable {
+    var recipe: Recipe
+    var seed: UInt64
+    var classes: [String]
+    var fingerprint: String
+    var weights: String
+
+    func differences(from other: RunIdentity) -> [String] {
+        var found: [String] = []
+        if recipe != other.recipe { found.append("the recipe differs") }
+        if seed != other.seed { found.append("seed \(other.seed), now \(seed)") }
+        if classes != other.classes {
+            found.append("classes \(other.classes.joined(separator: ", ")), now \(classes.joined(separator: ", "))")
+        }
+        if fingerprint != other.fingerprint { found.append("the training or validation images differ") }
+        if weights != other.weights { found.append("the pretrained weights differ") }
+        return found
+    }
+}
+
+/// The `checkpoint/` folder of a run: the latest checkpoint and the one before it.
+///
+/// A checkpoint is two files: tensors, then the state that names them with their SHA-256. The state is
+/// renamed into place last, so a process killed at any moment leaves the previous checkpoint in force.
+struct CheckpointStore {
+    static let schema = 1
+    let folder: RunFolder
+
+    private struct Envelope: Codable {
+        var schema: Int
+        var identity: RunIdentity
+        var state: TrainingState
+        var tensorsFile: String
+        var tensorsSHA256: String
+        /// SHA-256 of this envelope with an empty string here: flipped bytes in the state are found too.
+        var checksum: String
+    }
+
+    private var latest: URL { folder.checkpoint.appending(path: "state.json") }
+    private var previous: URL { folder.checkpoint.appending(path: "state-previous.json") }
+
+    var exists: Bool {
+        [latest, previous].contains { FileManager.default.fileExists(atPath: $0.path) }
+    }
+
+    func save(
+        state: TrainingState, identity: RunIdentity, model: ResNet18, optimizer: any Optimizer
+    ) throws {
+        try FileManager.default.createDirectory(at: folder.checkpoint, withIntermediateDirectories: true)
+        var tensors = model.stateDictionary().map { ("model." + $0.0, $0.1) }
+        for (name, tensor) in try optimizer.state().sorted(by: { $0.key < $1.key }) {
+            tensors.append(("optimizer." + name, tensor))
+        }
+        let name = "step-\(state.step).safetensors"
+        let url = folder.checkpoint.appending(path: name)
+        try Safetensors.write(tensors, metadata: ["format": "tailor.checkpoint"], to: url)
+
+        var envelope = Envelope(
+            schema: Self.schema, identity: identity, state: state, tensorsFile: name,
+            tensorsSHA256: try ContentHash.sha256(contentsOf: url), checksum: "")
+        envelope.checksum = ContentHash.sha256(try JSONFile.encode(envelope))
+        if let current = try? Data(contentsOf: latest) {
+            try AtomicFile.write(current, to: previous)
+        }
+        try AtomicFile.write(try JSONFile.encode(envelope), to: latest)
+        removeUnreferenced()
+    }
+
+    /// The newest checkpoint that is whole. Throws when there is none, or when it belongs to another run.
+    func load(
+        identity: RunIdentity, into model: ResNet18, optimizer: any Optimizer, scaler: GradientScaler?,
+        log: (String) -> Void
+    ) throws -> TrainingState {
+        guard exists else { throw RunError.nothingToResume(folder.url.path) }
+        var reasons: [String] = []
+        for url in [latest, previous] where FileManager.default.fileExists(atPath: url.path) {
+            do {
+                let envelope = try read(url)
+                let differences = identity.differences(from: envelope.identity)
+                guard differences.isEmpty else {
+                    throw RunError.changedSinceCheckpoint(folder.url.path, differences: differences)
+                }
+                try restore(envelope, into: model, optimizer: optimizer, scaler: scaler)
+                if let reason = reasons.first { log("\(reason); going back to the checkpoint before it") }
+                return envelope.state
+            } catch let error as RunError {
+                switch error {
+                case .changedSinceCheckpoint, .newerSchema: throw error
+                default: reasons.append("\(error)")
+                }
+            } catch {
+                reasons.append("\(error)")
+            }
+        }
+        throw RunError.damagedCheckpoint(folder.checkpoint.path, reason: reasons.joined(separator: "; "))
+    }
+
+    private func read(_ url: URL) throws -> Envelope {
+        struct SchemaOnly: Codable { var schema: Int }
+        let found = try JSONFile.read(SchemaOnly.self, from: url).schema
+        guard found <= Self.schema else {
+            throw RunError.newerSchema(url.path, found: found, supported: Self.schema)
+        }
+        let envelope = try JSONFile.read(Envelope.self, from: url)
+        var unsigned = envelope
+        unsigned.checksum = ""
+        guard ContentHash.sha256(try JSONFile.encode(unsigned)) == envelope.checksum else {
+            throw RunError.damagedCheckpoint(url.path, reason: "its content does not match its checksum")
+        }
+        return envelope
+    }
+
+    private func restore(_ envelope: Envelope, into model: ResNet18, optimizer: any Optimizer, scaler: GradientScaler?) throws {
+        let url = folder.checkpoint.appending(path: URL(fileURLWithPath: envelope.tensorsFile).lastPathComponent)
+        guard try ContentHash.sha256(contentsOf: url) == envelope.tensorsSHA256 else {
+            throw RunError.damagedCheckpoint(url.path, reason: "its content does not match its SHA-256")
+        }
+        let tensors = try Safetensors.read(url).tensors
+        func part(_ prefix: String) -> [String: Tensor] {
+            Dictionary(
+                uniqueKeysWithValues: tensors.filter { $0.key.hasPrefix(prefix) }
+                    .map { (String($0.key.dropFirst(prefix.count)), $0.value) })
+        }
+        try model.load(part("model."), replacingHead: false)
+        try optimizer.loadState(part("optimizer."))
+        if let scaler, let saved = envelope.state.gradientScale { scaler.state = saved }
+    }
+
+    /// Deletes tensor files that neither state names; failing to is harmless.
+    private func removeUnreferenced() {
+        let kept = Set([latest, previous].compactMap { try? JSONFile.read(Envelope.self, from: $0).tensorsFile })
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.checkpoint.path)) ?? []
+        for file in files where file.hasPrefix("step-") && file.hasSuffix(".safetensors") && !kept.contains(file) {
+            try? FileManager.default.removeItem(at: folder.checkpoint.appending(path: file))
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import TailorDatasets
+import TailorSupport
+
+/// The images of a run: every one decoded once, split, hashed. Nothing below `test/` is read.
+public struct TrainingData: Sendable {
+    public struct Options: Sendable {
+        /// Split off the training images, stratified, where the folder has no `val/`.
+        public var validationShare: Double
+        /// Decides that split.
+        public var seed: UInt64
+        /// Refuse any image that cannot be read.
+        public var strict: Bool
+        public var workers: Int
+
+        public init(validationShare: Double = 0.2, seed: UInt64 = 1, strict: Bool = false, workers: Int = 2) {
+            self.validationShare = validationShare
+            self.seed = seed
+            self.strict = strict
+            self.workers = workers
+        }
+    }
+
+    public let root: URL
+    public let dataset: ScreenedDataset
+    /// "folder", or what was split off.
+    public let validationSource: String
+    /// Decoded images, as many as fit in a share of the memory.
+    let cache: DecodedImageCache
+
+    public var classes: ClassList { dataset.classes }
+    public var train: [Sample] { dataset.train.map(\.sample) }
+    public var validation: [Sample] { (dataset.validation ?? []).map(\.sample) }
+    public var trainCounts: [Int] { dataset.trainCounts }
+    public var validationCounts: [Int] {
+        var counts = [Int](repeating: 0, count: classes.count)
+        for sample in validation { counts[sample.label] += 1 }
+        return counts
+    }
+    public var fingerprint: String { dataset.fingerprint.sha256 }
+    public var warnings: [String] { dataset.warnings }
+
+    /// Scans, decodes and splits. Throws `DatasetError` for whatever would make training fail or lie.
+    public static func prepare(
+        _ root: URL, options: Options = .init(), report: (@Sendable (Int, Int) -> Void)? = nil
+    ) throws -> TrainingData {
+        let folder = try DatasetFolder.scan(root)
+        let cache = DecodedImageCache()
+        let total = folder.train.count + (folder.validation?.count ?? 0)
+        let screened = try folder.screened(
+            options: FileScreening.Options(strict: options.strict, workers: options.workers), cache: cache
+        ) { done in
+            report?(done, total)
+        }
+        let dataset = screened.withValidation(share: options.validationShare, seed: options.seed)
+        guard let validation = dataset.validation, !validation.isEmpty else {
+            throw RecipeError("\(root.path): too few images to set any aside for validation; add a val/ folder")
+        }
+        let source =
+            screened.validation != nil
+            ? "folder" : "\(validation.count) images split off train by seed \(options.seed)"
+        return TrainingData(root: root, dataset: dataset, validationSource: source, cache: cache)
+    }
+
+    var facts: RunRecord.DatasetFacts {
+        RunRecord.DatasetFacts(
+            path: root.path, fingerprint: fingerprint, trainCounts: trainCounts,
+            validationCounts: validationCounts, validationSource: validationSource, hasTest: dataset.hasTest,
+            skipped: dataset.unreadable.map(\.description), notes: dataset.notes)
+    }
+
+    /// `split,path,class,sha256`: which file was used for what.
+    func writeFileList(to url: URL) throws {
+        var lines = [CSV.line(["split", "path", "class", "sha256"])]
+        for (split, images) in [("train", dataset.train), ("val", dataset.validation ?? [])] {
+            for image in images {
+                lines.append(
+                    CSV.line([
+                        split, image.sample.relativePath, classes.names[image.sample.label], image.sha256,
+                    ]))
+            }
+        }
+        try AtomicFile.write(Data((lines.joined(separator: "\n") + "\n").utf8), to: url)
+    }
+}

@@ -1,0 +1,185 @@
+/// A rectangle of whole pixels.
+public struct PixelRect: Sendable, Hashable {
+    public var left: Int
+    public var top: Int
+    public var width: Int
+    public var height: Int
+
+    public init(left: Int, top: Int, width: Int, height: Int) {
+        self.left = left
+        self.top = top
+        self.width = width
+        self.height = height
+    }
+
+    /// Whether it has pixels, all of them within `width` × `height`.
+    func fits(width outerWidth: Int, height outerHeight: Int) -> Bool {
+        width > 0 && height > 0 && left >= 0 && top >= 0 && width <= outerWidth && height <= outerHeight
+            && left <= outerWidth - width && top <= outerHeight - height
+    }
+}
+
+/// Pillow's antialiased bilinear resampling (`Image.resize` with `BILINEAR`; Resample.c), which is what
+/// torchvision applies to PIL images: a triangle filter as wide as the reduction, in fixed point of 22
+/// bits, horizontally and then vertically, rounded to 8 bits in between. Equal to Pillow bit for bit.
+public enum PillowResampling {
+    /// Of a result, as a whole; its window is what is computed.
+    static let longestSide = 1 << 40
+    /// Pixels of a window; more are a mistake.
+    static let largestWindow = 1 << 30
+
+    /// `image` resized to `width` × `height`; of that, only `window` (default: all) is computed.
+    ///
+    /// - Parameters:
+    ///   - crop: the part of `image` that is resized, as if it had been cut out first; default: all.
+    ///   - window: the part of the result that is wanted, in its pixels.
+    /// - Throws: `ImageError.invalidArgument` when a rectangle lies outside or a side is below 1.
+    public static func resize(
+        _ image: RGBImage, crop: PixelRect? = nil, width: Int, height: Int, window: PixelRect? = nil
+    ) throws -> RGBImage {
+        try image.checkPixelCount()
+        let crop = crop ?? PixelRect(left: 0, top: 0, width: image.width, height: image.height)
+        guard crop.fits(width: image.width, height: image.height) else {
+            throw ImageError.invalidArgument(
+                "crop \(crop) of an image of \(image.width)×\(image.height) pixels")
+        }
+        guard (1...longestSide).contains(width), (1...longestSide).contains(height) else {
+            throw ImageError.invalidArgument("a size of \(width)×\(height) pixels")
+        }
+        let window = window ?? PixelRect(left: 0, top: 0, width: width, height: height)
+        guard window.fits(width: width, height: height),
+            let bytes = RGBImage.byteCount(width: window.width, height: window.height),
+            bytes <= 3 * largestWindow
+        else {
+            throw ImageError.invalidArgument("window \(window) of a size of \(width)×\(height) pixels")
+        }
+
+        let columns = Axis(from: crop.width, to: width, window: window.left..<window.left + window.width)
+        let rows = Axis(from: crop.height, to: height, window: window.top..<window.top + window.height)
+        let rowBytes = 3 * window.width
+        let pixels = image.pixels.withUnsafeBufferPointer { source in
+            [UInt8](unsafeUninitializedCapacity: bytes) { output, count in
+                // Only the rows that the second pass reads.
+                let needed = rows.inputRange
+                withUnsafeTemporaryAllocation(of: UInt8.self, capacity: rowBytes * needed.count) { between in
+                    for y in needed {
+                        let start = 3 * ((crop.top + y) * image.width + crop.left)
+                        columns.resampleRow(
+                            source.baseAddress! + start,
+                            into: between.baseAddress! + (y - needed.lowerBound) * rowBytes)
+                    }
+                    rows.combineRows(
+                        between.baseAddress!, firstRow: needed.lowerBound, rowBytes: rowBytes,
+                        into: output.baseAddress!)
+                }
+                count = bytes
+            }
+        }
+        return RGBImage(unchecked: pixels, width: window.width, height: window.height)
+    }
+}
+
+/// For each wanted output position along one side: which inputs count, and how much.
+private struct Axis {
+    private static let precision: Int32 = 32 - 8 - 2
+
+    /// First input and number of inputs, per output.
+    private var starts: [Int32] = []
+    private var counts: [Int32] = []
+    /// `taps` weights an output, their sum about 2^precision.
+    private var weights: [Int32]
+    private let taps: Int
+
+    /// Pillow's `precompute_coeffs` and `normalize_coeffs_8bpc`, for part of the outputs. The order of
+    /// the floating-point operations is Pillow's, so that the weights are.
+    init(from inputSize: Int, to outputSize: Int, window: Range<Int>) {
+        let scale = Double(inputSize) / Double(outputSize)
+        let filterScale = max(scale, 1)
+        let support = filterScale  // the triangle's own is 1
+        taps = Int(support.rounded(.up)) * 2 + 1
+        weights = [Int32](repeating: 0, count: taps * window.count)
+        starts.reserveCapacity(window.count)
+        counts.reserveCapacity(window.count)
+        let inverse = 1 / filterScale
+        var exact = [Double](repeating: 0, count: taps)
+        for (index, output) in window.enumerated() {
+            let center = (Double(output) + 0.5) * scale
+            let first = max(0, Int(center - support + 0.5))
+            let count = min(inputSize, Int(center + support + 0.5)) - first
+            var sum = 0.0
+            for tap in 0..<count {
+                let distance = abs((Double(tap + first) - center + 0.5) * inverse)
+                exact[tap] = distance < 1 ? 1 - distance : 0
+                sum += exact[tap]
+            }
+            for tap in 0..<count {
+                let weight = sum == 0 ? exact[tap] : exact[tap] / sum
+                weights[index * taps + tap] = Int32(0.5 + weight * Double(1 << Self.precision))
+            }
+            starts.append(Int32(first))
+            counts.append(Int32(count))
+        }
+    }
+
+    /// The inputs that any output reads: starts and ends never go back.
+    var inputRange: Range<Int> {
+        guard let first = starts.first, let last = starts.last, let count = counts.last else { return 0..<0 }
+        return Int(first)..<Int(last + count)
+    }
+
+    /// One row of pixels to `starts.count` pixels.
+    func resampleRow(_ input: UnsafePointer<UInt8>, into output: UnsafeMutablePointer<UInt8>) {
+        let half = Int32(1) << (Self.precision - 1)
+        let taps = self.taps
+        starts.withUnsafeBufferPointer { starts in
+            counts.withUnsafeBufferPointer { counts in
+                weights.withUnsafeBufferPointer { weights in
+                    guard var weight = weights.baseAddress else { return }
+                    var target = output
+                    for index in 0..<starts.count {
+                        var pixel = input + 3 * Int(starts[index])
+                        var (red, green, blue) = (half, half, half)
+                        for tap in 0..<Int(counts[index]) {
+                            let share = weight[tap]
+                            red &+= share &* Int32(pixel[0])
+                            green &+= share &* Int32(pixel[1])
+                            blue &+= share &* Int32(pixel[2])
+                            pixel += 3
+                        }
+                        target[0] = Self.byte(red)
+                        target[1] = Self.byte(green)
+                        target[2] = Self.byte(blue)
+                        target += 3
+                        weight += taps
+                    }
+                }
+            }
+        }
+    }
+
+    /// Rows of bytes, the first of them input `firstRow`, to `starts.count` rows.
+    func combineRows(
+        _ input: UnsafePointer<UInt8>, firstRow: Int, rowBytes: Int, into output: UnsafeMutablePointer<UInt8>
+    ) {
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: rowBytes) { sums in
+            guard let sum = sums.baseAddress else { return }
+            for index in 0..<starts.count {
+                sum.initialize(repeating: Int32(1) << (Self.precision - 1), count: rowBytes)
+                var row = input + (Int(starts[index]) - firstRow) * rowBytes
+                for tap in 0..<Int(counts[index]) {
+                    let share = weights[index * taps + tap]
+                    for byte in 0..<rowBytes { sum[byte] &+= share &* Int32(row[byte]) }
+                    row += rowBytes
+                }
+                let target = output + index * rowBytes
+                for byte in 0..<rowBytes { target[byte] = Self.byte(sum[byte]) }
+            }
+        }
+    }
+
+    /// No weight is negative, so only the upper end needs clipping.
+    @inline(__always)
+    private static func byte(_ sum: Int32) -> UInt8 {
+        UInt8(truncatingIfNeeded: min(sum &>> precision, 255))
+    }
+}

@@ -1,0 +1,96 @@
+import CVIPS
+import Foundation
+
+/// PNG, TIFF, WebP, GIF and HEIF through libvips.
+final class VIPSFile: EncodedImage {
+    let facts: ImageFacts
+    private let path: String
+    private let bytes: UnsafeRawBufferPointer
+    private let image: OpaquePointer
+
+    init(_ bytes: UnsafeRawBufferPointer, format: ImageFormat, path: String) throws {
+        guard let loader = Self.loader(format) else {
+            throw ImageError.unsupported(path: path, format: format, reason: "not read through libvips")
+        }
+        var image: OpaquePointer?
+        var info = tailor_vips_info()
+        var text = [CChar](repeating: 0, count: Int(TAILOR_VIPS_MESSAGE_SIZE))
+        let status = tailor_vips_open(&image, &info, bytes.baseAddress, bytes.count, loader, &text)
+        guard status == TAILOR_VIPS_OK, let image else {
+            throw Self.error(status, message(text), path: path, format: format, bytes: bytes)
+        }
+        self.image = image
+        self.path = path
+        self.bytes = bytes
+        let model: ImageFacts.ColorModel =
+            switch (info.cmyk != 0, info.bands) {
+            case (true, _): .cmyk
+            case (_, 1): .grey
+            case (_, 2): .greyWithAlpha
+            case (_, 3): .rgb
+            default: .rgbWithAlpha
+            }
+        facts = ImageFacts(
+            format: format, width: Int(info.width), height: Int(info.height), colorModel: model,
+            bitsPerSample: Int(info.bits),
+            orientation: Orientation(rawValue: Int(info.orientation)) ?? .upright)
+    }
+
+    deinit { tailor_vips_close(image) }
+
+    func decode() throws -> RGBImage {
+        try makeImage { buffer in
+            var text = [CChar](repeating: 0, count: Int(TAILOR_VIPS_MESSAGE_SIZE))
+            let status = tailor_vips_read(image, buffer.baseAddress, buffer.count, &text)
+            guard status == TAILOR_VIPS_OK else {
+                throw Self.error(status, message(text), path: path, format: facts.format, bytes: bytes)
+            }
+        }
+    }
+
+    private static func loader(_ format: ImageFormat) -> tailor_vips_format? {
+        switch format {
+        case .png: TAILOR_VIPS_PNG
+        case .tiff: TAILOR_VIPS_TIFF
+        case .webp: TAILOR_VIPS_WEBP
+        case .gif: TAILOR_VIPS_GIF
+        case .heif: TAILOR_VIPS_HEIF
+        case .jpeg, .bmp, .pnm: nil
+        }
+    }
+
+    private static func error(
+        _ status: tailor_vips_status, _ text: String, path: String, format: ImageFormat,
+        bytes: UnsafeRawBufferPointer
+    ) -> ImageError {
+        let reason = "libvips: \(text)"
+        switch status {
+        case TAILOR_VIPS_UNSUPPORTED: return .unsupported(path: path, format: format, reason: text)
+        case TAILOR_VIPS_NO_MEMORY: return .tooCostly(path: path, format: format, reason: reason)
+        default:
+            return endsEarly(bytes, format: format)
+                ? .truncated(path: path, format: format, reason: reason)
+                : .corrupt(path: path, format: format, reason: reason)
+        }
+    }
+
+    /// Whether the container says that there should be more bytes: libvips's messages do not.
+    private static func endsEarly(_ bytes: UnsafeRawBufferPointer, format: ImageFormat) -> Bool {
+        func integer(at offset: Int, bigEndian: Bool) -> Int {
+            let value = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+            return Int(bigEndian ? UInt32(bigEndian: value) : UInt32(littleEndian: value))
+        }
+        switch format {
+        case .png:  // chunks of length, name, content, checksum, up to IEND
+            var offset = 8
+            while offset + 12 <= bytes.count {
+                if integer(at: offset + 4, bigEndian: true) == 0x4945_4E44 { return false }
+                offset += 12 + integer(at: offset, bigEndian: true)
+            }
+            return true
+        case .webp: return bytes.count < 12 || integer(at: 4, bigEndian: false) + 8 > bytes.count
+        case .gif: return bytes.last != 0x3B
+        case .tiff, .heif, .jpeg, .bmp, .pnm: return false
+        }
+    }
+}

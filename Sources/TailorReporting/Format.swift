@@ -1,0 +1,87 @@
+import Foundation
+import TailorEvaluation
+
+/// Numbers as people read them; a point for decimals and a comma for thousands, whatever the locale.
+public enum Format {
+    /// What stands for a figure that is not available.
+    public static let notAvailable = "n/a"
+
+    /// `1574` → `1,574`.
+    public static func count(_ value: Int) -> String {
+        let digits = Array(String(value.magnitude))
+        var text = value < 0 ? "-" : ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+            text.append(digit)
+        }
+        return text
+    }
+
+    /// A share in 0...1: `0.8193` → `81.9 %`.
+    public static func percent(_ share: Double?, digits: Int = 1) -> String {
+        guard let share, share.isFinite else { return notAvailable }
+        return "\(fixedPoint(100 * share, digits: digits)) %"
+    }
+
+    /// Shares in 0...1: `78.8–84.7 %`.
+    public static func percent(_ interval: Interval?, digits: Int = 1) -> String {
+        guard let interval else { return notAvailable }
+        let low = fixedPoint(100 * interval.low, digits: digits)
+        return "\(low)–\(fixedPoint(100 * interval.high, digits: digits)) %"
+    }
+
+    /// `0.7882` → `0.788`.
+    public static func fixed(_ value: Double?, digits: Int = 3) -> String {
+        guard let value, value.isFinite else { return notAvailable }
+        return fixedPoint(value, digits: digits)
+    }
+
+    /// `0.741–0.832`.
+    public static func fixed(_ interval: Interval?, digits: Int = 3) -> String {
+        guard let interval else { return notAvailable }
+        return "\(fixed(interval.low, digits: digits))–\(fixed(interval.high, digits: digits))"
+    }
+
+    /// At most three significant digits: `0.00125`, `0.1`, `3.2e-6`.
+    public static func significant(_ value: Double) -> String {
+        guard value.isFinite else { return notAvailable }
+        if value == 0 { return "0" }
+        let size = abs(value)
+        if size < 1e-4 || size >= 1e6 {
+            let exponent = Int(floor(log10(size) + 1e-12))
+            return "\(trimmed(value / pow(10, Double(exponent)), digits: 2))e\(exponent)"
+        }
+        return trimmed(value, digits: max(0, 2 - Int(floor(log10(size) + 1e-12))))
+    }
+
+    /// Seconds: `0.4 s`, `45 s`, `2 min 03 s`, `1 h 05 min`.
+    public static func duration(_ seconds: Double) -> String {
+        guard seconds.isFinite else { return notAvailable }
+        let seconds = max(0, seconds)
+        if seconds < 9.95 { return "\(fixedPoint(seconds, digits: 1)) s" }
+        let whole = Int(min(seconds, 1e12).rounded())
+        if whole < 60 { return "\(whole) s" }
+        if whole < 3600 { return "\(whole / 60) min \(twoDigits(whole % 60)) s" }
+        let minutes = Int((min(seconds, 1e12) / 60).rounded())
+        return "\(count(minutes / 60)) h \(twoDigits(minutes % 60)) min"
+    }
+
+    /// Seconds as a clock shows them: `0:07`, `12:30`, `1:02:09`.
+    public static func clock(_ seconds: Double) -> String {
+        guard seconds.isFinite else { return "-:--" }
+        let whole = Int(min(max(0, seconds), 1e12).rounded())
+        let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
+        return hours > 0
+            ? "\(hours):\(twoDigits(minutes)):\(twoDigits(rest))" : "\(minutes):\(twoDigits(rest))"
+    }
+
+    private static func twoDigits(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+
+    private static func trimmed(_ value: Double, digits: Int) -> String {
+        var text = fixedPoint(value, digits: digits)
+        guard text.contains(".") else { return text }
+        while text.hasSuffix("0") { text.removeLast() }
+        if text.hasSuffix(".") { text.removeLast() }
+        return text
+    }
+}

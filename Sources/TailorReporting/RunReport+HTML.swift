@@ -1,0 +1,198 @@
+import Foundation
+import TailorEvaluation
+
+extension RunReport {
+    /// The page: one file that needs nothing else, prints, and follows the reader's light or dark setting.
+    public func html() -> String {
+        let page: HTML = """
+            <!DOCTYPE html>
+            <html lang="en"><head><meta charset="utf-8"/>
+            <meta name="viewport" content="width=device-width, initial-scale=1"/>
+            <meta http-equiv="Content-Security-Policy" \
+            content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"/>
+            <meta name="color-scheme" content="light dark"/>
+            <title>\(title) · Tailor</title>
+            <style>\(HTML(markup: ReportStyle.sheet))</style></head>
+            <body><main>
+            \(header)
+            \(warningBox)
+            \(whatWasDone)
+            \(curves)
+            \(resultSections)
+            \(worstMistakes)
+            \(factSection)
+            <footer>\(origin)</footer>
+            </main></body></html>
+
+            """
+        return page.text
+    }
+
+    private var resultSections: HTML {
+        guard let results else { return "" }
+        return [results.confusionSection, results.classSection, results.calibrationSection].joined()
+    }
+
+    private var header: HTML {
+        """
+        <header><p class="run">\(title)</p>
+        <h1>\(verdict)</h1>
+        \(testBadge)
+        \(tiles)</header>
+        """
+    }
+
+    /// The result in one sentence, with its interval and what guessing would give.
+    var verdict: HTML {
+        guard let results else { return "No result yet." }
+        let images = "\(Format.count(results.n)) \(results.split.rawValue) image\(results.n == 1 ? "" : "s")"
+        let baseline: HTML =
+            if let commonest = results.commonest, results.perClass.count > 1 {
+                results.accuracyInterval.low > commonest.share
+                    ? "; always answering “\(commonest.name)” would be right \(Format.percent(commonest.share)) of the time"
+                    : ", which is not clearly better than always answering “\(commonest.name)” (\(Format.percent(commonest.share)))"
+            } else {
+                ""
+            }
+        return """
+            On \(images) the model is right <strong>\(Format.percent(results.accuracy))</strong> of the time \
+            <span class="interval">(95 % interval \(Format.percent(results.accuracyInterval)))</span>\(baseline).
+            """
+    }
+
+    /// How often the test set was looked at: the first thing to know about a test result.
+    private var testBadge: HTML {
+        let (kind, head, text): (String, String, String) =
+            switch testUses {
+            case _ where !hasTestSet:
+                (
+                    "quiet", "No test set",
+                    "These are validation figures. They chose the weights that were kept, so they flatter the model."
+                )
+            case ...0:
+                (
+                    "quiet", "Test set sealed",
+                    "Not opened yet. Validation figures chose the weights that were kept, so they flatter the model."
+                )
+            case 1: ("good", "Test set used once", "This is its first and only use, as it should be.")
+            default:
+                (
+                    "bad", "Test set used \(Format.count(testUses)) times",
+                    "Whoever chooses by a test result spends it: each further use makes these figures more flattering."
+                )
+            }
+        return """
+            <p class="badge \(kind)"><strong>\(head)</strong> \(text)</p>
+            """
+    }
+
+    private var tiles: HTML {
+        guard let results else { return "" }
+        var tiles: [(name: String, value: String, note: String)] = [
+            ("Accuracy", Format.percent(results.accuracy), Format.percent(results.accuracyInterval)),
+            ("Macro-F1", Format.fixed(results.macroF1), Format.fixed(results.macroF1Interval)),
+            (
+                "Balanced accuracy", Format.percent(results.balancedAccuracy),
+                Format.percent(results.balancedAccuracyInterval)
+            ),
+        ]
+        if results.auroc != nil {
+            let note =
+                results.perClass.count == 2 ? "ranking of the two classes" : "each class against the rest"
+            tiles.append(("AUROC", Format.fixed(results.auroc), note))
+        }
+        tiles.append(("Calibration error", Format.percent(results.ece), "lower is better"))
+        let cells = tiles.map { tile -> HTML in
+            "<div><dt>\(tile.name)</dt><dd>\(tile.value)</dd><dd class=\"range\">\(tile.note)</dd></div>"
+        }
+        return """
+            <dl class="tiles">\(cells.joined())</dl>
+            <p class="note">Ranges are 95 % intervals. \(validationNote)</p>
+            """
+    }
+
+    /// The validation figures beside the test's.
+    private var validationNote: HTML {
+        guard test != nil, let validation else { return "" }
+        return """
+            On the \(Format.count(validation.n)) validation images, which chose the weights: accuracy \
+            \(Format.percent(validation.accuracy)), macro-F1 \(Format.fixed(validation.macroF1)).
+            """
+    }
+
+    private var warningBox: HTML {
+        let all = warnings + (results?.cautions ?? [])
+        guard !all.isEmpty else { return "" }
+        let items = all.map { text -> HTML in "<li>\(text)</li>" }
+        return """
+            <section class="warnings"><h2>To keep in mind</h2><ul>\(items.joined())</ul></section>
+            """
+    }
+
+    private var whatWasDone: HTML {
+        guard !phases.isEmpty else { return "" }
+        let rows = phases.map { phase -> HTML in
+            let range =
+                phase.epochs.count == 1
+                ? "\(phase.epochs.lowerBound)" : "\(phase.epochs.lowerBound)–\(phase.epochs.upperBound)"
+            let rates = phase.learningRates.map { "\($0.group) \(Format.significant($0.value))" }
+            let best = epochs.filter { phase.epochs.contains($0.epoch) }.compactMap(\.validationMacroF1)
+                .filter(\.isFinite).max()
+            let kept: HTML =
+                bestEpoch.map { phase.epochs.contains($0) } == true
+                ? " <span class=\"kept\">kept: epoch \(bestEpoch ?? 0)</span>" : ""
+            return """
+                <tr><th scope="row">\(phase.name)</th><td class="num">\(range)</td><td class="words">\(phase.summary)</td>\
+                <td class="words">\(rates.joined(separator: ", "))</td>\
+                <td class="num">\(Format.fixed(best))\(kept)</td></tr>
+                """
+        }
+        return """
+            <section><h2>What was done</h2>
+            <div class="scroll"><table><thead><tr><th scope="col">phase</th><th scope="col" class="num">epochs</th>\
+            <th scope="col">trained</th><th scope="col">learning rates</th>\
+            <th scope="col" class="num">best validation macro-F1</th></tr></thead>
+            <tbody>\(rows.joined())</tbody></table></div></section>
+            """
+    }
+
+    private var worstMistakes: HTML {
+        guard !mistakes.isEmpty else { return "" }
+        let cards = mistakes.map { mistake -> HTML in
+            let picture: HTML =
+                mistake.thumbnail.map {
+                    """
+                    <img alt="\(mistake.label) taken for \(mistake.predicted)" \
+                    src="data:image/jpeg;base64,\($0.base64EncodedString())"/>
+                    """
+                } ?? "<div class=\"no-picture\">no picture</div>"
+            return """
+                <li>\(picture)<p><strong>\(mistake.predicted)</strong> \(Format.percent(mistake.probability))<br/>\
+                is <em>\(mistake.label)</em></p><p class="path">\(Self.breakable(mistake.path))</p></li>
+                """
+        }
+        return """
+            <section><h2>Surest mistakes</h2>
+            <p class="note">Wrong with the most confidence: look here for wrong labels before blaming the model.</p>
+            <ul class="mistakes">\(cards.joined())</ul></section>
+            """
+    }
+
+    /// A path that may break after a slash.
+    private static func breakable(_ path: String) -> HTML {
+        path.split(separator: "/", omittingEmptySubsequences: false).map { part -> HTML in "\(String(part))" }
+            .joined(separator: "/<wbr/>")
+    }
+
+    private var factSection: HTML {
+        let groups = facts.filter { !$0.facts.isEmpty }.map { group -> HTML in
+            let rows = group.facts.map { fact -> HTML in
+                "<div><dt>\(fact.name)</dt><dd>\(fact.value)</dd></div>"
+            }
+            return "<div><h3>\(group.title)</h3><dl class=\"facts\">\(rows.joined())</dl></div>"
+        }
+        guard !groups.isEmpty else { return "" }
+        return
+            "<section><h2>Facts of the run</h2><div class=\"fact-groups\">\(groups.joined())</div></section>"
+    }
+}

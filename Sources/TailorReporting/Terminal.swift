@@ -1,0 +1,68 @@
+import Foundation
+
+/// What the other end of an output stream can show.
+public struct Terminal: Sendable {
+    /// Lines can be rewritten in place.
+    public let isInteractive: Bool
+    /// Escape sequences for bold and colour are welcome.
+    public let usesColor: Bool
+    /// Characters beyond ASCII can be drawn.
+    public let usesUnicode: Bool
+    private let fixedColumns: Int
+    private let descriptor: Int32?
+
+    /// A terminal of fixed width; `Terminal.plain` and tests.
+    public init(isInteractive: Bool, usesColor: Bool, usesUnicode: Bool = true, columns: Int = 80) {
+        self.isInteractive = isInteractive
+        self.usesColor = usesColor
+        self.usesUnicode = usesUnicode
+        self.fixedColumns = columns
+        self.descriptor = nil
+    }
+
+    /// What stands behind a file descriptor.
+    ///
+    /// `NO_COLOR` (any value but empty, no-color.org) turns colour off; `TERM=dumb`, or none, also rewriting.
+    public init(descriptor: Int32, environment: [String: String]) {
+        let term = environment["TERM"] ?? ""
+        let isTerminal = isatty(descriptor) == 1 && !term.isEmpty && term != "dumb"
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+        self.isInteractive = isTerminal
+        self.usesColor = isTerminal && (environment["NO_COLOR"] ?? "").isEmpty
+        self.usesUnicode =
+            locale?.uppercased().replacingOccurrences(of: "-", with: "").contains("UTF8") ?? false
+        self.fixedColumns = 80
+        self.descriptor = isTerminal ? descriptor : nil
+    }
+
+    /// Where progress and messages go.
+    public static func standardError() -> Terminal {
+        Terminal(descriptor: STDERR_FILENO, environment: ProcessInfo.processInfo.environment)
+    }
+
+    /// Where results go.
+    public static func standardOutput() -> Terminal {
+        Terminal(descriptor: STDOUT_FILENO, environment: ProcessInfo.processInfo.environment)
+    }
+
+    /// A file or pipe: lines only, no colour.
+    public static let plain = Terminal(isInteractive: false, usesColor: false)
+
+    /// Width in cells, now: a window may have been resized. 80 when nobody knows.
+    public var columns: Int {
+        guard let descriptor else { return fixedColumns }
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return fixedColumns }
+        return Int(size.ws_col)
+    }
+
+    public func bold(_ text: String) -> String { styled(text, "1") }
+    public func dim(_ text: String) -> String { styled(text, "2") }
+    public func red(_ text: String) -> String { styled(text, "31") }
+    public func green(_ text: String) -> String { styled(text, "32") }
+    public func yellow(_ text: String) -> String { styled(text, "33") }
+
+    private func styled(_ text: String, _ code: String) -> String {
+        usesColor && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    }
+}

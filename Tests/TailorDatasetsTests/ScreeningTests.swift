@@ -1,0 +1,163 @@
+import Foundation
+import TailorDatasets
+import Testing
+
+@Suite struct ScreeningTests {
+    /// 30 images, `bad` of which are not.
+    private func made(bad: Int) throws -> MadeDataset {
+        let made = try MadeDataset((0..<30).map { "train/\($0 % 2 == 0 ? "a" : "b")/\(100 + $0).ppm" })
+        for number in 0..<bad {
+            let path = "train/\(number % 2 == 0 ? "a" : "b")/\(100 + number).ppm"
+            try made.write(Data(number == 0 ? "".utf8 : "just text".utf8), to: path)
+        }
+        return made
+    }
+
+    @Test func factsOfEachFile() throws {
+        let made = try made(bad: 0)
+        let folder = try DatasetFolder.scan(made.url)
+        let data = try folder.screened(options: .init(workers: 3))
+        #expect(data.train.map(\.sample) == folder.train)
+        #expect(data.validation == nil)
+        #expect(Set(data.train.map(\.width)) == [6])
+        #expect(Set(data.train.map(\.height)) == [4])
+        #expect(Set(data.train.map(\.fileBytes)) == [11 + 72])
+        #expect(data.train[3].sha256 == "8cc25db8e44d50ba8f1909087f8929093c26713ee11fcb199fdbe3191d65fd43")
+        #expect(data.unreadable == [])
+        #expect(data.warnings == ["no test/: the model cannot be tested; val never stands in for it"])
+        #expect(data.trainCounts == [15, 15])
+    }
+
+    @Test(arguments: [1, 4])
+    func someAreSkippedAndListed(workers: Int) throws {
+        let made = try made(bad: 1)
+        try made.write(Data("x".utf8), to: "test/a/1.ppm")
+        let folder = try DatasetFolder.scan(made.url)
+        let data = try folder.screened(options: .init(workers: workers))
+        #expect(data.train.map(\.sample) == Array(folder.train.dropFirst()))
+        #expect(data.unreadable.map(\.path) == ["train/a/100.ppm"])
+        #expect(data.unreadable[0].reason.contains(made.path) == false)
+        #expect(data.warnings.count == 1)
+        #expect(data.warnings[0].hasPrefix("skipped 1 unreadable file: train/a/100.ppm: "))
+    }
+
+    @Test func tooManyAreRefused() throws {
+        let made = try made(bad: 12)
+        try made.link("train/b/dangling.ppm", to: "nowhere")
+        let folder = try DatasetFolder.scan(made.url)
+        let error = #expect(throws: DatasetError.self) { try folder.screened() }
+        let lines = (error?.description ?? "").split(separator: "\n")
+        #expect(lines.count == 12)
+        #expect(lines.first == "13 of 31 images cannot be read (at most 5 % may be skipped):")
+        #expect(lines.dropFirst().first?.hasPrefix("  train/a/100.ppm: ") == true)
+        #expect(lines.last == "  and 3 more")
+        let data = try folder.screened(options: .init(unreadableShare: 0.5))
+        #expect(data.unreadable.count == 13)
+        #expect(data.unreadable.last?.description == "train/b/dangling.ppm: a link to nothing")
+    }
+
+    @Test func strictRefusesOne() throws {
+        let made = try made(bad: 1)
+        let folder = try DatasetFolder.scan(made.url)
+        let error = #expect(throws: DatasetError.self) { try folder.screened(options: .init(strict: true)) }
+        #expect(
+            error?.description.hasPrefix(
+                "1 of 30 images cannot be read (strict mode allows none):\n  train/a/100")
+                == true)
+    }
+
+    @Test func aClassWithNothingLeft() throws {
+        let made = try MadeDataset((0..<40).map { "a/\($0).ppm" } + ["b/1.ppm"])
+        try made.write(Data("no".utf8), to: "b/1.ppm")
+        let folder = try DatasetFolder.scan(made.url)
+        let error = #expect(throws: DatasetError.self) { try folder.screened() }
+        #expect(error?.description.hasPrefix("no readable image is left in 1 class: b:\n  b/1.ppm: ") == true)
+    }
+
+    @Test func aValidationSetWithNothingLeft() throws {
+        let made = try MadeDataset((0..<40).map { "train/\($0 % 2)/\($0).ppm" } + ["val/0/1.ppm"])
+        try made.write(Data("no".utf8), to: "val/0/1.ppm")
+        let folder = try DatasetFolder.scan(made.url)
+        let error = #expect(throws: DatasetError.self) { try folder.screened() }
+        #expect(
+            error?.description.hasPrefix("no readable image is left for validation:\n  val/0/1.ppm: ") == true
+        )
+    }
+
+    @Test func allIdentical() throws {
+        let made = try MadeDataset()
+        for path in ["a/1.ppm", "a/2.ppm", "b/1.ppm"] { try made.write(MadeDataset.image(5), to: path) }
+        let folder = try DatasetFolder.scan(made.url)
+        let error = #expect(throws: DatasetError.self) { try folder.screened() }
+        #expect(error?.description == "all 3 images are identical: there is nothing to learn")
+        try made.write(MadeDataset.image(6), to: "b/1.ppm")
+        #expect(try folder.screened().train.count == 3)
+    }
+
+    @Test func theSameFileTwice() throws {
+        let made = try MadeDataset(
+            (0..<8).map { "train/\($0 % 2 == 0 ? "a" : "b")/\($0).ppm" } + ["test/a/1.ppm"])
+        try made.write(MadeDataset.image(0), to: "train/b/1.ppm")
+        try made.write(MadeDataset.image(2), to: "val/a/2.ppm")
+        try made.write(MadeDataset.image(99), to: "val/b/2.ppm")
+        let data = try DatasetFolder.scan(made.url).screened()
+        #expect(
+            data.warnings == [
+                "the same file under two classes of train: train/a/0.ppm = train/b/1.ppm",
+                "the same file in train and in validation, which flatters validation: "
+                    + "train/a/2.ppm = val/a/2.ppm",
+            ])
+    }
+
+    @Test func anotherFormatIsToldAndReadByContent() throws {
+        let made = try MadeDataset(
+            (0..<60).map { "\($0 % 2 == 0 ? "a" : "b")/\(100 + $0).ppm" } + ["test/a/1.ppm"])
+        // A GIF of one black pixel under a name of its own, and a PPM that calls itself PNG.
+        let gif = try #require(
+            Data(base64Encoded: "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"))
+        try made.write(gif, to: "a/imageNotFound.gif")
+        try made.write(MadeDataset.image(77), to: "b/renamed.png")
+        let data = try DatasetFolder.scan(made.url).screened()
+        #expect(
+            data.warnings == ["1 GIF among 61 PNM images: a/imageNotFound.gif. Look whether it belongs there"]
+        )
+        #expect(
+            data.notes.last
+                == "1 image of another format than the name says, read by content: b/renamed.png (PNM)")
+        #expect(data.train.filter { $0.format == .gif }.map(\.width) == [1])
+    }
+
+    @Test func validationIsSplitOff() throws {
+        let made = try made(bad: 0)
+        let data = try DatasetFolder.scan(made.url).screened()
+        let split = data.withValidation(share: 0.2, seed: 4)
+        let expected = stratifiedSplit(data.train.map(\.sample), validationShare: 0.2, seed: 4)
+        #expect(split.train.map(\.sample) == expected.train)
+        #expect(split.validation?.map(\.sample) == expected.validation)
+        #expect(
+            split.notes.last
+                == "no val/: 6 images of train (20 % of each class) split off for validation by seed 4")
+        #expect(split.fingerprint.train.count == 24)
+        #expect(split.fingerprint.validation.count == 6)
+        #expect(split.fingerprint == data.withValidation(share: 0.2, seed: 4).fingerprint)
+        #expect(split.fingerprint != data.withValidation(share: 0.2, seed: 5).fingerprint)
+        // One that has a validation set keeps it.
+        #expect(split.withValidation(share: 0.5, seed: 9).fingerprint == split.fingerprint)
+    }
+
+    @Test func decodedImagesAreKept() throws {
+        let made = try made(bad: 0)
+        let folder = try DatasetFolder.scan(made.url)
+        let cache = DecodedImageCache(byteBudget: 10 * 72 + 71)
+        _ = try folder.screened(cache: cache)
+        #expect(cache.contents == (10, 720))
+        let all = DecodedImageCache()
+        #expect(all.byteBudget > 1 << 20)
+        _ = try folder.screened(cache: all)
+        #expect(all.contents == (30, 30 * 72))
+        #expect(all.image(for: folder.train[0])?.pixels[..<3] == [0, 37, 74])
+        all.removeAll()
+        #expect(all.contents == (0, 0))
+        #expect(all.image(for: folder.train[0]) == nil)
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import TailorSupport
+
+/// `Golden/evaluation.json`, made by Scripts/golden/evaluation.py with scikit-learn, SciPy and NumPy.
+struct Golden: Decodable, Sendable {
+    struct Case: Decodable, Sendable, CustomStringConvertible {
+        var name: String
+        var classes: [String]
+        var labels: [Int]
+        var logits: [Double]?
+        var probabilities: [Double]?
+        var predictions: [Int]
+        var accuracy, balancedAccuracy, macroF1: Double
+        var precision, recall, f1: [Double?]
+        var support: [Int]
+        var confusion: [[Int]]
+        var logLoss, brier: Double
+        var auroc: Double?
+        var aurocPerClass, averagePrecisionPerClass: [Double?]
+        var ece: Double
+        var binCounts: [Int]
+        var temperature, nll: Double?
+
+        var description: String { name }
+    }
+
+    struct Wilson: Decodable, Sendable {
+        var successes, total: Int
+        var confidence, low, high: Double
+    }
+
+    struct Runs: Decodable, Sendable {
+        var values: [Double]
+        var confidence, mean, deviation, low, high: Double
+    }
+
+    struct Bootstrap: Decodable, Sendable {
+        var labels, predictions: [Int]
+        var classCount: Int
+        var macroF1, balancedAccuracy: [Double]
+        var macroF1Mean, balancedAccuracyMean: Double
+    }
+
+    var cases: [Case]
+    var wilson: [Wilson]
+    var runs: [Runs]
+    var bootstrap: [Bootstrap]
+
+    static func load() throws -> Golden {
+        guard
+            let url = Bundle.module.url(
+                forResource: "evaluation", withExtension: "json", subdirectory: "Golden")
+        else { throw CocoaError(.fileNoSuchFile) }
+        return try JSONFile.read(Golden.self, from: url)
+    }
+}
+
+/// Equal within a relative 1e-9 or an absolute 1e-12; not available equals only not available.
+func isClose(_ left: Double?, _ right: Double?, within tolerance: Double = 1e-9) -> Bool {
+    switch (left, right) {
+    case (nil, nil): true
+    case (let left?, let right?): abs(left - right) <= max(1e-12, tolerance * max(abs(left), abs(right)))
+    default: false
+    }
+}
+
+func areClose(_ left: [Double?], _ right: [Double?], within tolerance: Double = 1e-9) -> Bool {
+    left.count == right.count && zip(left, right).allSatisfy { isClose($0, $1, within: tolerance) }
+}
+
+/// A folder that goes when the value does.
+final class TemporaryFolder: Sendable {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appendingPathComponent("tailor-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+}

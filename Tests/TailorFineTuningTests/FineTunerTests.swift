@@ -1,0 +1,149 @@
+import Foundation
+import Tailor
+import TailorSupport
+import Testing
+
+/// Whole runs on made images; serialized because libtorch's threads are shared.
+@Suite(.serialized) struct FineTunerTests {
+    @Test func reachesItsAccuracyAndWritesTheRunFolder() throws {
+        let images = try MadeImages()
+        let bundled = try PretrainedWeights.load(.bundled) { _ in }
+        let record = try train(
+            images, .tiny(phases: [Phase(trainableFrom: .layer4, epochs: 2)], probe: LinearProbe()), into: "a",
+            weights: bundled)
+        #expect(record.status == .finished)
+        #expect((record.best?.validationAccuracy ?? 0) >= 0.9)
+        #expect(record.classes == ["across", "upright"])
+        let folder = images.run("a")
+        for url in [
+            folder.record, folder.recipe, folder.metrics, folder.datasetFiles, folder.bestWeights, folder.lastWeights,
+            folder.validationPredictions,
+        ] {
+            #expect(FileManager.default.fileExists(atPath: url.path), "\(url.lastPathComponent)")
+        }
+        let rows = try CSV.parse(String(contentsOf: folder.metrics, encoding: .utf8))
+        #expect(
+            Array(rows[0].prefix(9)) == [
+                "epoch", "phase", "train_loss", "val_loss", "val_accuracy", "val_macro_f1", "lr_head",
+                "images_per_second", "seconds",
+            ])
+        #expect(rows.dropFirst().map { $0[0] + $0[1] } == ["0probe", "1layer4", "2layer4"])
+        let metadata = try Safetensors.read(folder.bestWeights).metadata
+        #expect(metadata["classes"] == #"["across","upright"]"#)
+        #expect(try EpochRecord.history(from: folder.metrics).count == 3)
+
+        // The test images: opened once, counted, refused the second time under --strict.
+        let trained = try TrainedModel(folder)
+        let result = try TestEvaluation.run(trained, options: .init(command: ["test"]))
+        #expect(result.testUses == 1)
+        #expect(result.evaluation.metrics.accuracy >= 0.9)
+        #expect(result.warnings.allSatisfy { !$0.contains("also used in training") })
+        #expect(throws: TestSetAlreadyUsed.self) {
+            try TestEvaluation.run(trained, options: .init(strict: true))
+        }
+        #expect(try TestEvaluation.run(trained, options: .init()).testUses == 2)
+
+        // Prediction names what it cannot read and answers for the rest.
+        let bad = images.root.appending(path: "bad.jpg")
+        try Data("not an image".utf8).write(to: bad)
+        let answers = try Predictor(trained).predict([
+            bad.path, images.root.appending(path: "test/upright").path,
+        ])
+        #expect(answers.count == 7)
+        #expect(answers[0].predicted == nil && answers[0].error?.contains("bad.jpg") == true)
+        #expect(answers.dropFirst().filter { $0.predicted == "upright" }.count >= 5)
+        #expect(throws: RunError.self) { try train(images, .tiny(), into: "a") }
+    }
+
+    @Test func anInterruptedRunEndsBitIdentical() throws {
+        let images = try MadeImages(test: 0)
+        let recipe = Recipe.tiny()
+        _ = try train(images, recipe, into: "whole")
+        for stop in [1, 3, 4] {
+            let name = "stopped-\(stop)"
+            let first = try train(images, recipe, into: name, stopAfterSteps: stop)
+            #expect(first.status == .interrupted)
+            let second = try train(images, recipe, into: name, resume: true)
+            #expect(second.status == .finished)
+            for file in ["last.safetensors", "best.safetensors", "predictions_val.csv"] {
+                let whole = try Data(contentsOf: images.run("whole").url.appending(path: file))
+                let resumed = try Data(contentsOf: images.run(name).url.appending(path: file))
+                #expect(whole == resumed, "\(file) after a stop at step \(stop)")
+            }
+        }
+    }
+
+    @Test func loaderThreadsChangeNothing() throws {
+        let images = try MadeImages(train: 6, validation: 2, test: 0)
+        let recipe = Recipe.tiny(phases: [Phase(trainableFrom: .stem, epochs: 1)])
+        _ = try train(images, recipe, into: "one", workers: 1)
+        _ = try train(images, recipe, into: "four", workers: 4)
+        let one = try Data(contentsOf: images.run("one").lastWeights)
+        #expect(one == (try Data(contentsOf: images.run("four").lastWeights)))
+        _ = try train(images, recipe, into: "other-seed", seed: 4)
+        #expect(one != (try Data(contentsOf: images.run("other-seed").lastWeights)))
+    }
+
+    @Test func damagedCheckpointFallsBackAndAnotherRunIsRefused() throws {
+        let images = try MadeImages(train: 6, validation: 2, test: 0)
+        let recipe = Recipe.tiny(phases: [Phase(trainableFrom: .stem, epochs: 3)])
+        _ = try train(images, recipe, into: "whole")
+        _ = try train(images, recipe, into: "hurt", stopAfterSteps: 5)
+        let folder = images.run("hurt")
+        let state = folder.checkpoint.appending(path: "state.json")
+        var bytes = try Data(contentsOf: state)
+        bytes[bytes.count / 2] ^= 1
+        try bytes.write(to: state)
+        _ = try train(images, recipe, into: "hurt", resume: true)
+        #expect(
+            try Data(contentsOf: folder.lastWeights) == Data(contentsOf: images.run("whole").lastWeights),
+            "the checkpoint before it leads to the same end")
+
+        var other = recipe
+        other.labelSmoothing = 0.3
+        let error = #expect(throws: RunError.self) { try train(images, other, into: "hurt", resume: true) }
+        #expect(error?.description.hasSuffix("this is no longer the same run: the recipe differs") == true)
+        #expect(throws: RunError.self) { try train(images, recipe, into: "nothing", resume: true) }
+    }
+
+    @Test func aLossThatIsNotFiniteStopsTheRun() throws {
+        let images = try MadeImages(train: 6, validation: 2, test: 0)
+        var recipe = Recipe.tiny(phases: [Phase(trainableFrom: .stem, epochs: 3)])
+        recipe.learningRates = .uniform(1e30)
+        recipe.gradientClipping = nil
+        let error = #expect(throws: RunError.self) { try train(images, recipe, into: "nan") }
+        #expect(error?.description.contains("is not finite") == true)
+        #expect(try RunRecord.read(from: images.run("nan")).status == .failed)
+    }
+
+    @Test func accumulationChangesNoGradient() throws {
+        let images = try MadeImages(train: 8, validation: 2, test: 0)
+        // Only the head learns, so that batch-norm statistics play no part; unequal weights do.
+        var recipe = Recipe.tiny(phases: [Phase(trainableFrom: .head, epochs: 2)])
+        recipe.imbalance = .weights("across=1,upright=4")
+        _ = try train(images, recipe, into: "one")
+        recipe.accumulationSteps = 4
+        _ = try train(images, recipe, into: "four")
+        let one = try Safetensors.read(images.run("one").lastWeights).tensors
+        let four = try Safetensors.read(images.run("four").lastWeights).tensors
+        let expected = try #require(one["fc.weight"]).floats()
+        let got = try #require(four["fc.weight"]).floats()
+        #expect(expected.count == 1024 && got.count == 1024)
+        let start = try ResNet18(classCount: 2, seed: 3).parameters.first { $0.name == "fc.weight" }
+        let before = try #require(start).tensor.floats()
+        #expect(zip(before, expected).contains { abs($0 - $1) > 1e-3 }, "the head must have moved")
+        for (a, b) in zip(expected, got) { #expect(abs(a - b) <= 2e-6) }
+    }
+
+    @Test func frozenStagesKeepWeightsAndStatistics() throws {
+        let images = try MadeImages(train: 6, validation: 2, test: 0)
+        _ = try train(images, .tiny(phases: [Phase(trainableFrom: .layer4, epochs: 1)]), into: "a")
+        let trained = try Safetensors.read(images.run("a").lastWeights).tensors
+        let before = try ResNet18(classCount: 2, seed: 3)
+        for (name, tensor) in before.stateDictionary() where tensor.dtype == .float32 {
+            let after = try #require(trained[name]).floats()
+            let isFrozen = !name.hasPrefix("layer4.") && !name.hasPrefix("fc.")
+            #expect((after == (try tensor.floats())) == isFrozen, "\(name)")
+        }
+    }
+}

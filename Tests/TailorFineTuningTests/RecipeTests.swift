@@ -1,0 +1,65 @@
+import Foundation
+import Tailor
+import TailorSupport
+import Testing
+
+struct RecipeTests {
+    @Test(arguments: Recipe.presets) func presetsAreValidAndSurviveAFile(_ recipe: Recipe) throws {
+        try recipe.validate()
+        let read = try JSONDecoder().decode(Recipe.self, from: JSONFile.encode(recipe))
+        #expect(read == recipe)
+    }
+
+    @Test func guideHasTheGuidesNumbers() {
+        let guide = Recipe.guide
+        #expect(guide.learningRates[.layer1] == 0.001)
+        #expect(guide.learningRates[.layer4] == 0.01)
+        #expect(guide.learningRates[.head] == 0.1)
+        #expect(abs(guide.learningRates[.layer2] - 0.0021544) < 1e-6)
+        #expect(guide.schedule == Schedule(warmupEpochs: 5, cosineEpochs: 100))
+        #expect(guide.earlyStopping == EarlyStopping(metric: .validationLoss, patience: 3))
+        #expect(guide.optimizer.momentum == 0.9)
+    }
+
+    @Test(arguments: [(0, [Int]()), (1, [1]), (2, [1, 1]), (3, [1, 1, 1]), (6, [1, 1, 4]), (12, [2, 2, 8])])
+    func epochsAreSpreadOverPhases(_ total: Int, _ expected: [Int]) {
+        var recipe = Recipe.tiny(phases: [
+            Phase(trainableFrom: .layer4, epochs: 1), Phase(trainableFrom: .layer3, epochs: 1),
+            Phase(trainableFrom: .stem, epochs: 4),
+        ])
+        recipe.setEpochs(total)
+        #expect(recipe.phases.map(\.epochs) == expected)
+        #expect(recipe.epochs == total)
+    }
+
+    @Test func whatMakesNoSenseIsNamed() {
+        let cases: [((inout Recipe) -> Void, String)] = [
+            ({ $0.phases = [] }, "recipe tiny: neither a linear probe nor a phase: nothing would be trained"),
+            ({ $0.batchSize = 0 }, "recipe tiny: batch size 0, expected 1…65536"),
+            ({ $0.labelSmoothing = 1 }, "recipe tiny: label smoothing 1.0, expected 0 ≤ value < 1"),
+            ({ $0.learningRates.layer2 = .nan }, "recipe tiny: learning rate nan of layer2, expected ≥ 0"),
+            ({ $0.accumulationSteps = 9 }, "recipe tiny: accumulation steps 9, expected 1…8 (the batch size)"),
+            (
+                { $0.phases.append(Phase(trainableFrom: .head, epochs: 1)) },
+                "recipe tiny: phase head comes after all: unfreezing goes from the head down"
+            ),
+        ]
+        for (change, message) in cases {
+            var recipe = Recipe.tiny()
+            change(&recipe)
+            let error = #expect(throws: RecipeError.self) { try recipe.validate() }
+            #expect(error?.description == message)
+        }
+    }
+
+    @Test func classWeightsComeFromCountsOrNames() throws {
+        let classes = ClassList(names: ["defective", "functional"])
+        #expect(try Imbalance.automatic.classWeights(counts: [90, 100], classes: classes) == nil)
+        #expect(try Imbalance.automatic.classWeights(counts: [10, 90], classes: classes) == [5, 100.0 / 180])
+        #expect(
+            try Imbalance.weights("functional=1,defective=5").classWeights(counts: [1, 1], classes: classes) == [5, 1])
+        #expect(throws: ClassWeightsError.self) {
+            try Imbalance.weights("functional=1").classWeights(counts: [1, 1], classes: classes)
+        }
+    }
+}
