@@ -10,15 +10,18 @@ final class BasicBlock {
     let downsample: (convolution: Convolution, norm: BatchNorm)?
 
     init(_ inputChannels: Int, _ outputChannels: Int, stride: Int, generator: TorchGenerator) throws {
-        conv1 = try Convolution(inputChannels, outputChannels, kernelSize: 3, stride: stride, generator: generator)
+        conv1 = try Convolution(
+            inputChannels, outputChannels, kernelSize: 3, stride: stride, generator: generator)
         bn1 = try BatchNorm(outputChannels)
-        conv2 = try Convolution(outputChannels, outputChannels, kernelSize: 3, stride: 1, generator: generator)
+        conv2 = try Convolution(
+            outputChannels, outputChannels, kernelSize: 3, stride: 1, generator: generator)
         bn2 = try BatchNorm(outputChannels)
         downsample =
             stride == 1 && inputChannels == outputChannels
             ? nil
             : (
-                try Convolution(inputChannels, outputChannels, kernelSize: 1, stride: stride, generator: generator),
+                try Convolution(
+                    inputChannels, outputChannels, kernelSize: 1, stride: stride, generator: generator),
                 try BatchNorm(outputChannels)
             )
     }

@@ -9,7 +9,9 @@ final class Convolution {
 
     /// He initialisation over the outputs (He et al., 2015), as torchvision's ResNet. Padding keeps the
     /// size at stride 1.
-    init(_ inputChannels: Int, _ outputChannels: Int, kernelSize: Int, stride: Int, generator: TorchGenerator) throws {
+    init(_ inputChannels: Int, _ outputChannels: Int, kernelSize: Int, stride: Int, generator: TorchGenerator)
+        throws
+    {
         let deviation = (2 / Double(outputChannels * kernelSize * kernelSize)).squareRoot()
         weight = try Tensor.normal(
             [outputChannels, inputChannels, kernelSize, kernelSize], standardDeviation: deviation,

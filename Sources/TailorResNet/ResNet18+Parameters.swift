@@ -56,8 +56,10 @@ extension ResNet18 {
         }
         var found = convolution("conv1", .stem, conv1) + norm("bn1", .stem, bn1)
         for (prefix, stage, block) in blocks {
-            found += convolution(prefix + "conv1", stage, block.conv1) + norm(prefix + "bn1", stage, block.bn1)
-            found += convolution(prefix + "conv2", stage, block.conv2) + norm(prefix + "bn2", stage, block.bn2)
+            found +=
+                convolution(prefix + "conv1", stage, block.conv1) + norm(prefix + "bn1", stage, block.bn1)
+            found +=
+                convolution(prefix + "conv2", stage, block.conv2) + norm(prefix + "bn2", stage, block.bn2)
             if let (shortcut, shortcutNorm) = block.downsample {
                 found += convolution(prefix + "downsample.0", stage, shortcut)
                 found += norm(prefix + "downsample.1", stage, shortcutNorm)

@@ -1,5 +1,5 @@
 /// The checksum of zip archives (ISO-HDLC: polynomial 0x04C11DB7, reflected), eight bytes at a time.
-enum CRC32 {
+package enum CRC32 {
     private static let tables: [[UInt32]] = {
         var tables = [
             (0..<256).map { (index: UInt32) in
@@ -16,14 +16,15 @@ enum CRC32 {
         return tables
     }()
 
-    static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+    package static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
         let flat = tables.flatMap { $0 }
         return flat.withUnsafeBufferPointer { table in
             bytes.withUnsafeBytes { data in
                 var value: UInt32 = 0xFFFF_FFFF
                 var index = 0
                 while index + 8 <= data.count {
-                    let word = UInt64(littleEndian: data.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+                    let word = UInt64(
+                        littleEndian: data.loadUnaligned(fromByteOffset: index, as: UInt64.self))
                     let mixed = word ^ UInt64(value)
                     value = 0
                     for lane in 0..<8 {

@@ -21,7 +21,8 @@ enum StateDictionary {
             guard let count = elementCount(of: tensor, within: storage.count) else {
                 throw .damaged(
                     path: path,
-                    reason: "\(name): shape \(tensor.shape), strides \(tensor.strides), offset \(tensor.offset) "
+                    reason:
+                        "\(name): shape \(tensor.shape), strides \(tensor.strides), offset \(tensor.offset) "
                         + "reach outside its storage of \(storage.count) elements")
             }
             budget -= count * storage.element.width

@@ -93,7 +93,8 @@ package enum TorchFile {
                 guard case .string(let key) = key, let storage = described[key] else {
                     throw CheckpointError.damaged(path: path, reason: "a storage that nothing describes")
                 }
-                let (size, overflow) = try reader.length(8).multipliedReportingOverflow(by: storage.element.width)
+                let (size, overflow) = try reader.length(8).multipliedReportingOverflow(
+                    by: storage.element.width)
                 guard !overflow else { throw ByteReader.EndOfData() }
                 blocks[key] = try reader.take(size)
             }

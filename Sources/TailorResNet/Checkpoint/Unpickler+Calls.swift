@@ -19,7 +19,9 @@ extension Unpickler {
             guard case .tensor? = values.first else { throw damaged("a parameter without a tensor") }
             return values[0]
         case .size:
-            guard values.count == 1, case .tuple = values[0] else { throw damaged("a torch.Size without sizes") }
+            guard values.count == 1, case .tuple = values[0] else {
+                throw damaged("a torch.Size without sizes")
+            }
             return values[0]
         case .storage: throw damaged("calls a storage type")
         }
@@ -35,7 +37,8 @@ extension Unpickler {
         guard shape.count == strides.count else {
             throw damaged("a tensor of \(shape.count) dimensions with \(strides.count) strides")
         }
-        document.tensors.append(PickledTensor(storage: storage, offset: offset, shape: shape, strides: strides))
+        document.tensors.append(
+            PickledTensor(storage: storage, offset: offset, shape: shape, strides: strides))
         return .tensor(document.tensors.count - 1)
     }
 
@@ -54,7 +57,8 @@ extension Unpickler {
     mutating func persistentStorage(_ identifier: PickleValue) throws -> PickleValue {
         guard case .tuple(let index) = identifier else { throw damaged("a storage without description") }
         let parts = document.tuples[index]
-        guard parts.count >= 5, case .string("storage") = parts[0], case .global(.storage(let element)) = parts[1],
+        guard parts.count >= 5, case .string("storage") = parts[0],
+            case .global(.storage(let element)) = parts[1],
             case .string(let key) = parts[2], case .int(let count) = parts[4], count >= 0
         else { throw damaged("a storage whose description is not understood") }
         if parts.count > 5 {

@@ -86,7 +86,8 @@ struct Unpickler {
         case 0x80:  // PROTO
             let version = try reader.byte()
             guard (2...5).contains(version) else {
-                throw CheckpointError.unsupported(path: path, reason: "pickle protocol \(version), expected 2 to 5")
+                throw CheckpointError.unsupported(
+                    path: path, reason: "pickle protocol \(version), expected 2 to 5")
             }
         case 0x95: try reader.skip(8)  // FRAME
         case 0x2E:  // STOP
@@ -192,7 +193,9 @@ struct Unpickler {
     /// Python would set attributes here. A state dict carries `_metadata` this way, which is not needed.
     private mutating func build() throws {
         _ = try pop()
-        guard case .dictionary = try top() else { throw damaged("sets attributes of something that has none") }
+        guard case .dictionary = try top() else {
+            throw damaged("sets attributes of something that has none")
+        }
     }
 }
 

@@ -35,13 +35,15 @@ struct ZipArchive {
         do {
             var reader = ByteReader(bytes, from: entry.headerOffset)
             guard try reader.unsigned(4) == 0x0403_4B50 else {
-                throw CheckpointError.damaged(path: path, reason: "no zip entry where \(entry.name) should be")
+                throw CheckpointError.damaged(
+                    path: path, reason: "no zip entry where \(entry.name) should be")
             }
             try reader.skip(22)
             let nameLength = try reader.length(2)
             let extraLength = try reader.length(2)
             guard try Array(reader.take(nameLength)) == Array(entry.name.utf8) else {
-                throw CheckpointError.damaged(path: path, reason: "another zip entry where \(entry.name) should be")
+                throw CheckpointError.damaged(
+                    path: path, reason: "another zip entry where \(entry.name) should be")
             }
             try reader.skip(extraLength)
             let data = try reader.take(entry.size)
@@ -137,7 +139,8 @@ struct ZipArchive {
             let plain = EndRecord(entryCount: count, directoryOffset: directory, recordOffset: offset)
             return try zip64Record(before: offset) ?? plain
         }
-        throw CheckpointError.damaged(path: path, reason: "no zip directory at the end of the file: cut short?")
+        throw CheckpointError.damaged(
+            path: path, reason: "no zip directory at the end of the file: cut short?")
     }
 
     private func zip64Record(before end: Int) throws -> EndRecord? {

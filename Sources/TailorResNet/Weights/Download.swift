@@ -85,7 +85,8 @@ package enum Download {
             }
         }
 
-        func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
+        func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?)
+        {
             update {
                 finish(error.map { .failure(Failure(description: $0.localizedDescription)) } ?? .success(()))
             }

@@ -34,7 +34,8 @@ public enum PretrainedWeights {
     /// - Throws: `WeightsError`, `CheckpointError`, `SafetensorsError`, `FileError`.
     public static func load(_ source: WeightsSource?, log: (String) -> Void) throws -> LoadedWeights? {
         try load(
-            source, environment: ProcessInfo.processInfo.environment, fetch: { try Download.fetch($0) }, log: log)
+            source, environment: ProcessInfo.processInfo.environment, fetch: { try Download.fetch($0) },
+            log: log)
     }
 
     /// As above, with what it takes from its surroundings passed in.

@@ -42,7 +42,8 @@ public struct WeightSet: Sendable, Hashable {
         standardDeviation: [0.229, 0.224, 0.225],
         categoryCount: 1000,
         accuracy: "top-1 69.758 %, top-5 89.078 % on ImageNet-1K (short side 256, centre crop 224)",
-        licence: "torchvision is BSD-3-Clause; the weights derive from ImageNet, whose terms may apply to them")
+        licence:
+            "torchvision is BSD-3-Clause; the weights derive from ImageNet, whose terms may apply to them")
 
     /// Trained for this package on Tiny ImageNet; much weaker than ImageNet's, far better than nothing.
     public static let bundled = WeightSet(

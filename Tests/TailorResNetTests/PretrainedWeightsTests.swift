@@ -1,0 +1,183 @@
+import Foundation
+import TailorResNet
+import TailorSupport
+import TailorTensors
+import Testing
+
+@Suite struct PretrainedWeightsTests {
+    struct NoNetwork: Error, CustomStringConvertible { var description: String { "no network" } }
+
+    let folder: TemporaryFolder
+    var cache: URL { folder.url.appendingPathComponent("hub/checkpoints/resnet18-f37072fd.pth") }
+    var environment: [String: String] { ["TORCH_HOME": folder.url.path] }
+
+    init() throws { folder = try TemporaryFolder() }
+
+    /// A set whose file is small and here.
+    private func small() throws -> (set: WeightSet, data: Data) {
+        let data = try Data(contentsOf: Golden.url("wrapped.pth"))
+        let set = WeightSet(
+            name: "imagenet", fileName: "small.pth", url: URL(string: "https://example.org/small.pth"),
+            sha256: ContentHash.sha256(data), mean: [0, 0, 0], standardDeviation: [1, 1, 1], categoryCount: 3,
+            accuracy: "none", licence: "none")
+        return (set, data)
+    }
+
+    private func offline(_: URL) throws -> Data { throw NoNetwork() }
+
+    @Test func bundledWeightsAreWhatTheyShouldBe() throws {
+        var log: [String] = []
+        let weights = try #require(try PretrainedWeights.load(.bundled) { log.append($0) })
+        #expect(weights.origin.sha256 == WeightSet.bundled.sha256)
+        #expect(weights.origin.name == "bundled")
+        #expect(weights.tensors.count == 122)
+        #expect(weights.tensors.values.allSatisfy { $0.dtype == .float32 || $0.dtype == .int64 })
+        #expect(ResNet18.classCount(of: weights.tensors) == WeightSet.bundled.categoryCount)
+        #expect(weights.metadata["architecture"] == "resnet18")
+        #expect(log == ["weights: bundled (Tiny ImageNet, \(WeightSet.bundled.accuracy))"])
+    }
+
+    @Test func noneIsSaid() throws {
+        var log: [String] = []
+        #expect(try PretrainedWeights.load(WeightsSource.none) { log.append($0) } == nil)
+        #expect(log == ["weights: none, starting from random ones"])
+    }
+
+    @Test func defaultFallsBackToBundledAndSaysSo() throws {
+        var log: [String] = []
+        let weights = try PretrainedWeights.load(nil, environment: environment, fetch: offline) {
+            log.append($0)
+        }
+        #expect(weights?.origin.name == "bundled")
+        let url = "https://download.pytorch.org/models/resnet18-f37072fd.pth"
+        #expect(
+            log == [
+                "weights: imagenet, fetching \(url) (45 MB)",
+                "weights imagenet: not cached, and \(url) could not be fetched: no network; "
+                    + "put the file at \(cache.path), or use --weights bundled",
+                "using the bundled weights instead (Tiny ImageNet, weaker)",
+                "weights: bundled (Tiny ImageNet, \(WeightSet.bundled.accuracy))",
+            ])
+    }
+
+    @Test func imagenetDoesNotFallBack() throws {
+        #expect(throws: WeightsError.self) {
+            try PretrainedWeights.load(.imagenet, environment: environment, fetch: offline) { _ in }
+        }
+        // Without any of the variables there is no cache, and no crash.
+        let error = #expect(throws: WeightsError.self) {
+            try PretrainedWeights.load(.imagenet, environment: [:], fetch: offline) { _ in }
+        }
+        #expect(
+            error?.description == "weights imagenet: not cached, and "
+                + "https://download.pytorch.org/models/resnet18-f37072fd.pth could not be fetched: no network"
+        )
+    }
+
+    @Test func fetchedWeightsAreCheckedAndKept() throws {
+        let (set, data) = try small()
+        for (name, variables) in [
+            ("torch", ["TORCH_HOME": "torch", "HOME": "home"]),
+            ("xdg/torch", ["XDG_CACHE_HOME": "xdg", "HOME": "home"]),
+            ("home/.cache/torch", ["HOME": "home", "TORCH_HOME": ""]),
+        ] {
+            let environment = variables.mapValues { $0.isEmpty ? "" : folder.url.path + "/" + $0 }
+            var fetched = 0
+            for _ in 0..<2 {
+                let weights = try PretrainedWeights.load(
+                    .imagenet, environment: environment, imagenet: set,
+                    fetch: { _ in
+                        fetched += 1
+                        return data
+                    }, log: { _ in })
+                #expect(weights?.tensors.count == 7)
+                #expect(
+                    weights?.origin.location
+                        == folder.url.path + "/" + name + "/hub/checkpoints/" + WeightSet.imagenet.fileName)
+            }
+            #expect(fetched == 1, "\(name): the second time it is cached")
+        }
+    }
+
+    @Test func otherBytesAreRefused() throws {
+        let (set, data) = try small()
+        let error = #expect(throws: WeightsError.self) {
+            try PretrainedWeights.load(
+                .imagenet, environment: environment, imagenet: set, fetch: { _ in data.dropLast() },
+                log: { _ in })
+        }
+        guard case .wrongHash("https://example.org/small.pth", set.sha256, _)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(!FileManager.default.fileExists(atPath: cache.path), "nothing wrong may stay in the cache")
+    }
+
+    @Test func damagedCacheIsSaidAndReplaced() throws {
+        let (set, data) = try small()
+        try FileManager.default.createDirectory(
+            at: cache.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data([1, 2]).write(to: cache)
+        var log: [String] = []
+        let weights = try PretrainedWeights.load(
+            nil, environment: environment, imagenet: set, fetch: { _ in data }, log: { log.append($0) })
+        #expect(weights?.origin.name == "imagenet")
+        #expect(
+            log.first?.hasPrefix("the cached weights cannot be used: \(cache.path): expected SHA-256") == true
+        )
+        #expect(try Data(contentsOf: cache) == data)
+    }
+
+    @Test func filesAreToldApartByContent() throws {
+        let tensors: [(String, Tensor)] = [("w", try Tensor([1, 2], shape: [2]).to(.float16))]
+        let safetensors = folder.url.appendingPathComponent("any.pth")
+        try Safetensors.write(tensors, metadata: ["classes": "a"], to: safetensors)
+        let first = try #require(try PretrainedWeights.load(.file(safetensors)) { _ in })
+        #expect(first.tensors["w"]?.dtype == .float32)
+        #expect(first.metadata["classes"] == "a")
+        #expect(first.origin.name == "any.pth" && first.origin.sha256.count == 64)
+        let pickle = try folder.file("any.safetensors", Golden.bytes("mixed.pth"))
+        #expect(try PretrainedWeights.load(.file(pickle)) { _ in }?.tensors.count == 19)
+        let text = try folder.file("notes.pth", Array("these are no weights".utf8))
+        let error = #expect(throws: WeightsError.self) { try PretrainedWeights.load(.file(text)) { _ in } }
+        #expect(
+            error?.description
+                == "\(text.path): expected weights as .safetensors or as .pth of torch.save, got neither")
+        #expect(throws: FileError.self) {
+            try PretrainedWeights.load(.file(folder.url.appendingPathComponent("none"))) { _ in }
+        }
+    }
+
+    @Test func aRunsOwnWeightsContinueAndInfer() throws {
+        let trained = try ResNet18(classCount: 2, seed: 5)
+        let file = folder.url.appendingPathComponent("best.safetensors")
+        try Safetensors.write(trained.stateDictionary(), to: file)
+        let weights = try #require(try PretrainedWeights.load(.file(file)) { _ in })
+        let images = try wave([1, 3, 32, 32])
+        let classes = try #require(ResNet18.classCount(of: weights.tensors))
+        let same = try ResNet18(classCount: classes, seed: 0)
+        try same.load(weights.tensors, replacingHead: false)
+        #expect(
+            try same.logits(images, trainableFrom: nil).floats()
+                == trained.logits(images, trainableFrom: nil).floats())
+        let other = try ResNet18(classCount: 7, seed: 0)
+        #expect(throws: WeightsMismatch.self) { try other.load(weights.tensors, replacingHead: false) }
+        try other.load(weights.tensors, replacingHead: true)
+        #expect(try other.features(images).floats() == trained.features(images).floats())
+    }
+
+    @Test func sourcesAreOneString() throws {
+        for (text, source) in [("imagenet", WeightsSource.imagenet), ("bundled", .bundled), ("none", .none)] {
+            #expect(try WeightsSource(parsing: text) == source)
+            #expect(source.description == text)
+        }
+        #expect(try WeightsSource(parsing: "/a/b.pth") == .file(URL(fileURLWithPath: "/a/b.pth")))
+        let data = try JSONEncoder().encode([WeightsSource.none, .file(URL(fileURLWithPath: "/a b"))])
+        #expect(String(decoding: data, as: UTF8.self) == #"["none","\/a b"]"#)
+        #expect(
+            try JSONDecoder().decode([WeightsSource].self, from: data) == [
+                .none, .file(URL(fileURLWithPath: "/a b")),
+            ])
+        #expect(throws: WeightsError.emptySource) { try WeightsSource(parsing: "") }
+    }
+}
