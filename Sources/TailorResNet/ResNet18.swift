@@ -132,5 +132,10 @@ public struct HeadError: Error, CustomStringConvertible, Sendable, Equatable {
     public let expected: String
     public let got: String
 
+    public init(expected: String, got: String) {
+        self.expected = expected
+        self.got = got
+    }
+
     public var description: String { "the head of ResNet18: expected \(expected), got \(got)" }
 }

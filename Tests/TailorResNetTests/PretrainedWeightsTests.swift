@@ -137,7 +137,7 @@ import Testing
         #expect(first.metadata["classes"] == "a")
         #expect(first.origin.name == "any.pth" && first.origin.sha256.count == 64)
         let pickle = try folder.file("any.safetensors", Golden.bytes("mixed.pth"))
-        #expect(try PretrainedWeights.load(.file(pickle)) { _ in }?.tensors.count == 19)
+        #expect(try PretrainedWeights.load(.file(pickle)) { _ in }?.tensors.count == 20)
         let text = try folder.file("notes.pth", Array("these are no weights".utf8))
         let error = #expect(throws: WeightsError.self) { try PretrainedWeights.load(.file(text)) { _ in } }
         #expect(

@@ -142,8 +142,8 @@ import Testing
 
     @Test func parametersLearnAndConvolutionsAreChannelsLast() throws {
         let model = try ResNet18(classCount: 2, seed: 0)
-        #expect(model.parameters.allSatisfy(\.tensor.requiresGradient))
-        #expect(!model.buffers.contains(where: \.tensor.requiresGradient))
+        #expect(model.parameters.allSatisfy { $0.tensor.requiresGradient })
+        #expect(!model.buffers.contains { $0.tensor.requiresGradient })
         for entry in model.parameters where entry.tensor.shape.count == 4 && entry.tensor.shape[1] > 1 {
             #expect(entry.tensor.isChannelsLast, "\(entry.name)")
         }
@@ -158,7 +158,7 @@ import Testing
         try model.resetHead(classCount: 4, seed: 1)
         #expect(model.classCount == 4)
         #expect(try model.logits(wave([1, 3, 32, 32]), trainableFrom: nil).shape == [1, 4])
-        #expect(model.parameters.filter { $0.stage == .head }.allSatisfy(\.tensor.requiresGradient))
+        #expect(model.parameters.filter { $0.stage == .head }.allSatisfy { $0.tensor.requiresGradient })
         // Copying would broadcast a head for one class over all.
         #expect(throws: HeadError(expected: "[4, 512] and [4]", got: "[1, 512] and [1]")) {
             try model.setHead(weight: .zeros([1, 512]), bias: .zeros([1]))

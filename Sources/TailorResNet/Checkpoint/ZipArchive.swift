@@ -10,6 +10,8 @@ struct ZipArchive {
         var headerOffset: Int
         var size: Int
         var checksum: UInt32
+        /// Why it cannot be read; other entries can be all the same.
+        var obstacle: String?
     }
 
     let path: String
@@ -32,6 +34,9 @@ struct ZipArchive {
 
     /// The bytes of an entry, after comparing them with its checksum.
     func contents(of entry: Entry) throws(CheckpointError) -> ArraySlice<UInt8> {
+        if let obstacle = entry.obstacle {
+            throw .unsupported(path: path, reason: "\(entry.name) \(obstacle)")
+        }
         do {
             var reader = ByteReader(bytes, from: entry.headerOffset)
             guard try reader.unsigned(4) == 0x0403_4B50 else {
@@ -108,14 +113,13 @@ struct ZipArchive {
             if offset == 0xFFFF_FFFF { offset = try field.length(8) }
         }
         try reader.skip(commentLength)
-        guard flags & 1 == 0 else {
-            throw CheckpointError.unsupported(path: path, reason: "\(name) is encrypted")
-        }
-        guard method == 0, stored == size else {
-            throw CheckpointError.unsupported(
-                path: path, reason: "\(name) is compressed (zip method \(method)); torch.save stores plainly")
-        }
-        return Entry(name: name, headerOffset: offset, size: size, checksum: checksum)
+        let obstacle =
+            flags & 1 != 0
+            ? "is encrypted"
+            : method != 0 || stored != size
+                ? "is compressed (zip method \(method)); torch.save stores plainly" : nil
+        return Entry(
+            name: name, headerOffset: offset, size: size, checksum: checksum, obstacle: obstacle)
     }
 
     private struct EndRecord {
