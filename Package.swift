@@ -81,7 +81,9 @@ for module in [
     "TailorResNet", "TailorFineTuning", "TailorReporting", "TailorCommand",
 ] {
     let directory = "Tests/\(module)Tests"
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: Context.packageDirectory + "/" + directory)) ?? []
+    let files =
+        (try? FileManager.default.contentsOfDirectory(atPath: Context.packageDirectory + "/" + directory))
+        ?? []
     guard files.contains(where: { $0.hasSuffix(".swift") }) else { continue }
     let golden = FileManager.default.fileExists(
         atPath: Context.packageDirectory + "/" + directory + "/Golden")

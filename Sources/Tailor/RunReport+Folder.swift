@@ -2,8 +2,8 @@ import Foundation
 import TailorEvaluation
 import TailorFineTuning
 import TailorImages
-import TailorResNet
 import TailorReporting
+import TailorResNet
 import TailorSupport
 
 extension RunReport {
@@ -49,7 +49,8 @@ extension RunReport {
                 let live = ResNet18.Stage.allCases.filter { $0 >= phase.trainableFrom }
                 found[index].summary =
                     phase.trainableFrom == .stem
-                    ? "The whole network learns." : "Learning: \(live.map(\.rawValue).joined(separator: ", "))."
+                    ? "The whole network learns."
+                    : "Learning: \(live.map(\.rawValue).joined(separator: ", "))."
                 found[index].learningRates = live.map {
                     LearningRate(group: $0.rawValue, value: recipe.learningRates[$0])
                 }
@@ -59,7 +60,8 @@ extension RunReport {
     }
 
     private static func facts(_ record: RunRecord) -> [FactGroup] {
-        let counts = zip(record.classes, record.dataset.trainCounts).map { "\($0) \($1)" }.joined(separator: ", ")
+        let counts = zip(record.classes, record.dataset.trainCounts).map { "\($0) \($1)" }.joined(
+            separator: ", ")
         let recipe = record.recipe
         return [
             FactGroup(
@@ -74,17 +76,22 @@ extension RunReport {
                 facts: [
                     .init("name", recipe.name), .init("seed", String(record.seed)),
                     .init("batch size", String(recipe.batchSize)),
-                    .init("image size", "\(recipe.trainImageSize) training, \(recipe.preprocessing.imageSize) evaluation"),
+                    .init(
+                        "image size",
+                        "\(recipe.trainImageSize) training, \(recipe.preprocessing.imageSize) evaluation"),
                     .init(
                         "class weights",
-                        record.classWeights.map { $0.map { String(format: "%.2f", $0) }.joined(separator: ", ") }
+                        record.classWeights.map {
+                            $0.map { String(format: "%.2f", $0) }.joined(separator: ", ")
+                        }
                             ?? "none"),
                 ]),
             FactGroup(
                 title: "Machine",
                 facts: [
                     .init("device", "\(record.device), \(record.deviceName)"),
-                    .init("precision", record.precision.rawValue), .init("libtorch", record.versions.libtorch),
+                    .init("precision", record.precision.rawValue),
+                    .init("libtorch", record.versions.libtorch),
                     .init("weights", record.weights?.name ?? "none"),
                     .init("time", Format.duration(record.seconds ?? 0)),
                 ]),
@@ -95,7 +102,9 @@ extension RunReport {
     private static func mistakes(_ test: TestEvaluation, classes: [String], limit: Int = 12) -> [Mistake] {
         let evaluation = test.evaluation
         let wrong = evaluation.labels.indices.filter { evaluation.predictions[$0] != evaluation.labels[$0] }
-        func confidence(_ index: Int) -> Double { evaluation.probabilities[index, evaluation.predictions[index]] }
+        func confidence(_ index: Int) -> Double {
+            evaluation.probabilities[index, evaluation.predictions[index]]
+        }
         return wrong.sorted { confidence($0) > confidence($1) }.prefix(limit).map { index in
             Mistake(
                 path: test.samples[index].relativePath, label: classes[evaluation.labels[index]],

@@ -15,7 +15,10 @@ struct DoctorCommand: ParsableCommand {
         if out.json {
             Console.result(String(decoding: try JSONFile.encode(facts), as: UTF8.self))
         } else {
-            Console.result(facts.lines.map { "\($0.name.padding(toLength: 18, withPad: " ", startingAt: 0)) \($0.value)" }.joined(separator: "\n"))
+            Console.result(
+                facts.lines.map {
+                    "\($0.name.padding(toLength: 18, withPad: " ", startingAt: 0)) \($0.value)"
+                }.joined(separator: "\n"))
         }
     }
 }

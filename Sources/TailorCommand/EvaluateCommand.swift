@@ -36,7 +36,8 @@ struct EvaluateCommand: ParsableCommand {
         let result = try TestEvaluation.run(
             trained,
             options: .init(
-                dataset: data.map { URL(fileURLWithPath: $0) }, strict: strict, command: CommandLine.arguments),
+                dataset: data.map { URL(fileURLWithPath: $0) }, strict: strict, command: CommandLine.arguments
+            ),
             report: progress.handle)
         progress.finish()
         for warning in result.warnings { Console.warning(warning) }
@@ -46,7 +47,8 @@ struct EvaluateCommand: ParsableCommand {
             Console.result(String(decoding: try JSONFile.encode(report), as: UTF8.self))
         } else {
             Console.result(EvaluationText.describe(result))
-            Console.result("Run folder: \(folder.url.relativePath) (open \(folder.url.relativePath)/report.html)")
+            Console.result(
+                "Run folder: \(folder.url.relativePath) (open \(folder.url.relativePath)/report.html)")
         }
     }
 }

@@ -8,11 +8,13 @@ enum EvaluationText {
         let metrics = evaluation.metrics
         func line(_ name: String, _ value: Double, _ interval: Interval) -> String {
             let padded = name.padding(toLength: 18, withPad: " ", startingAt: 0)
-            return String(format: "  %@ %.3f   95 %% interval %.3f to %.3f", padded, value, interval.low, interval.high)
+            return String(
+                format: "  %@ %.3f   95 %% interval %.3f to %.3f", padded, value, interval.low, interval.high)
         }
         var lines = ["Test result on \(metrics.n) images:"]
         lines.append(line("macro-F1", metrics.macroF1, evaluation.intervals.macroF1))
-        lines.append(line("balanced accuracy", metrics.balancedAccuracy, evaluation.intervals.balancedAccuracy))
+        lines.append(
+            line("balanced accuracy", metrics.balancedAccuracy, evaluation.intervals.balancedAccuracy))
         lines.append(line("accuracy", metrics.accuracy, evaluation.intervals.accuracy))
         lines.append("")
         var table = TextTable(columns: [
@@ -23,7 +25,8 @@ enum EvaluationText {
             func figure(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "n/a" }
             let range = intervals.recall.map { String(format: "%.3f–%.3f", $0.low, $0.high) } ?? ""
             table.add([
-                row.name, String(row.support), figure(row.recall), range, figure(row.precision), figure(row.f1),
+                row.name, String(row.support), figure(row.recall), range, figure(row.precision),
+                figure(row.f1),
             ])
         }
         lines.append(table.render())
@@ -35,7 +38,8 @@ enum EvaluationText {
         lines.append(
             result.testUses == 1
                 ? "This was the first use of the test set with this run."
-                : "Use \(result.testUses) of the test set with this run: the more often it is asked, the less it proves.")
+                : "Use \(result.testUses) of the test set with this run: the more often it is asked, the less it proves."
+        )
         return lines.joined(separator: "\n")
     }
 }

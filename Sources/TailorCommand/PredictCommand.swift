@@ -39,25 +39,32 @@ struct PredictCommand: ParsableCommand {
         let failures = predictions.filter { $0.error != nil }
         for failure in failures { Console.warning(failure.error ?? failure.path) }
         Console.result(
-            try PredictionText.render(predictions, classes: trained.record.classes, format: out.json ? .json : format))
+            try PredictionText.render(
+                predictions, classes: trained.record.classes, format: out.json ? .json : format))
         if !failures.isEmpty { throw ExitCode(1) }
     }
 }
 
 /// Predictions as text, CSV or JSON.
 enum PredictionText {
-    static func render(_ predictions: [Prediction], classes: [String], format: PredictCommand.Format) throws -> String {
+    static func render(_ predictions: [Prediction], classes: [String], format: PredictCommand.Format) throws
+        -> String
+    {
         switch format {
         case .json:
             return String(decoding: try JSONFile.encode(predictions), as: UTF8.self)
         case .csv:
-            let header = CSV.line(["path", "predicted", "probability"] + classes.map { "p_" + $0 } + ["error"])
+            let header = CSV.line(
+                ["path", "predicted", "probability"] + classes.map { "p_" + $0 } + ["error"])
             let rows = predictions.map { item in
                 let shares = classes.map { name in
                     item.probabilities?[name].map { String(format: "%.6f", $0) } ?? ""
                 }
                 return CSV.line(
-                    [item.path, item.predicted ?? "", item.probability.map { String(format: "%.6f", $0) } ?? ""]
+                    [
+                        item.path, item.predicted ?? "",
+                        item.probability.map { String(format: "%.6f", $0) } ?? "",
+                    ]
                         + shares + [item.error ?? ""])
             }
             return ([header] + rows).joined(separator: "\n")

@@ -31,7 +31,7 @@ struct TailorCommand: ParsableCommand {
         } catch let failure as CommandFailure {
             Console.error(failure.message)
             exit(withError: ExitCode(failure.code))
-        } catch where exitCode(for: error) == .validationFailure || exitCode(for: error) == .success {
+        } catch  where exitCode(for: error) == .validationFailure || exitCode(for: error) == .success {
             // Usage errors, --help and --version: the parser words these itself.
             exit(withError: error)
         } catch {

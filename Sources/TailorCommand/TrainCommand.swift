@@ -64,9 +64,12 @@ struct TrainCommand: ParsableCommand {
 
         let data = try TrainingData.prepare(
             URL(fileURLWithPath: data),
-            options: .init(validationShare: validationShare, seed: seed, strict: strict, workers: machine.workers))
+            options: .init(
+                validationShare: validationShare, seed: seed, strict: strict, workers: machine.workers))
         progress.show(data)
-        let loaded = try PretrainedWeights.load(try weights.map(WeightsSource.init(parsing:))) { Console.note($0) }
+        let loaded = try PretrainedWeights.load(try weights.map(WeightsSource.init(parsing:))) {
+            Console.note($0)
+        }
         let tuner = try FineTuner(
             data: data, recipe: recipe, weights: loaded, seed: seed, machine: machine, folder: folder)
         progress.show(tuner)
@@ -75,7 +78,8 @@ struct TrainCommand: ParsableCommand {
         progress.finish()
         guard record.status == .finished else {
             throw CommandFailure(
-                message: "interrupted after epoch \(record.epochsRun); saved. Continue with the same command and "
+                message:
+                    "interrupted after epoch \(record.epochsRun); saved. Continue with the same command and "
                     + "--resume --output \(folder.url.relativePath)", code: 1)
         }
         try RunReport.write(for: folder)

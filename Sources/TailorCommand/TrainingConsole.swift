@@ -17,19 +17,26 @@ final class TrainingConsole {
         case .pass(let name, let done, let total): update(label: name, done: done, total: total)
         case .phaseStarted(let phase, let index, let count):
             finish()
-            let what = phase.trainableFrom == .stem ? "the whole network" : "\(phase.trainableFrom.rawValue) and above"
-            say("phase \(index + 1) of \(count): \(what), \(phase.epochs) epoch\(phase.epochs == 1 ? "" : "s")")
+            let what =
+                phase.trainableFrom == .stem
+                ? "the whole network" : "\(phase.trainableFrom.rawValue) and above"
+            say(
+                "phase \(index + 1) of \(count): \(what), \(phase.epochs) epoch\(phase.epochs == 1 ? "" : "s")"
+            )
         case .step(let step):
             update(
-                label: "epoch \(step.epoch)/\(step.totalEpochs)", done: step.imagesDone, total: step.imagesTotal,
+                label: "epoch \(step.epoch)/\(step.totalEpochs)", done: step.imagesDone,
+                total: step.imagesTotal,
                 loss: step.loss)
         case .epochFinished(let row):
             finish()
             let name = row.epoch == 0 ? "linear probe" : "epoch \(row.epoch)"
             say(
                 String(
-                    format: "  %@  train loss %.3f  val loss %.3f  accuracy %.3f  macro-F1 %.3f  %.1f img/s  %@%@",
-                    name.padding(toLength: 12, withPad: " ", startingAt: 0), row.trainLoss, row.validationLoss,
+                    format:
+                        "  %@  train loss %.3f  val loss %.3f  accuracy %.3f  macro-F1 %.3f  %.1f img/s  %@%@",
+                    name.padding(toLength: 12, withPad: " ", startingAt: 0), row.trainLoss,
+                    row.validationLoss,
                     row.validationAccuracy, row.validationMacroF1, row.imagesPerSecond,
                     Format.duration(row.seconds), row.isBest ? "  best so far" : ""))
         }
@@ -41,7 +48,9 @@ final class TrainingConsole {
         for note in data.dataset.notes { say(note) }
         var table = TextTable(columns: [.init("class"), .init("train", .right), .init("val", .right)])
         for (index, name) in data.classes.names.enumerated() {
-            table.add([name, Format.count(data.trainCounts[index]), Format.count(data.validationCounts[index])])
+            table.add([
+                name, Format.count(data.trainCounts[index]), Format.count(data.validationCounts[index]),
+            ])
         }
         say(table.render())
     }

@@ -53,7 +53,8 @@ public struct EpochRecord: Codable, Sendable, Hashable {
             return EpochRecord(
                 epoch: epoch, phase: row[1], trainLoss: number(2), validationLoss: number(3),
                 validationAccuracy: number(4), validationMacroF1: number(5), learningRateHead: number(6),
-                imagesPerSecond: number(7), seconds: number(8), step: Int(row[9]) ?? 0, isBest: row[10] == "1")
+                imagesPerSecond: number(7), seconds: number(8), step: Int(row[9]) ?? 0, isBest: row[10] == "1"
+            )
         }
     }
 

@@ -17,7 +17,10 @@ extension FineTuner {
                 state.epochInPhase += 1
                 state.epoch += 1
                 if ends, state.epochInPhase < phase.epochs {
-                    report(.note("no better \(recipe.earlyStopping?.metric.rawValue ?? "") for \(recipe.earlyStopping?.patience ?? 0) epochs: phase \(phase.name) ends"))
+                    report(
+                        .note(
+                            "no better \(recipe.earlyStopping?.metric.rawValue ?? "") for \(recipe.earlyStopping?.patience ?? 0) epochs: phase \(phase.name) ends"
+                        ))
                     if state.phase == recipe.phases.count - 1 { state.stoppedEarly = true }
                     state.epochInPhase = phase.epochs
                 }
@@ -134,7 +137,8 @@ extension FineTuner {
                 optimizer.clearGradients()
                 try TorchRuntime.releaseCachedMemory(machine.device)
                 state.microBatchSize = (state.microBatchSize + 1) / 2
-                let text = "out of memory on \(machine.device): going on with \(state.microBatchSize) images a pass"
+                let text =
+                    "out of memory on \(machine.device): going on with \(state.microBatchSize) images a pass"
                 record.warnings.append(text)
                 report(.warning(text))
             }

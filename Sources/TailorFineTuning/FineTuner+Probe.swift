@@ -12,7 +12,9 @@ extension FineTuner {
             report(.note("batch-norm statistics re-estimated on \(used) training images"))
         }
         let total = data.train.count + data.validation.count
-        let train = try runner.features(data.train) { self.report(.pass(name: "features", done: $0, total: total)) }
+        let train = try runner.features(data.train) {
+            self.report(.pass(name: "features", done: $0, total: total))
+        }
         let featureSeconds = (ContinuousClock.now - started).seconds
         let validation = try runner.features(data.validation) {
             self.report(.pass(name: "features", done: self.data.train.count + $0, total: total))
@@ -45,4 +47,3 @@ extension FineTuner {
             logits: best.logits)
     }
 }
-

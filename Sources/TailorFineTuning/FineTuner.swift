@@ -76,7 +76,8 @@ public final class FineTuner {
             versions: .current, device: "\(machine.device)", deviceName: machine.device.name,
             precision: precision, threads: TorchRuntime.threadCount, workers: machine.workers,
             weights: weights?.origin, dataset: data.facts, classes: data.classes.names,
-            classWeights: classWeights, preprocessing: recipe.preprocessing, epochsRun: 0, stoppedEarly: false,
+            classWeights: classWeights, preprocessing: recipe.preprocessing, epochsRun: 0,
+            stoppedEarly: false,
             warnings: data.warnings)
     }
 
@@ -147,7 +148,8 @@ public final class FineTuner {
     /// Weights with what is needed to use them: `classes` and `preprocessing` as JSON in the metadata.
     func saveWeights(to url: URL) throws {
         try Safetensors.write(
-            model.stateDictionary(), metadata: try ModelMetadata(data.classes.names, recipe.preprocessing).encoded(),
+            model.stateDictionary(),
+            metadata: try ModelMetadata(data.classes.names, recipe.preprocessing).encoded(),
             to: url)
     }
 

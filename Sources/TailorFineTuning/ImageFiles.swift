@@ -13,7 +13,9 @@ public enum ImageFiles {
     public static func expand(_ paths: [String]) throws -> [Sample] {
         try paths.flatMap { path -> [Sample] in
             var isDirectory: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
+                isDirectory.boolValue
+            else {
                 return [sample(path)]
             }
             guard let walker = FileManager.default.enumerator(atPath: path) else { return [] }
@@ -34,6 +36,7 @@ public enum ImageFiles {
     private static func sample(_ path: String) -> Sample {
         let absolute = URL(fileURLWithPath: path).path
         let root = path.hasPrefix("/") ? "" : String(absolute.dropLast(path.count + 1))
-        return Sample(root: root, relativePath: path.hasPrefix("/") ? String(path.dropFirst()) : path, label: 0)
+        return Sample(
+            root: root, relativePath: path.hasPrefix("/") ? String(path.dropFirst()) : path, label: 0)
     }
 }

@@ -15,7 +15,8 @@ public struct LinearProbe: Codable, Sendable, Hashable {
     public var recalibratesBatchNorm: Bool
 
     public init(
-        learningRates: [Double] = [0.03, 0.1, 0.3], weightDecays: [Double] = [0.002, 0.02, 0.2], steps: Int = 300,
+        learningRates: [Double] = [0.03, 0.1, 0.3], weightDecays: [Double] = [0.002, 0.02, 0.2],
+        steps: Int = 300,
         recalibratesBatchNorm: Bool = true
     ) {
         self.learningRates = learningRates
@@ -47,7 +48,10 @@ struct ProbeHead {
 
 extension LinearProbe {
     /// One head for every pair of learning rate and weight decay.
-    func fitAll(train: FeatureSet, validation: FeatureSet, classCount: Int, classWeights: Tensor?, labelSmoothing: Double)
+    func fitAll(
+        train: FeatureSet, validation: FeatureSet, classCount: Int, classWeights: Tensor?,
+        labelSmoothing: Double
+    )
         throws -> [ProbeHead]
     {
         let scaling = try FeatureScaling(train.features)
@@ -75,14 +79,16 @@ extension LinearProbe {
                 for step in 0..<steps {
                     optimizer.clearGradients()
                     let objective = try crossEntropy(
-                        linear(inputs, weight: weight, bias: bias), targets: targets, classWeights: classWeights,
+                        linear(inputs, weight: weight, bias: bias), targets: targets,
+                        classWeights: classWeights,
                         labelSmoothing: labelSmoothing)
                     try objective.backward()
                     try optimizer.step()
                     if step == steps - 1 { loss = try objective.item() }
                 }
                 guard loss.isFinite else { continue }
-                let (foldedWeight, foldedBias) = try scaling.fold(weight: weight.detach(), bias: bias.detach())
+                let (foldedWeight, foldedBias) = try scaling.fold(
+                    weight: weight.detach(), bias: bias.detach())
                 heads.append(
                     ProbeHead(
                         weight: foldedWeight, bias: foldedBias, learningRate: learningRate,
@@ -107,7 +113,8 @@ private struct FeatureScaling {
         let centred = try features.subtracting(mean)
         let variance = try centred.multiplied(by: centred).mean([0])
         let floor = max(try variance.mean([0]).item(), 1e-12)
-        inverseScale = try Tensor.ones(variance.shape, device: variance.device).divided(by: variance.adding(floor).sqrt())
+        inverseScale = try Tensor.ones(variance.shape, device: variance.device).divided(
+            by: variance.adding(floor).sqrt())
     }
 
     func apply(_ features: Tensor) throws -> Tensor {

@@ -22,7 +22,8 @@ public struct ModelMetadata: Sendable, Hashable {
             return String(decoding: try encoder.encode(value), as: UTF8.self)
         }
         return [
-            "format": "tailor.resnet18", "classes": try json(classes), "preprocessing": try json(preprocessing),
+            "format": "tailor.resnet18", "classes": try json(classes),
+            "preprocessing": try json(preprocessing),
             "tailor_version": TailorVersion.current,
         ]
     }

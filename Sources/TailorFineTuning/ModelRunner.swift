@@ -40,7 +40,9 @@ public struct ModelRunner {
             labels: samples.map(\.label))
     }
 
-    private func collect(_ samples: [Sample], progress: ((Int) -> Void)?, _ forward: (Tensor) throws -> Tensor) throws
+    private func collect(
+        _ samples: [Sample], progress: ((Int) -> Void)?, _ forward: (Tensor) throws -> Tensor
+    ) throws
         -> Tensor
     {
         try forEachBatch(samples, progress: progress) { images in
@@ -48,7 +50,9 @@ public struct ModelRunner {
         }
     }
 
-    private func forEachBatch(_ samples: [Sample], progress: ((Int) -> Void)?, _ body: (Tensor) throws -> Tensor) throws
+    private func forEachBatch(
+        _ samples: [Sample], progress: ((Int) -> Void)?, _ body: (Tensor) throws -> Tensor
+    ) throws
         -> Tensor
     {
         let loader = try BatchLoader(

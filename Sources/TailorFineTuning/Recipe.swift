@@ -39,7 +39,8 @@ public struct Recipe: Codable, Sendable, Hashable {
         learningRates: LayerwiseLearningRates, schedule: Schedule, earlyStopping: EarlyStopping?,
         batchSize: Int = 32, accumulationSteps: Int = 1, labelSmoothing: Double = 0,
         imbalance: Imbalance = .automatic, gradientClipping: Double? = nil, precision: Precision = .automatic,
-        trainImageSize: Int = 224, augmentation: Augmentation = .standard, preprocessing: Preprocessing = .init()
+        trainImageSize: Int = 224, augmentation: Augmentation = .standard,
+        preprocessing: Preprocessing = .init()
     ) {
         self.name = name
         self.probe = probe
@@ -88,7 +89,8 @@ public struct OptimizerRecipe: Codable, Sendable, Hashable {
     /// Not applied to biases and batch-norm parameters.
     public var weightDecay: Double
 
-    public init(kind: Kind = .sgd, momentum: Double = 0.9, nesterov: Bool = false, weightDecay: Double = 1e-4) {
+    public init(kind: Kind = .sgd, momentum: Double = 0.9, nesterov: Bool = false, weightDecay: Double = 1e-4)
+    {
         self.kind = kind
         self.momentum = momentum
         self.nesterov = nesterov

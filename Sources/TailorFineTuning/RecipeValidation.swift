@@ -13,13 +13,15 @@ extension Recipe {
         func require(_ condition: Bool, _ text: @autoclosure () -> String) throws {
             if !condition { throw RecipeError("recipe \(name): " + text()) }
         }
-        try require(probe != nil || !phases.isEmpty, "neither a linear probe nor a phase: nothing would be trained")
+        try require(
+            probe != nil || !phases.isEmpty, "neither a linear probe nor a phase: nothing would be trained")
         try require(batchSize >= 1 && batchSize <= 65_536, "batch size \(batchSize), expected 1…65536")
         try require(
             accumulationSteps >= 1 && accumulationSteps <= batchSize,
             "accumulation steps \(accumulationSteps), expected 1…\(batchSize) (the batch size)")
         try require(
-            labelSmoothing >= 0 && labelSmoothing < 1, "label smoothing \(labelSmoothing), expected 0 ≤ value < 1")
+            labelSmoothing >= 0 && labelSmoothing < 1,
+            "label smoothing \(labelSmoothing), expected 0 ≤ value < 1")
         for phase in phases {
             try require(
                 phase.epochs >= 1 && phase.epochs <= 100_000,
@@ -35,7 +37,8 @@ extension Recipe {
             try require(rate.isFinite && rate >= 0, "learning rate \(rate) of \(stage), expected ≥ 0")
         }
         try require(learningRates.head > 0, "learning rate 0 of the head: a new head must learn")
-        try require((0..<1).contains(optimizer.momentum), "momentum \(optimizer.momentum), expected 0 ≤ value < 1")
+        try require(
+            (0..<1).contains(optimizer.momentum), "momentum \(optimizer.momentum), expected 0 ≤ value < 1")
         try require(
             !optimizer.nesterov || optimizer.momentum > 0 || optimizer.kind == .adamw,
             "Nesterov needs a momentum above 0")
@@ -55,7 +58,8 @@ extension Recipe {
             try require(stopping.patience >= 1, "patience \(stopping.patience), expected ≥ 1")
         }
         try require(
-            (32...4096).contains(trainImageSize), "training image size \(trainImageSize), expected 32…4096 pixels")
+            (32...4096).contains(trainImageSize),
+            "training image size \(trainImageSize), expected 32…4096 pixels")
         try require(
             (32...4096).contains(preprocessing.imageSize),
             "image size \(preprocessing.imageSize), expected 32…4096 pixels")

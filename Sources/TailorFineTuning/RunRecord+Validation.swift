@@ -6,7 +6,8 @@ extension RunRecord {
     /// The best model's figures on validation images, from `predictions_val.csv`; `nil` before it is written.
     public func validationEvaluation(_ folder: RunFolder) throws -> ModelEvaluation? {
         guard FileManager.default.fileExists(atPath: folder.validationPredictions.path) else { return nil }
-        let rows = try CSV.parse(String(contentsOf: folder.validationPredictions, encoding: .utf8)).dropFirst()
+        let rows = try CSV.parse(String(contentsOf: folder.validationPredictions, encoding: .utf8))
+            .dropFirst()
         let index = Dictionary(
             classes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         var labels: [Int] = []

@@ -22,14 +22,16 @@ public struct TrainedModel {
     public init(_ folder: RunFolder, device: Device = .cpu, workers: Int = 2) throws {
         let record = try RunRecord.read(from: folder)
         guard FileManager.default.fileExists(atPath: folder.bestWeights.path) else {
-            throw RunError.damagedCheckpoint(folder.url.path, reason: "best.safetensors is missing; was no epoch finished?")
+            throw RunError.damagedCheckpoint(
+                folder.url.path, reason: "best.safetensors is missing; was no epoch finished?")
         }
         // A run that is still under way rewrites both files one after the other.
         if record.status == .finished, let expected = record.best?.sha256 {
             let actual = try ContentHash.sha256(contentsOf: folder.bestWeights)
             guard actual == expected else {
                 throw RunError.damagedCheckpoint(
-                    folder.bestWeights.path, reason: "SHA-256 \(actual), expected \(expected) as run.json says")
+                    folder.bestWeights.path,
+                    reason: "SHA-256 \(actual), expected \(expected) as run.json says")
             }
         }
         let model = try ResNet18(classCount: record.classes.count, seed: 0)

@@ -40,7 +40,8 @@ struct RunIdentity: Codable, Sendable, Hashable {
         if recipe != other.recipe { found.append("the recipe differs") }
         if seed != other.seed { found.append("seed \(other.seed), now \(seed)") }
         if classes != other.classes {
-            found.append("classes \(other.classes.joined(separator: ", ")), now \(classes.joined(separator: ", "))")
+            found.append(
+                "classes \(other.classes.joined(separator: ", ")), now \(classes.joined(separator: ", "))")
         }
         if fingerprint != other.fingerprint { found.append("the training or validation images differ") }
         if weights != other.weights { found.append("the pretrained weights differ") }
@@ -140,8 +141,11 @@ struct CheckpointStore {
         return envelope
     }
 
-    private func restore(_ envelope: Envelope, into model: ResNet18, optimizer: any Optimizer, scaler: GradientScaler?) throws {
-        let url = folder.checkpoint.appending(path: URL(fileURLWithPath: envelope.tensorsFile).lastPathComponent)
+    private func restore(
+        _ envelope: Envelope, into model: ResNet18, optimizer: any Optimizer, scaler: GradientScaler?
+    ) throws {
+        let url = folder.checkpoint.appending(
+            path: URL(fileURLWithPath: envelope.tensorsFile).lastPathComponent)
         guard try ContentHash.sha256(contentsOf: url) == envelope.tensorsSHA256 else {
             throw RunError.damagedCheckpoint(url.path, reason: "its content does not match its SHA-256")
         }
@@ -158,9 +162,11 @@ struct CheckpointStore {
 
     /// Deletes tensor files that neither state names; failing to is harmless.
     private func removeUnreferenced() {
-        let kept = Set([latest, previous].compactMap { try? JSONFile.read(Envelope.self, from: $0).tensorsFile })
+        let kept = Set(
+            [latest, previous].compactMap { try? JSONFile.read(Envelope.self, from: $0).tensorsFile })
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.checkpoint.path)) ?? []
-        for file in files where file.hasPrefix("step-") && file.hasSuffix(".safetensors") && !kept.contains(file) {
+        for file in files
+        where file.hasPrefix("step-") && file.hasSuffix(".safetensors") && !kept.contains(file) {
             try? FileManager.default.removeItem(at: folder.checkpoint.appending(path: file))
         }
     }

@@ -54,7 +54,8 @@ public struct TrainingData: Sendable {
         }
         let dataset = screened.withValidation(share: options.validationShare, seed: options.seed)
         guard let validation = dataset.validation, !validation.isEmpty else {
-            throw RecipeError("\(root.path): too few images to set any aside for validation; add a val/ folder")
+            throw RecipeError(
+                "\(root.path): too few images to set any aside for validation; add a val/ folder")
         }
         let source =
             screened.validation != nil

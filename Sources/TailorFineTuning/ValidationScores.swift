@@ -8,7 +8,8 @@ struct ValidationScores {
     let macroF1: Double
 
     init(logits: ScoreMatrix, labels: [Int], classes: [String]) throws {
-        let metrics = try ClassificationMetrics(labels: labels, predictions: logits.predictions, classes: classes)
+        let metrics = try ClassificationMetrics(
+            labels: labels, predictions: logits.predictions, classes: classes)
         accuracy = metrics.accuracy
         macroF1 = metrics.macroF1
         loss = try ProbabilityScores.logLoss(logits.softmax(), labels: labels)

@@ -46,9 +46,11 @@ public struct Augmentation: Codable, Sendable, Hashable {
     /// For photographs, moderate: crops of 35 % to 100 %, mirror images, brightness ± 20 %.
     public static let standard = Augmentation(
         randomCrop: true, cropScale: 0.35...1, horizontalFlip: 0.5, brightness: 0.2)
-    /// For inspection, where brightness is evidence: the same crops, both flips, no colour.
+    /// For inspection, where brightness is evidence and a small defect must stay in the picture: gentle
+    /// crops, both flips, no colour.
     public static let inspection = Augmentation(
-        randomCrop: true, cropScale: 0.35...1, horizontalFlip: 0.5, verticalFlip: 0.5)
+        randomCrop: true, cropScale: 0.7...1, cropRatio: 0.9...1 / 0.9, horizontalFlip: 0.5, verticalFlip: 0.5
+    )
     /// The guide's to the letter: `RandomResizedCrop(224)` with torchvision's defaults (8 % to 100 %),
     /// `RandomHorizontalFlip()`, `ColorJitter(brightness=0.2)`.
     public static let guide = Augmentation(

@@ -9,14 +9,16 @@ import Testing
         let images = try MadeImages()
         let bundled = try PretrainedWeights.load(.bundled) { _ in }
         let record = try train(
-            images, .tiny(phases: [Phase(trainableFrom: .layer4, epochs: 2)], probe: LinearProbe()), into: "a",
+            images, .tiny(phases: [Phase(trainableFrom: .layer4, epochs: 2)], probe: LinearProbe()),
+            into: "a",
             weights: bundled)
         #expect(record.status == .finished)
         #expect((record.best?.validationAccuracy ?? 0) >= 0.9)
         #expect(record.classes == ["across", "upright"])
         let folder = images.run("a")
         for url in [
-            folder.record, folder.recipe, folder.metrics, folder.datasetFiles, folder.bestWeights, folder.lastWeights,
+            folder.record, folder.recipe, folder.metrics, folder.datasetFiles, folder.bestWeights,
+            folder.lastWeights,
             folder.validationPredictions,
         ] {
             #expect(FileManager.default.fileExists(atPath: url.path), "\(url.lastPathComponent)")

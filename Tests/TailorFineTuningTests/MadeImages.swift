@@ -14,7 +14,8 @@ final class MadeImages {
                 let folder = root.appending(path: "\(split)/\(name)")
                 try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
                 for index in 0..<count {
-                    var generator = SeededGenerator(seed: UInt64(index), streams: [UInt64(split.utf8.count), vertical ? 1 : 0])
+                    var generator = SeededGenerator(
+                        seed: UInt64(index), streams: [UInt64(split.utf8.count), vertical ? 1 : 0])
                     let data = Self.stripes(vertical: vertical, side: side, using: &generator)
                     try data.write(to: folder.appending(path: "\(index).ppm"))
                 }
@@ -42,7 +43,9 @@ final class MadeImages {
 
 extension Recipe {
     /// Small enough for a test: 32-pixel images, batches of 8.
-    static func tiny(phases: [Phase] = [Phase(trainableFrom: .stem, epochs: 2)], probe: LinearProbe? = nil) -> Recipe {
+    static func tiny(phases: [Phase] = [Phase(trainableFrom: .stem, epochs: 2)], probe: LinearProbe? = nil)
+        -> Recipe
+    {
         var recipe = Recipe.standard
         recipe.name = "tiny"
         recipe.probe = probe
@@ -64,7 +67,8 @@ func train(
 ) throws -> RunRecord {
     let data = try TrainingData.prepare(images.root, options: .init(seed: seed, workers: workers))
     let tuner = try FineTuner(
-        data: data, recipe: recipe, weights: weights, seed: seed, machine: .init(device: .cpu, workers: workers),
+        data: data, recipe: recipe, weights: weights, seed: seed,
+        machine: .init(device: .cpu, workers: workers),
         folder: images.run(name))
     var steps = 0
     return try tuner.run(

@@ -21,7 +21,9 @@ struct RecipeTests {
         #expect(guide.optimizer.momentum == 0.9)
     }
 
-    @Test(arguments: [(0, [Int]()), (1, [1]), (2, [1, 1]), (3, [1, 1, 1]), (6, [1, 1, 4]), (12, [2, 2, 8])])
+    @Test(arguments: [
+        (0, [Int]()), (1, [1]), (2, [1, 1]), (3, [1, 1, 1]), (6, [1, 1, 4]), (12, [2, 2, 8]),
+    ])
     func epochsAreSpreadOverPhases(_ total: Int, _ expected: [Int]) {
         var recipe = Recipe.tiny(phases: [
             Phase(trainableFrom: .layer4, epochs: 1), Phase(trainableFrom: .layer3, epochs: 1),
@@ -38,7 +40,10 @@ struct RecipeTests {
             ({ $0.batchSize = 0 }, "recipe tiny: batch size 0, expected 1…65536"),
             ({ $0.labelSmoothing = 1 }, "recipe tiny: label smoothing 1.0, expected 0 ≤ value < 1"),
             ({ $0.learningRates.layer2 = .nan }, "recipe tiny: learning rate nan of layer2, expected ≥ 0"),
-            ({ $0.accumulationSteps = 9 }, "recipe tiny: accumulation steps 9, expected 1…8 (the batch size)"),
+            (
+                { $0.accumulationSteps = 9 },
+                "recipe tiny: accumulation steps 9, expected 1…8 (the batch size)"
+            ),
             (
                 { $0.phases.append(Phase(trainableFrom: .head, epochs: 1)) },
                 "recipe tiny: phase head comes after all: unfreezing goes from the head down"
@@ -55,9 +60,11 @@ struct RecipeTests {
     @Test func classWeightsComeFromCountsOrNames() throws {
         let classes = ClassList(names: ["defective", "functional"])
         #expect(try Imbalance.automatic.classWeights(counts: [90, 100], classes: classes) == nil)
-        #expect(try Imbalance.automatic.classWeights(counts: [10, 90], classes: classes) == [5, 100.0 / 180])
         #expect(
-            try Imbalance.weights("functional=1,defective=5").classWeights(counts: [1, 1], classes: classes) == [5, 1])
+            try Imbalance.automatic.classWeights(counts: [10, 90], classes: classes) == [5, 100.0 / 180])
+        #expect(
+            try Imbalance.weights("functional=1,defective=5").classWeights(counts: [1, 1], classes: classes)
+                == [5, 1])
         #expect(throws: ClassWeightsError.self) {
             try Imbalance.weights("functional=1").classWeights(counts: [1, 1], classes: classes)
         }

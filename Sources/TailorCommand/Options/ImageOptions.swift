@@ -49,7 +49,8 @@ struct ImageOptions: ParsableArguments {
         if let imageSize {
             let before = recipe.preprocessing.imageSize
             recipe.trainImageSize = recipe.trainImageSize * imageSize / max(before, 1)
-            recipe.preprocessing.resizeShortSide = recipe.preprocessing.resizeShortSide * imageSize / max(before, 1)
+            recipe.preprocessing.resizeShortSide =
+                recipe.preprocessing.resizeShortSide * imageSize / max(before, 1)
             recipe.preprocessing.imageSize = imageSize
         }
         if let resize { recipe.preprocessing.resizeShortSide = resize }

@@ -34,7 +34,8 @@ struct RecipeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Peak learning rate of single stages, e.g. layer1=0.001,layer4=0.01,head=0.1.", valueName: "list"))
+            "Peak learning rate of single stages, e.g. layer1=0.001,layer4=0.01,head=0.1.", valueName: "list")
+    )
     var stageLr: String?
 
     @Option(help: "sgd or adamw.")
