@@ -18,11 +18,13 @@ import Testing
         }
     }
 
-    @Test func aWindowIsAPartOfTheWhole() throws {
+    /// In both orders of the passes: the first size resamples vertically first, the second horizontally.
+    @Test(arguments: [(100, 33), (50, 60)])
+    func aWindowIsAPartOfTheWhole(_ width: Int, _ height: Int) throws {
         let source = try Golden.image(try Golden.load().source)
-        let whole = try PillowResampling.resize(source, width: 100, height: 33)
-        let window = PixelRect(left: 17, top: 5, width: 40, height: 21)
-        let part = try PillowResampling.resize(source, width: 100, height: 33, window: window)
+        let whole = try PillowResampling.resize(source, width: width, height: height)
+        let window = PixelRect(left: 7, top: 5, width: 40, height: 21)
+        let part = try PillowResampling.resize(source, width: width, height: height, window: window)
         let cut = try PillowResampling.resize(whole, crop: window, width: 40, height: 21)
         #expect(part == cut)
     }
