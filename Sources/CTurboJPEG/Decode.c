@@ -98,7 +98,8 @@ static void convert_cmyk(const uint8_t *cmyk, uint8_t *rgb, size_t width) {
     }
 }
 
-tailor_jpeg_status tailor_jpeg_read(tailor_jpeg_decoder *decoder, uint8_t *rgb, size_t rgb_size, char *message) {
+tailor_jpeg_status tailor_jpeg_read(tailor_jpeg_decoder *decoder, uint8_t *rgb, size_t rgb_size,
+                                    char *message) {
     message[0] = '\0';
     j_decompress_ptr state = &decoder->state;
     size_t width = state->image_width, height = state->image_height;

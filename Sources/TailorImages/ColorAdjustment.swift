@@ -13,9 +13,10 @@ extension RGBImage {
     public func adjustingContrast(_ factor: Double) throws -> RGBImage {
         let alpha = try Self.factor(factor, "contrast")
         try checkPixelCount()
-        var sum = 0
-        for start in stride(from: 0, to: pixels.count, by: 3) {
-            sum += Int(Self.luma(pixels[start], pixels[start + 1], pixels[start + 2]))
+        let sum = pixels.withUnsafeBufferPointer { pixels in
+            stride(from: 0, to: pixels.count, by: 3).reduce(0) { sum, start in
+                sum + Int(Self.luma(pixels[start], pixels[start + 1], pixels[start + 2]))
+            }
         }
         let mean = UInt8(Double(sum) / Double(width * height) + 0.5)
         return mapping(Self.blendTable(from: mean, alpha))
@@ -29,7 +30,9 @@ extension RGBImage {
         result.pixels.withUnsafeMutableBufferPointer { pixels in
             for start in stride(from: 0, to: pixels.count, by: 3) {
                 let grey = Self.luma(pixels[start], pixels[start + 1], pixels[start + 2])
-                for index in start..<start + 3 { pixels[index] = Self.blend(grey, pixels[index], alpha) }
+                pixels[start] = Self.blend(grey, pixels[start], alpha)
+                pixels[start + 1] = Self.blend(grey, pixels[start + 1], alpha)
+                pixels[start + 2] = Self.blend(grey, pixels[start + 2], alpha)
             }
         }
         return result
@@ -78,7 +81,15 @@ extension RGBImage {
     }
 
     private func mapping(_ table: [UInt8]) -> RGBImage {
-        RGBImage(unchecked: pixels.map { table[Int($0)] }, width: width, height: height)
+        let mapped = pixels.withUnsafeBufferPointer { source in
+            table.withUnsafeBufferPointer { table in
+                [UInt8](unsafeUninitializedCapacity: source.count) { output, count in
+                    for index in 0..<source.count { output[index] = table[Int(source[index])] }
+                    count = source.count
+                }
+            }
+        }
+        return RGBImage(unchecked: mapped, width: width, height: height)
     }
 }
 

@@ -21,6 +21,18 @@ public struct ImageFacts: Codable, Sendable, Hashable {
     public var bitsPerSample: Int
     public var orientation: Orientation
 
+    public init(
+        format: ImageFormat, width: Int, height: Int, colorModel: ColorModel, bitsPerSample: Int,
+        orientation: Orientation
+    ) {
+        self.format = format
+        self.width = width
+        self.height = height
+        self.colorModel = colorModel
+        self.bitsPerSample = bitsPerSample
+        self.orientation = orientation
+    }
+
     /// Width of the decoded, upright picture.
     public var uprightWidth: Int { orientation.swapsSides ? height : width }
     /// Height of the decoded, upright picture.

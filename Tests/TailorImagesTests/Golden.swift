@@ -1,0 +1,106 @@
+import Foundation
+import TailorImages
+import Testing
+
+/// The files that Scripts/golden/images.py made.
+struct Golden: Decodable, Sendable {
+    struct Picture: Decodable, Sendable {
+        let file: String
+        let width: Int
+        let height: Int
+    }
+    struct Decode: Decodable, Sendable, CustomTestStringConvertible {
+        let file: String
+        let expected: String
+        let width: Int
+        let height: Int
+        let tolerance: Int
+        var testDescription: String { file }
+    }
+    struct Resize: Decodable, Sendable {
+        let expected: String
+        let width: Int
+        let height: Int
+        let box: [Int]
+    }
+    struct Color: Decodable, Sendable {
+        let expected: String
+        let operation: String
+        let value: Double
+    }
+    struct Rotate: Decodable, Sendable {
+        let expected: String
+        let degrees: Double
+    }
+    struct HueGrid: Decodable, Sendable {
+        let expected: String
+        let value: Double
+        let step: Int
+    }
+    struct Preprocess: Decodable, Sendable {
+        let input: String
+        let expected: String
+        let size: Int
+        let shortSide: Int
+        let fit: Preprocessing.Fit
+    }
+
+    let decode: [Decode]
+    let resize: [Resize]
+    let color: [Color]
+    let rotate: [Rotate]
+    let preprocess: [Preprocess]
+    let refuse: [String]
+    let source: Picture
+    let small: Picture
+    let tall: Picture
+    let hueGrid: HueGrid
+
+    static let folder =
+        Bundle.module.resourceURL?.appendingPathComponent("Golden") ?? URL(fileURLWithPath: "/")
+
+    static func url(_ name: String) -> URL { folder.appendingPathComponent(name) }
+
+    static func load() throws -> Golden {
+        try JSONDecoder().decode(Golden.self, from: Data(contentsOf: url("manifest.json")))
+    }
+
+    /// Empty when the files are missing, which `GoldenTests` reports.
+    static let cases: Golden? = try? load()
+
+    static func image(_ file: String, _ width: Int, _ height: Int) throws -> RGBImage {
+        try RGBImage(width: width, height: height, pixels: [UInt8](Data(contentsOf: url(file))))
+    }
+
+    static func image(_ picture: Picture) throws -> RGBImage {
+        try image(picture.file, picture.width, picture.height)
+    }
+}
+
+extension RGBImage {
+    /// The largest difference of two levels; nil when the sizes differ.
+    func largestDifference(from other: RGBImage) -> Int? {
+        guard width == other.width, height == other.height, pixels.count == other.pixels.count else {
+            return nil
+        }
+        return zip(pixels, other.pixels).map { abs(Int($0) - Int($1)) }.max()
+    }
+}
+
+/// A folder of its own for a test; removed by `remove`.
+struct TemporaryFolder {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appendingPathComponent("tailor-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    func write(_ name: String, _ data: Data) throws -> URL {
+        let file = url.appendingPathComponent(name)
+        try data.write(to: file)
+        return file
+    }
+
+    func remove() { try? FileManager.default.removeItem(at: url) }
+}
