@@ -25,7 +25,7 @@ demo: build ## Fine-tune on real solar-cell images and test the result
 
 test: setup ## Run the tests
 	@swift build $(SWIFT_FLAGS) --build-tests
-	@swift test $(SWIFT_FLAGS) --skip-build --disable-testable-imports --disable-xctest
+	@swift test $(SWIFT_FLAGS) --skip-build --disable-testable-imports --disable-xctest --no-parallel
 
 verify: build ## Compare live with PyTorch, Pillow and scikit-learn in a Python environment
 	@Scripts/verify.sh
