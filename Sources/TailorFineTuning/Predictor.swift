@@ -45,11 +45,13 @@ public struct Predictor {
                 return Prediction(
                     path: sample.relativePath, error: reasons[sample.relativePath] ?? "\(sample): unreadable")
             }
+            // As it was given: an absolute path is kept without its slash below the root.
+            let path = sample.root.isEmpty ? "/" + sample.relativePath : sample.relativePath
             let row = Array(scores[next])
             let best = predicted[next]
             next += 1
             return Prediction(
-                path: sample.relativePath, predicted: trained.record.classes[best], probability: row[best],
+                path: path, predicted: trained.record.classes[best], probability: row[best],
                 probabilities: Dictionary(uniqueKeysWithValues: zip(trained.record.classes, row)))
         }
     }
