@@ -62,6 +62,11 @@ let package = Package(
                 "TailorReporting", "TailorResNet", "TailorTensors",
             ]),
 
+        // What several test targets need.
+        .target(
+            name: "TestSupport", dependencies: ["TailorFineTuning", "TailorSupport"],
+            path: "Tests/TestSupport"),
+
         .executableTarget(
             name: "TailorCommand",
             dependencies: [
@@ -91,7 +96,8 @@ for module in [
         .testTarget(
             name: "\(module)Tests",
             dependencies: module == "TailorSupport"
-                ? ["TailorSupport"] : [.byName(name: module), "TailorSupport", "Tailor"],
+                ? ["TailorSupport", "TestSupport"]
+                : [.byName(name: module), "TailorSupport", "Tailor", "TestSupport"],
             path: directory,
             resources: golden ? [.copy("Golden")] : [],
             linkerSettings: libtorchRunPath))

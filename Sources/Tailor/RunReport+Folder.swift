@@ -22,7 +22,7 @@ extension RunReport {
             Epoch(
                 epoch: $0.epoch, trainLoss: $0.trainLoss, validationLoss: $0.validationLoss,
                 validationMacroF1: $0.validationMacroF1,
-                learningRates: $0.epoch == 0 ? [] : [LearningRate(group: "head", value: $0.learningRateHead)])
+                learningRates: learningRates($0))
         }
         report.phases = phases(history, recipe: record.recipe)
         report.bestEpoch = record.best?.epoch
@@ -30,6 +30,11 @@ extension RunReport {
         report.facts = facts(record)
         if let test { report.mistakes = mistakes(test, classes: record.classes) }
         try AtomicFile.write(Data(report.html().utf8), to: folder.report)
+    }
+
+    private static func learningRates(_ row: EpochRecord) -> [LearningRate] {
+        guard row.epoch > 0 else { return [] }
+        return ResNet18.Stage.allCases.map { LearningRate(group: $0.rawValue, value: row.learningRates[$0]) }
     }
 
     private static func phases(_ history: [EpochRecord], recipe: Recipe) -> [Phase] {

@@ -5,7 +5,6 @@ import Tailor
 enum Console {
     static func result(_ text: String) { print(text) }
 
-    static func say(_ text: String) { write(text) }
     static func note(_ text: String) { write(text) }
     static func warning(_ text: String) { write(Terminal.standardError().bold("warning:") + " " + text) }
     static func error(_ text: String) { write(Terminal.standardError().bold("error:") + " " + text) }

@@ -14,6 +14,12 @@ enum Interruption {
 
     static func install() {
         _ = count.pointee
+        // A parent may have blocked them for itself, and a mask is inherited.
+        var both = sigset_t()
+        sigemptyset(&both)
+        sigaddset(&both, SIGINT)
+        sigaddset(&both, SIGTERM)
+        pthread_sigmask(SIG_UNBLOCK, &both, nil)
         for signalNumber in [SIGINT, SIGTERM] {
             signal(signalNumber) { number in
                 Interruption.count.pointee += 1

@@ -58,10 +58,8 @@ struct TrainCommand: ParsableCommand {
         }
         let machine = try machine.resolve()
         let progress = TrainingConsole(quiet: out.quiet)
-        let folder = RunFolder(try output.map { URL(fileURLWithPath: $0) } ?? freshFolder())
+        let folder = RunFolder(output.map { URL(fileURLWithPath: $0) } ?? freshFolder())
         if !resume, folder.hasRecord { throw RunError.alreadyExists(folder.url.path) }
-        Interruption.install()
-
         let data = try TrainingData.prepare(
             URL(fileURLWithPath: data),
             options: .init(
@@ -70,6 +68,8 @@ struct TrainCommand: ParsableCommand {
         let loaded = try PretrainedWeights.load(try weights.map(WeightsSource.init(parsing:))) {
             Console.note($0)
         }
+        // Until here nothing is worth saving: Ctrl-C simply ends the process.
+        Interruption.install()
         let tuner = try FineTuner(
             data: data, recipe: recipe, weights: loaded, seed: seed, machine: machine, folder: folder)
         progress.show(tuner)
@@ -87,14 +87,16 @@ struct TrainCommand: ParsableCommand {
     }
 
     /// `runs/<data>`, `runs/<data>-2`, …: the first that does not exist.
-    private func freshFolder() throws -> URL {
+    private func freshFolder() -> URL {
         let name = URL(fileURLWithPath: data).standardizedFileURL.lastPathComponent
         let runs = URL(fileURLWithPath: "runs")
-        for number in 1... {
-            let url = runs.appending(path: number == 1 ? name : "\(name)-\(number)")
-            if !FileManager.default.fileExists(atPath: url.path) { return url }
+        var number = 1
+        var url = runs.appending(path: name)
+        while FileManager.default.fileExists(atPath: url.path) {
+            number += 1
+            url = runs.appending(path: "\(name)-\(number)")
         }
-        return runs.appending(path: name)
+        return url
     }
 
     private func show(_ record: RunRecord, folder: RunFolder) throws {

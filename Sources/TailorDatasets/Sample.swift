@@ -3,7 +3,7 @@ import TailorSupport
 
 /// One image of a dataset and its class.
 public struct Sample: Sendable, Hashable, CustomStringConvertible {
-    /// The dataset's folder.
+    /// The dataset's folder; empty where `relativePath` is a whole path.
     public let root: String
     /// From the dataset's folder, separated by `/`: `train/bees/01.jpg`.
     public let relativePath: String
@@ -17,7 +17,9 @@ public struct Sample: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Where the file is. Made on demand: a million stored URLs would take ten times the paths' memory.
-    public var url: URL { URL(fileURLWithPath: root + "/" + relativePath, isDirectory: false) }
+    public var url: URL {
+        URL(fileURLWithPath: root.isEmpty ? relativePath : root + "/" + relativePath, isDirectory: false)
+    }
 
     public var description: String { relativePath.printable }
 

@@ -16,15 +16,7 @@ public struct SampleTransform: Sendable {
         self.preprocessing = preprocessing
         self.augmentation = augmentation.flatMap { $0.isIdentity ? nil : $0 }
         size = trainSize ?? preprocessing.imageSize
-        var evaluation = preprocessing
-        if size != preprocessing.imageSize, preprocessing.imageSize > 0 {
-            let ratio = Double(size) / Double(preprocessing.imageSize)
-            let shortSide = (Double(preprocessing.resizeShortSide) * ratio).rounded()
-            // Whatever number a recipe holds; the loader refuses what is out of all bounds.
-            evaluation.resizeShortSide = Int(min(max(shortSide, 1), 1e9))
-            evaluation.imageSize = size
-        }
-        self.evaluation = evaluation
+        evaluation = preprocessing.scaled(toImageSize: size)
     }
 
     /// Numbers in one transformed image.
@@ -43,7 +35,8 @@ public struct SampleTransform: Sendable {
         into output: UnsafeMutableBufferPointer<Float>
     ) throws {
         if let augmentation {
-            let augmented = try augmentation.apply(to: image, size: size, using: &generator)
+            let augmented = try augmentation.apply(
+                to: image, preprocessing: evaluation, using: &generator)
             evaluation.normalize(augmented, into: output)
         } else {
             evaluation.normalize(try evaluation.resizedAndCropped(image), into: output)

@@ -10,8 +10,8 @@ public struct EpochRecord: Codable, Sendable, Hashable {
     public var validationLoss: Double
     public var validationAccuracy: Double
     public var validationMacroF1: Double
-    /// Rate of the head at the epoch's last step.
-    public var learningRateHead: Double
+    /// Of the epoch's last step; 0 where a stage was frozen.
+    public var learningRates: LayerwiseLearningRates
     /// Training images per second, loading and augmentation included, validation not.
     public var imagesPerSecond: Double
     /// Training and validation together.
@@ -20,19 +20,19 @@ public struct EpochRecord: Codable, Sendable, Hashable {
     public var step: Int
     public var isBest: Bool
 
-    static let csvHeader = [
-        "epoch", "phase", "train_loss", "val_loss", "val_accuracy", "val_macro_f1", "lr_head",
-        "images_per_second", "seconds", "step", "best",
+    private static let csvHeader = [
+        "epoch", "phase", "train_loss", "val_loss", "val_accuracy", "val_macro_f1", "images_per_second",
+        "seconds", "step", "best",
     ]
+    private static let csvColumns = csvHeader + ResNet18.Stage.allCases.map { "lr_\($0.rawValue)" }
 
     var csvFields: [String] {
         func number(_ value: Double, digits: Int) -> String { String(format: "%.\(digits)f", value) }
         return [
             String(epoch), phase, number(trainLoss, digits: 6), number(validationLoss, digits: 6),
             number(validationAccuracy, digits: 6), number(validationMacroF1, digits: 6),
-            String(format: "%.6g", learningRateHead), number(imagesPerSecond, digits: 2),
-            number(seconds, digits: 2), String(step), isBest ? "1" : "0",
-        ]
+            number(imagesPerSecond, digits: 2), number(seconds, digits: 2), String(step), isBest ? "1" : "0",
+        ] + ResNet18.Stage.allCases.map { String(format: "%.6g", learningRates[$0]) }
     }
 
     /// True when this epoch's model is to be kept rather than `other`'s: by macro-F1, validation loss
@@ -48,18 +48,21 @@ public struct EpochRecord: Codable, Sendable, Hashable {
     public static func history(from url: URL) throws -> [EpochRecord] {
         guard FileManager.default.fileExists(atPath: url.path) else { return [] }
         return try CSV.parse(String(contentsOf: url, encoding: .utf8)).dropFirst().compactMap { row in
-            guard row.count >= csvHeader.count, let epoch = Int(row[0]) else { return nil }
+            guard row.count >= csvColumns.count, let epoch = Int(row[0]) else { return nil }
             func number(_ index: Int) -> Double { Double(row[index]) ?? .nan }
+            var rates = LayerwiseLearningRates.uniform(0)
+            for (index, stage) in ResNet18.Stage.allCases.enumerated() {
+                rates[stage] = number(csvHeader.count + index)
+            }
             return EpochRecord(
                 epoch: epoch, phase: row[1], trainLoss: number(2), validationLoss: number(3),
-                validationAccuracy: number(4), validationMacroF1: number(5), learningRateHead: number(6),
-                imagesPerSecond: number(7), seconds: number(8), step: Int(row[9]) ?? 0, isBest: row[10] == "1"
-            )
+                validationAccuracy: number(4), validationMacroF1: number(5), learningRates: rates,
+                imagesPerSecond: number(6), seconds: number(7), step: Int(row[8]) ?? 0, isBest: row[9] == "1")
         }
     }
 
     static func csv(_ records: [EpochRecord]) -> Data {
-        let lines = [CSV.line(csvHeader)] + records.map { CSV.line($0.csvFields) }
+        let lines = [CSV.line(csvColumns)] + records.map { CSV.line($0.csvFields) }
         return Data((lines.joined(separator: "\n") + "\n").utf8)
     }
 }

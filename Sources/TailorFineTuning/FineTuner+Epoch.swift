@@ -68,12 +68,12 @@ extension FineTuner {
             workers: machine.workers, seed: seed, epoch: state.epoch + 1,
             skippingBatches: state.batchesDone, cache: data.cache)
         defer { loader.stop() }
-        var rate = 0.0
+        var factor = 0.0
+        var rate: Double { recipe.learningRates.head * factor }
         while let batch = try loader.next() {
-            let factor = recipe.schedule.factor(
+            factor = recipe.schedule.factor(
                 step: state.step, stepsPerEpoch: stepsPerEpoch, totalEpochs: recipe.epochs)
             recipe.setLearningRates(of: optimizer, factor: factor)
-            rate = recipe.learningRates.head * factor
             let loss = try trainStep(batch, phase: phase, rate: rate)
             state.lossSum += loss * Double(batch.count)
             state.imagesDone += batch.count
@@ -97,7 +97,9 @@ extension FineTuner {
         let row = EpochRecord(
             epoch: state.epoch + 1, phase: phase.name,
             trainLoss: state.lossSum / Double(max(state.imagesDone, 1)), validationLoss: 0,
-            validationAccuracy: 0, validationMacroF1: 0, learningRateHead: rate,
+            validationAccuracy: 0, validationMacroF1: 0,
+            learningRates: recipe.learningRates.effective(
+                factor: factor, trainableFrom: phase.trainableFrom),
             imagesPerSecond: Double(state.imagesDone - imagesBefore) / max(trainSeconds, 1e-9),
             seconds: (ContinuousClock.now - started).seconds, step: state.step, isBest: false)
         state.batchesDone = 0

@@ -12,11 +12,8 @@ extension FineTuner {
                 what: "every epoch's validation result", step: state.step,
                 learningRate: recipe.learningRates.head, lastGood: "no epoch can be kept")
         }
-        try model.load(Safetensors.read(folder.bestWeights).tensors, replacingHead: false)
         let started = ContinuousClock.now
-        let logits = try runner.logits(data.validation) {
-            self.report(.pass(name: "calibration", done: $0, total: self.data.validation.count))
-        }
+        let logits = try bestLogits ?? recomputedBestLogits()
         let labels = data.validation.map(\.label)
         let temperature = try Calibration.fitTemperature(logits: logits, labels: labels)
         let calibrated = try ModelEvaluation(
@@ -34,5 +31,13 @@ extension FineTuner {
                 sha256: try ContentHash.sha256(contentsOf: folder.bestWeights))
         }
         return try conclude(.finished)
+    }
+
+    /// After a resume the best model may be one that an earlier process found.
+    private func recomputedBestLogits() throws -> ScoreMatrix {
+        try model.load(Safetensors.read(folder.bestWeights).tensors, replacingHead: false)
+        return try runner.logits(data.validation) {
+            self.report(.pass(name: "calibration", done: $0, total: self.data.validation.count))
+        }
     }
 }

@@ -3,21 +3,28 @@ import TailorEvaluation
 import TailorResNet
 import TailorTensors
 
+/// Thrown out of a pass over the images when the run shall stop.
+struct Interrupted: Error {}
+
 extension FineTuner {
     /// Fits the head on cached features, keeps the best head in the model and enters it as epoch 0.
     func runProbe(_ probe: LinearProbe) throws {
         let started = ContinuousClock.now
         if probe.recalibratesBatchNorm {
-            let used = try runner.recalibrateBatchNorm(data.train, seed: seed)
+            let used = try runner.recalibrateBatchNorm(data.train, seed: seed) { _ in
+                try self.throwIfInterrupted()
+            }
             report(.note("batch-norm statistics re-estimated on \(used) training images"))
         }
         let total = data.train.count + data.validation.count
         let train = try runner.features(data.train) {
             self.report(.pass(name: "features", done: $0, total: total))
+            try self.throwIfInterrupted()
         }
         let featureSeconds = (ContinuousClock.now - started).seconds
         let validation = try runner.features(data.validation) {
             self.report(.pass(name: "features", done: self.data.train.count + $0, total: total))
+            try self.throwIfInterrupted()
         }
         let heads = try probe.fitAll(
             train: train, validation: validation, classCount: data.classes.names.count,
@@ -41,9 +48,16 @@ extension FineTuner {
         try close(
             EpochRecord(
                 epoch: 0, phase: "probe", trainLoss: best.head.trainLoss, validationLoss: 0,
-                validationAccuracy: 0, validationMacroF1: 0, learningRateHead: best.head.learningRate,
+                validationAccuracy: 0, validationMacroF1: 0,
+                learningRates: LayerwiseLearningRates.uniform(best.head.learningRate)
+                    .effective(factor: 1, trainableFrom: .head),
                 imagesPerSecond: Double(data.train.count) / featureSeconds,
                 seconds: (ContinuousClock.now - started).seconds, step: 0, isBest: false),
             logits: best.logits)
+        try saveCheckpoint()
+    }
+
+    private func throwIfInterrupted() throws {
+        if shouldStop() { throw Interrupted() }
     }
 }

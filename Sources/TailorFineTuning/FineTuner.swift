@@ -40,6 +40,8 @@ public final class FineTuner {
     let checkpoints: CheckpointStore
     var record: RunRecord
     var state: TrainingState
+    /// Of the best model so far on the validation images; nil until this process has found one.
+    var bestLogits: ScoreMatrix?
     var report: (TrainingEvent) -> Void = { _ in }
     var shouldStop: () -> Bool = { false }
 
@@ -85,7 +87,7 @@ public final class FineTuner {
     ///
     /// - Parameters:
     ///   - resume: go on from the folder's checkpoint instead of starting.
-    ///   - shouldStop: asked after every step, on the calling thread.
+    ///   - shouldStop: asked after every step and every batch of the probe, on the calling thread.
     ///   - report: called on the calling thread as work goes on.
     /// - Returns: the record as written to `run.json`; `status` tells whether it was finished.
     public func run(
@@ -101,7 +103,10 @@ public final class FineTuner {
         try begin(resume: resume)
         let started = ContinuousClock.now
         do {
-            if state.step == 0, state.batchesDone == 0, let probe = recipe.probe { try runProbe(probe) }
+            // The probe is the first row of the history: a resumed run has it, or was stopped within it.
+            if state.history.isEmpty, let probe = recipe.probe {
+                do { try runProbe(probe) } catch is Interrupted { return try conclude(.interrupted) }
+            }
             let finished = try runPhases()
             state.secondsBefore += (ContinuousClock.now - started).seconds
             guard finished else { return try conclude(.interrupted) }
@@ -114,11 +119,14 @@ public final class FineTuner {
     }
 
     private func begin(resume: Bool) throws {
-        if resume {
+        let stopped = resume ? try? RunRecord.read(from: folder) : nil
+        if let stopped, stopped.status != .finished, !checkpoints.exists {
+            report(.note("the run was stopped before its first checkpoint: starting over"))
+        } else if resume {
             state = try checkpoints.load(
                 identity: identity, into: model, optimizer: optimizer, scaler: scaler,
                 log: { report(.warning($0)) })
-            record.startedAt = (try? RunRecord.read(from: folder).startedAt) ?? record.startedAt
+            record.startedAt = stopped?.startedAt ?? record.startedAt
             report(.note("resuming after step \(state.step), epoch \(state.epoch)"))
         }
         try record.write(to: folder)
@@ -164,6 +172,7 @@ public final class FineTuner {
         row.isBest = row.isBetter(than: state.best)
         state.history.append(row)
         if row.isBest {
+            bestLogits = logits
             try saveWeights(to: folder.bestWeights)
             record.best = .init(
                 epoch: row.epoch, phase: row.phase, validationLoss: row.validationLoss,

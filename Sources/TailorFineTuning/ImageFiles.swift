@@ -33,10 +33,10 @@ public enum ImageFiles {
         }
     }
 
+    /// Shown as it was given.
     private static func sample(_ path: String) -> Sample {
-        let absolute = URL(fileURLWithPath: path).path
-        let root = path.hasPrefix("/") ? "" : String(absolute.dropLast(path.count + 1))
-        return Sample(
-            root: root, relativePath: path.hasPrefix("/") ? String(path.dropFirst()) : path, label: 0)
+        Sample(
+            root: path.hasPrefix("/") ? "" : FileManager.default.currentDirectoryPath, relativePath: path,
+            label: 0)
     }
 }

@@ -49,6 +49,13 @@ public struct LayerwiseLearningRates: Codable, Sendable, Hashable {
         }
     }
 
+    /// What an optimiser step uses: every rate times `factor`, and 0 below `lowest`, which is frozen.
+    public func effective(factor: Double, trainableFrom lowest: ResNet18.Stage) -> Self {
+        var rates = self
+        for stage in ResNet18.Stage.allCases { rates[stage] = stage < lowest ? 0 : rates[stage] * factor }
+        return rates
+    }
+
     /// All rates times one factor, chosen so that the head's becomes `rate`.
     public func scaled(headTo rate: Double) -> Self {
         let factor = rate / head

@@ -13,7 +13,7 @@ public struct ModelRunner {
     public let preprocessing: Preprocessing
     public let workers: Int
     public let batchSize: Int
-    let cache: DecodedImageCache?
+    private(set) var cache: DecodedImageCache?
 
     public init(
         model: ResNet18, device: Device, autocast: DType?, preprocessing: Preprocessing, workers: Int,
@@ -28,20 +28,27 @@ public struct ModelRunner {
         self.cache = cache
     }
 
+    /// This runner with a cache of its own, for files that are read more than once in one call.
+    func caching() -> ModelRunner {
+        var copy = self
+        copy.cache = DecodedImageCache()
+        return copy
+    }
+
     /// `[samples, classes]`, before the softmax. Throws ``EvaluationError`` when one is not finite.
-    public func logits(_ samples: [Sample], progress: ((Int) -> Void)? = nil) throws -> ScoreMatrix {
+    public func logits(_ samples: [Sample], progress: ((Int) throws -> Void)? = nil) throws -> ScoreMatrix {
         try collect(samples, progress: progress) { try model.logits($0, trainableFrom: nil) }.scores()
     }
 
     /// `[samples, 512]`, 32 bits, on the device.
-    func features(_ samples: [Sample], progress: ((Int) -> Void)? = nil) throws -> FeatureSet {
+    func features(_ samples: [Sample], progress: ((Int) throws -> Void)? = nil) throws -> FeatureSet {
         FeatureSet(
             features: try collect(samples, progress: progress) { try model.features($0) },
             labels: samples.map(\.label))
     }
 
     private func collect(
-        _ samples: [Sample], progress: ((Int) -> Void)?, _ forward: (Tensor) throws -> Tensor
+        _ samples: [Sample], progress: ((Int) throws -> Void)?, _ forward: (Tensor) throws -> Tensor
     ) throws
         -> Tensor
     {
@@ -51,7 +58,7 @@ public struct ModelRunner {
     }
 
     private func forEachBatch(
-        _ samples: [Sample], progress: ((Int) -> Void)?, _ body: (Tensor) throws -> Tensor
+        _ samples: [Sample], progress: ((Int) throws -> Void)?, _ body: (Tensor) throws -> Tensor
     ) throws
         -> Tensor
     {
@@ -67,19 +74,21 @@ public struct ModelRunner {
                 parts.append(try body(try batch.images().to(device)))
             }
             done += batch.count
-            progress?(done)
+            try progress?(done)
         }
         return try Tensor.cat(parts)
     }
 
     /// Replaces the batch-norm statistics by those of at most `limit` of the samples, each batch counting
     /// alike. Returns how many images were used.
-    func recalibrateBatchNorm(_ samples: [Sample], limit: Int = 512, seed: UInt64) throws -> Int {
+    func recalibrateBatchNorm(
+        _ samples: [Sample], limit: Int = 512, seed: UInt64, progress: ((Int) throws -> Void)? = nil
+    ) throws -> Int {
         let order = EpochSampler(labels: samples.map(\.label), seed: seed).order(epoch: 0)
         let chosen = order.prefix(limit).map { samples[$0] }
         try model.resetRunningStatistics()
         var batches = 0
-        _ = try forEachBatch(chosen, progress: nil) { images in
+        _ = try forEachBatch(chosen, progress: progress) { images in
             batches += 1
             // A cumulative mean: the k-th batch enters with weight 1/k.
             return try model.updateRunningStatistics(images, momentum: 1 / Double(batches))

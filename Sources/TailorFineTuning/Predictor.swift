@@ -27,13 +27,15 @@ public struct Predictor {
         -> [Prediction]
     {
         let samples = try ImageFiles.expand(paths)
+        let runner = trained.runner.caching()
         let screening = try FileScreening.run(
-            samples, options: FileScreening.Options(unreadableShare: 1, workers: trained.runner.workers))
+            samples, options: FileScreening.Options(unreadableShare: 1, workers: runner.workers),
+            cache: runner.cache)
         let readable = screening.images.compactMap { $0?.sample }
         let scores =
             try readable.isEmpty
             ? nil
-            : trained.runner.logits(readable) { done in
+            : runner.logits(readable) { done in
                 report(.pass(name: "predicting", done: done, total: readable.count))
             }.softmax(temperature: trained.temperature)
         let predicted = scores?.predictions ?? []
@@ -45,13 +47,11 @@ public struct Predictor {
                 return Prediction(
                     path: sample.relativePath, error: reasons[sample.relativePath] ?? "\(sample): unreadable")
             }
-            // As it was given: an absolute path is kept without its slash below the root.
-            let path = sample.root.isEmpty ? "/" + sample.relativePath : sample.relativePath
             let row = Array(scores[next])
             let best = predicted[next]
             next += 1
             return Prediction(
-                path: path, predicted: trained.record.classes[best], probability: row[best],
+                path: sample.relativePath, predicted: trained.record.classes[best], probability: row[best],
                 probabilities: Dictionary(uniqueKeysWithValues: zip(trained.record.classes, row)))
         }
     }

@@ -19,10 +19,6 @@ public struct RunFolder: Sendable, Hashable {
     public var test: URL { url.appending(path: "test", directoryHint: .isDirectory) }
 
     public var hasRecord: Bool { FileManager.default.fileExists(atPath: record.path) }
-    public var isEmptyOrMissing: Bool {
-        let contents = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-        return contents.allSatisfy { $0.hasPrefix(".") }
-    }
 
     /// Creates the folder and those above it.
     public func create() throws {

@@ -38,9 +38,10 @@ public struct TestEvaluation {
         let root = options.dataset ?? URL(fileURLWithPath: trained.record.dataset.path)
         let test = try DatasetFolder.scanTest(root, classes: trained.classes)
         // Every file must be readable: leaving test images out would change the question.
+        let runner = trained.runner.caching()
         let screening = try FileScreening.run(
             test.samples, problems: test.problems,
-            options: FileScreening.Options(strict: true, workers: trained.runner.workers))
+            options: FileScreening.Options(strict: true, workers: runner.workers), cache: runner.cache)
         let images = screening.images.compactMap { $0 }
         let samples = images.map(\.sample)
         var warnings = test.warnings
@@ -51,7 +52,7 @@ public struct TestEvaluation {
                 "\(overlap.count) of \(samples.count) test images were also used in training (same content): "
                     + "the result is too good to be true. \(shown)\(overlap.count > 5 ? ", …" : "")")
         }
-        let logits = try trained.runner.logits(samples) {
+        let logits = try runner.logits(samples) {
             report(.pass(name: "test", done: $0, total: samples.count))
         }
         let evaluation = try ModelEvaluation(

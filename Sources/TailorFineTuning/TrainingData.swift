@@ -23,21 +23,22 @@ public struct TrainingData: Sendable {
 
     public let root: URL
     public let dataset: ScreenedDataset
+    public let train: [Sample]
+    public let validation: [Sample]
+    /// SHA-256 over classes, split and the content of every file.
+    public let fingerprint: String
     /// "folder", or what was split off.
     public let validationSource: String
     /// Decoded images, as many as fit in a share of the memory.
     let cache: DecodedImageCache
 
     public var classes: ClassList { dataset.classes }
-    public var train: [Sample] { dataset.train.map(\.sample) }
-    public var validation: [Sample] { (dataset.validation ?? []).map(\.sample) }
     public var trainCounts: [Int] { dataset.trainCounts }
     public var validationCounts: [Int] {
         var counts = [Int](repeating: 0, count: classes.count)
         for sample in validation { counts[sample.label] += 1 }
         return counts
     }
-    public var fingerprint: String { dataset.fingerprint.sha256 }
     public var warnings: [String] { dataset.warnings }
 
     /// Scans, decodes and splits. Throws `DatasetError` for whatever would make training fail or lie.
@@ -60,7 +61,10 @@ public struct TrainingData: Sendable {
         let source =
             screened.validation != nil
             ? "folder" : "\(validation.count) images split off train by seed \(options.seed)"
-        return TrainingData(root: root, dataset: dataset, validationSource: source, cache: cache)
+        return TrainingData(
+            root: root, dataset: dataset, train: dataset.train.map(\.sample),
+            validation: validation.map(\.sample), fingerprint: dataset.fingerprint.sha256,
+            validationSource: source, cache: cache)
     }
 
     var facts: RunRecord.DatasetFacts {

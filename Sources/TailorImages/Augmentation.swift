@@ -109,12 +109,19 @@ public struct Augmentation: Codable, Sendable, Hashable {
 
     /// A random version of the picture, `size` × `size` pixels; the same generator gives the same one.
     ///
-    /// - Parameter size: pixels, 1...4096.
     /// - Throws: `ImageError.invalidArgument` as `validate` does, or for the size.
     public func apply(
         to image: RGBImage, size: Int, using generator: inout SeededGenerator
     ) throws -> RGBImage {
+        try apply(to: image, preprocessing: Preprocessing(imageSize: size), using: &generator)
+    }
+
+    /// The same, at the side that `preprocessing` says; without a random crop, its resizing and fit hold.
+    public func apply(
+        to image: RGBImage, preprocessing: Preprocessing, using generator: inout SeededGenerator
+    ) throws -> RGBImage {
         try validate()
+        let size = preprocessing.imageSize
         var result: RGBImage
         if randomCrop {
             guard (1...4096).contains(size) else {
@@ -123,7 +130,7 @@ public struct Augmentation: Codable, Sendable, Hashable {
             let crop = cropRectangle(width: image.width, height: image.height, using: &generator)
             result = try PillowResampling.resize(image, crop: crop, width: size, height: size)
         } else {
-            result = try Preprocessing(imageSize: size).resizedAndCropped(image)
+            result = try preprocessing.resizedAndCropped(image)
         }
         if horizontalFlip > 0, generator.chance(horizontalFlip) { result = try result.flippedHorizontally() }
         if verticalFlip > 0, generator.chance(verticalFlip) { result = try result.flippedVertically() }

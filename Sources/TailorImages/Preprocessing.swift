@@ -39,6 +39,17 @@ public struct Preprocessing: Codable, Sendable, Hashable {
         self.standardDeviation = standardDeviation
     }
 
+    /// For images of another side; the short side before the crop changes in proportion.
+    public func scaled(toImageSize size: Int) -> Preprocessing {
+        guard size != imageSize, imageSize > 0 else { return self }
+        var scaled = self
+        let shortSide = (Double(resizeShortSide) * Double(size) / Double(imageSize)).rounded()
+        // Whatever numbers a recipe holds; `validate` refuses what is out of all bounds.
+        scaled.resizeShortSide = Int(min(max(shortSide, 1), 1e9))
+        scaled.imageSize = size
+        return scaled
+    }
+
     /// Throws `ImageError.invalidArgument` that names the first number out of range. To be called on
     /// what a user or a model file supplied; `resizedAndCropped` does.
     public func validate() throws {

@@ -67,15 +67,3 @@ func isClose(_ left: Double?, _ right: Double?, within tolerance: Double = 1e-9)
 func areClose(_ left: [Double?], _ right: [Double?], within tolerance: Double = 1e-9) -> Bool {
     left.count == right.count && zip(left, right).allSatisfy { isClose($0, $1, within: tolerance) }
 }
-
-/// A folder that goes when the value does.
-final class TemporaryFolder: Sendable {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("tailor-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-}

@@ -1,6 +1,7 @@
 import Foundation
 import TailorEvaluation
 import TailorSupport
+import TestSupport
 import Testing
 
 @Suite struct TablesTests {

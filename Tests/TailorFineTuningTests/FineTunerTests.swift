@@ -1,6 +1,7 @@
 import Foundation
 import Tailor
 import TailorSupport
+import TestSupport
 import Testing
 
 /// Whole runs on made images; serialized because libtorch's threads are shared.
@@ -25,10 +26,13 @@ import Testing
         }
         let rows = try CSV.parse(String(contentsOf: folder.metrics, encoding: .utf8))
         #expect(
-            Array(rows[0].prefix(9)) == [
-                "epoch", "phase", "train_loss", "val_loss", "val_accuracy", "val_macro_f1", "lr_head",
-                "images_per_second", "seconds",
+            rows[0] == [
+                "epoch", "phase", "train_loss", "val_loss", "val_accuracy", "val_macro_f1",
+                "images_per_second", "seconds", "step", "best", "lr_stem", "lr_layer1", "lr_layer2",
+                "lr_layer3", "lr_layer4", "lr_head",
             ])
+        // Frozen stages stand still; the cosine's last step is not yet at 0.
+        #expect(rows[3][10...13].allSatisfy { $0 == "0" } && Double(rows[3][14]) ?? 0 > 0)
         #expect(rows.dropFirst().map { $0[0] + $0[1] } == ["0probe", "1layer4", "2layer4"])
         let metadata = try Safetensors.read(folder.bestWeights).metadata
         #expect(metadata["classes"] == #"["across","upright"]"#)
@@ -72,6 +76,24 @@ import Testing
                 let resumed = try Data(contentsOf: images.run(name).url.appending(path: file))
                 #expect(whole == resumed, "\(file) after a stop at step \(stop)")
             }
+        }
+    }
+
+    @Test func aRunStoppedInOrAfterItsProbeGoesOn() throws {
+        let images = try MadeImages(train: 6, validation: 2, test: 0)
+        var probe = LinearProbe()
+        probe.steps = 5
+        let recipe = Recipe.tiny(phases: [Phase(trainableFrom: .layer4, epochs: 1)], probe: probe)
+        _ = try train(images, recipe, into: "whole")
+        #expect(try train(images, recipe, into: "early", stopAfterSteps: 0).status == .interrupted)
+        #expect(try EpochRecord.history(from: images.run("early").metrics).isEmpty)
+        #expect(try train(images, recipe, into: "late", stopAfterSteps: 1).status == .interrupted)
+        for name in ["early", "late"] {
+            #expect(try train(images, recipe, into: name, resume: true).status == .finished)
+            #expect(
+                try Data(contentsOf: images.run(name).lastWeights)
+                    == Data(contentsOf: images.run("whole").lastWeights), "\(name)")
+            #expect(try EpochRecord.history(from: images.run(name).metrics).map(\.epoch) == [0, 1])
         }
     }
 

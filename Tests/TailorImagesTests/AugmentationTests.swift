@@ -114,6 +114,21 @@ import Testing
         }
     }
 
+    @Test func withoutARandomCropTheFitHolds() throws {
+        let source = try RGBImage(width: 60, height: 30, red: 200, green: 10, blue: 90)
+        let mirror = Augmentation(horizontalFlip: 1)
+        for fit in Preprocessing.Fit.allCases {
+            let preprocessing = Preprocessing(imageSize: 32, resizeShortSide: 40, fit: fit)
+            var generator = SeededGenerator(seed: 1)
+            let result = try mirror.apply(to: source, preprocessing: preprocessing, using: &generator)
+            #expect(
+                try result == preprocessing.resizedAndCropped(source).flippedHorizontally(), "\(fit)")
+        }
+        #expect(
+            Preprocessing(imageSize: 224, resizeShortSide: 256).scaled(toImageSize: 112).resizeShortSide
+                == 128)
+    }
+
     @Test func presetsAreAsDocumented() throws {
         #expect(Augmentation.guide.cropScale == 0.08...1)
         #expect(Augmentation.standard.cropScale == 0.35...1)

@@ -1,5 +1,6 @@
 import Foundation
 import TailorImages
+import TestSupport
 import Testing
 
 /// Files that really turn up in folders, and what is said of them.
@@ -123,7 +124,6 @@ import Testing
 
     @Test func placesThatAreNotFilesAreNamedAndNeverWaitedFor() throws {
         let folder = try TemporaryFolder()
-        defer { folder.remove() }
         let missing = folder.url.appendingPathComponent("none.jpg")
         #expect(Self.message(at: missing) == "\(missing.path): could not be read: no such file or directory")
         #expect(
@@ -143,10 +143,9 @@ import Testing
     @Test(arguments: ["Ünïcødé 图像 🙂.JPG", "two\nlines.jpg", "-rf.jpeg", " .png", "no-extension"])
     func oddNamesAreNames(_ name: String) throws {
         let folder = try TemporaryFolder()
-        defer { folder.remove() }
-        let file = try folder.write(name, try Self.golden("jpeg-grey.jpg"))
+        let file = try folder.file(name, Array(Self.golden("jpeg-grey.jpg")))
         #expect(try ImageDecoder().decode(contentsOf: file).width == 45)
-        let bad = try folder.write(name, Data("text".utf8))
+        let bad = try folder.file(name, Array("text".utf8))
         let message = Self.message(at: bad)
         #expect(!message.contains("\n"))
         #expect(message.hasSuffix(": not an image that can be read: text"))

@@ -108,17 +108,3 @@ func expectClose(
         [digest.sum], [expected.sum], absolute: slack * root, "sum of \(what)", sourceLocation: sourceLocation
     )
 }
-
-/// A fresh folder, removed when released.
-final class TemporaryFolder {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("tailor-\(UUID().uuidString)")
-
-    init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
-    deinit { try? FileManager.default.removeItem(at: url) }
-
-    func file(_ name: String, _ bytes: [UInt8]) throws -> URL {
-        let file = url.appendingPathComponent(name)
-        try Data(bytes).write(to: file)
-        return file
-    }
-}

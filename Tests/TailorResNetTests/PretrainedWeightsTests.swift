@@ -2,6 +2,7 @@ import Foundation
 import TailorResNet
 import TailorSupport
 import TailorTensors
+import TestSupport
 import Testing
 
 @Suite struct PretrainedWeightsTests {

@@ -1,5 +1,6 @@
 import Foundation
 import TailorResNet
+import TestSupport
 import Testing
 
 /// What is refused, and in which words.

@@ -1,5 +1,6 @@
 import Foundation
 import TailorSupport
+import TestSupport
 import Testing
 
 @Suite struct ContentHashTests {

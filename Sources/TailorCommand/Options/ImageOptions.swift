@@ -47,11 +47,8 @@ struct ImageOptions: ParsableArguments {
 
     func apply(to recipe: inout Recipe) throws {
         if let imageSize {
-            let before = recipe.preprocessing.imageSize
-            recipe.trainImageSize = recipe.trainImageSize * imageSize / max(before, 1)
-            recipe.preprocessing.resizeShortSide =
-                recipe.preprocessing.resizeShortSide * imageSize / max(before, 1)
-            recipe.preprocessing.imageSize = imageSize
+            recipe.trainImageSize = recipe.trainImageSize * imageSize / max(recipe.preprocessing.imageSize, 1)
+            recipe.preprocessing = recipe.preprocessing.scaled(toImageSize: imageSize)
         }
         if let resize { recipe.preprocessing.resizeShortSide = resize }
         if let fit { recipe.preprocessing.fit = fit }

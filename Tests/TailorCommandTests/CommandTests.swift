@@ -1,0 +1,110 @@
+import Foundation
+import Tailor
+import TailorSupport
+import TestSupport
+import Testing
+
+/// What scripts rely on: exit codes, and which of the two outputs carries what.
+@Suite(.serialized) struct CommandTests {
+    /// A second or less on made images.
+    private static let quick = [
+        "--weights", "none", "--image-size", "32", "--no-probe", "--batch-size", "8", "--device", "cpu",
+    ]
+
+    @Test func helpAndVersionGoToStandardOutput() throws {
+        let help = try Program.run(["--help"])
+        #expect(help.code == 0 && help.errors.isEmpty)
+        for command in ["train", "evaluate", "predict", "doctor"] {
+            #expect(help.output.contains("  \(command) "), "\(command)")
+            #expect(try Program.run([command, "--help"]).output.contains("USAGE: tailor \(command)"))
+        }
+        #expect(try Program.run(["--version"]).output == TailorVersion.current + "\n")
+        #expect(try Program.run(["train"]).code == 64)
+        #expect(try Program.run(["train", "x", "--no-such-flag"]).code == 64)
+    }
+
+    @Test func refusalsNameWhatIsWrong() throws {
+        let folder = try TemporaryFolder()
+        func refused(_ arguments: [String], _ text: String, code: Int32 = 2) throws {
+            let outcome = try Program.run(arguments, in: folder.url)
+            #expect(outcome.code == code, "\(arguments): \(outcome.errors)")
+            #expect(outcome.errors.contains("rror: ") && outcome.errors.contains(text), "\(outcome.errors)")
+            #expect(outcome.output.isEmpty)
+        }
+        try refused(["train", "nowhere"], "nowhere")
+        try refused(["train", "nowhere", "--recipe", "mine"], "--recipe mine: no such file", code: 64)
+        try refused(["train", "nowhere", "--label-smoothing", "1"], "label smoothing 1.0, expected")
+        try refused(["train", "nowhere", "--device", "tpu"], "tpu")
+        try refused(["evaluate", "nowhere"], "not a run folder")
+        try refused(["predict", "nowhere", "a.jpg"], "not a run folder")
+        try Data("{".utf8).write(to: folder.file("broken.json"))
+        try refused(["train", "nowhere", "--recipe", "broken.json"], "broken.json")
+        #expect(folder.names == ["broken.json"], "nothing is written by a refused command")
+    }
+
+    @Test func trainEvaluatePredict() throws {
+        let images = try MadeImages()
+        let run = images.run("a")
+        let arguments =
+            ["train", images.root.path, "--output", run.url.path, "--phases", "stem:1"] + Self.quick
+        let trained = try Program.run(arguments + ["--json", "--quiet"])
+        #expect(trained.code == 0, "\(trained.errors)")
+        let record = try JSONDecoder().decode(Status.self, from: Data(trained.output.utf8))
+        #expect(record.status == "finished" && record.classes == ["across", "upright"])
+        #expect(!trained.errors.contains("epoch"), "--quiet leaves warnings only")
+        #expect(FileManager.default.fileExists(atPath: run.report.path))
+
+        let again = try Program.run(arguments)
+        #expect(again.code == 2 && again.errors.contains("already holds a run"))
+
+        let first = try Program.run(["evaluate", run.url.path, "--strict"])
+        #expect(first.code == 0 && first.output.contains("first use of the test set"))
+        let second = try Program.run(["evaluate", run.url.path, "--strict"])
+        #expect(second.code == 3 && second.output.isEmpty)
+        let third = try Program.run(["evaluate", run.url.path])
+        #expect(third.code == 0 && third.output.contains("Use 2 of the test set"))
+
+        try Data("no image".utf8).write(to: images.root.appending(path: "bad.jpg"))
+        let good = "test/across/0.ppm"
+        let predicted = try Program.run(
+            ["predict", run.url.path, good, "bad.jpg", images.root.path + "/" + good, "--format", "csv"],
+            in: images.root)
+        #expect(predicted.code == 1 && predicted.errors.contains("bad.jpg"))
+        let rows = try CSV.parse(predicted.output)
+        #expect(rows[0] == ["path", "predicted", "probability", "p_across", "p_upright", "error"])
+        #expect(rows.dropFirst().map { $0[0] } == [good, "bad.jpg", images.root.path + "/" + good])
+        #expect(rows[2][1].isEmpty && !rows[2][5].isEmpty)
+        #expect(rows[1][1] == rows[3][1] && !rows[1][1].isEmpty)
+        #expect(rows[1][2...4] == rows[3][2...4])
+    }
+
+    @Test func aPrintedRecipeIsReadBack() throws {
+        let folder = try TemporaryFolder()
+        let flags = ["--batch-size", "7", "--stage-lr", "layer3=0.5", "--fit", "pad", "--print-recipe"]
+        let printed = try Program.run(["train", "x"] + flags)
+        #expect(printed.code == 0 && printed.output.contains("\"batchSize\" : 7"))
+        try Data(printed.output.utf8).write(to: folder.file("mine.json"))
+        let back = try Program.run(
+            ["train", "x", "--recipe", "mine.json", "--print-recipe"], in: folder.url)
+        #expect(back.output == printed.output)
+    }
+
+    @Test func ctrlCSavesAndResumeGoesOn() throws {
+        let images = try MadeImages(test: 0)
+        let run = images.run("a")
+        let arguments = ["train", images.root.path, "--output", run.url.path] + Self.quick
+        let stopped = try Program.run(
+            arguments + ["--phases", "head:12", "--patience", "0"], interruptAfter: "epoch 2")
+        #expect(stopped.code == 1 && stopped.errors.contains("--resume"), "\(stopped.errors)")
+        let resumed = try Program.run(
+            arguments + ["--phases", "head:12", "--patience", "0", "--resume", "--json"])
+        #expect(resumed.code == 0, "\(resumed.errors)")
+        let history = try EpochRecord.history(from: run.metrics)
+        #expect(history.map(\.epoch) == Array(1...12))
+    }
+
+    private struct Status: Decodable {
+        var status: String
+        var classes: [String]
+    }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import Tailor
+import TestSupport
+
+extension Recipe {
+    /// Small enough for a test: 32-pixel images, batches of 8.
+    static func tiny(phases: [Phase] = [Phase(trainableFrom: .stem, epochs: 2)], probe: LinearProbe? = nil)
+        -> Recipe
+    {
+        var recipe = Recipe.standard
+        recipe.name = "tiny"
+        recipe.probe = probe
+        recipe.phases = phases
+        recipe.batchSize = 8
+        recipe.trainImageSize = 32
+        recipe.preprocessing = Preprocessing(imageSize: 32)
+        recipe.precision = .float32
+        recipe.augmentation.cropScale = 0.8...1
+        return recipe
+    }
+}
+
+/// Trains on `images` into a run folder of this name; the recipe's network starts from random weights
+/// unless some are given.
+func train(
+    _ images: MadeImages, _ recipe: Recipe, into name: String, seed: UInt64 = 3, workers: Int = 2,
+    weights: LoadedWeights? = nil, resume: Bool = false, stopAfterSteps: Int? = nil
+) throws -> RunRecord {
+    let data = try TrainingData.prepare(images.root, options: .init(seed: seed, workers: workers))
+    let tuner = try FineTuner(
+        data: data, recipe: recipe, weights: weights, seed: seed,
+        machine: .init(device: .cpu, workers: workers),
+        folder: images.run(name))
+    var steps = 0
+    return try tuner.run(
+        resume: resume, shouldStop: { stopAfterSteps.map { steps >= $0 } ?? false },
+        report: { if case .step = $0 { steps += 1 } })
+}
