@@ -13,6 +13,13 @@ let libtorchRunPath: [LinkerSetting] = [
     .unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", libtorchLibraries])
 ]
 
+// What `import Tailor` brings. Whoever imports it names these as well: SwiftPM rebuilds a target only when one
+// it names has changed, and a changed struct behind a re-export would be read with its old size.
+let libraryModules = [
+    "TailorDatasets", "TailorEvaluation", "TailorFineTuning", "TailorImages", "TailorReporting",
+    "TailorResNet", "TailorSupport", "TailorTensors",
+]
+
 let package = Package(
     name: "tailor",
     platforms: [.macOS(.v14)],
@@ -57,10 +64,7 @@ let package = Package(
         .target(name: "TailorReporting", dependencies: ["TailorEvaluation", "TailorSupport"]),
         .target(
             name: "Tailor",
-            dependencies: [
-                "TailorDatasets", "TailorEvaluation", "TailorFineTuning", "TailorImages",
-                "TailorReporting", "TailorResNet", "TailorTensors",
-            ]),
+            dependencies: libraryModules.map { .byName(name: $0) }),
 
         // What several test targets need.
         .target(
@@ -69,9 +73,8 @@ let package = Package(
 
         .executableTarget(
             name: "TailorCommand",
-            dependencies: [
-                "Tailor", "TailorSupport",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            dependencies: libraryModules.map { .byName(name: $0) } + [
+                "Tailor", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             linkerSettings: libtorchRunPath),
     ],
@@ -97,7 +100,7 @@ for module in [
             name: "\(module)Tests",
             dependencies: module == "TailorSupport"
                 ? ["TailorSupport", "TestSupport"]
-                : [.byName(name: module), "TailorSupport", "Tailor", "TestSupport"],
+                : Set(libraryModules + [module, "Tailor", "TestSupport"]).sorted().map { .byName(name: $0) },
             path: directory,
             resources: golden ? [.copy("Golden")] : [],
             linkerSettings: libtorchRunPath))
