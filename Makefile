@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test verify format lint clean
+.PHONY: help setup build demo test verify bench format lint clean
 
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/pkgconfig:$(PKG_CONFIG_PATH)
 # The manifest looks for test folders on the disk, which SwiftPM's manifest cache would not notice.
@@ -29,6 +29,9 @@ test: setup ## Run the tests
 
 verify: build ## Compare live with PyTorch, Pillow and scikit-learn in a Python environment
 	@Scripts/verify.sh
+
+bench: build ## Measure training speed beside PyTorch in a Python environment
+	@Scripts/bench.sh
 
 format: ## Format the sources
 	@swift format --in-place --recursive $(SWIFT_SOURCES)
