@@ -20,7 +20,8 @@ struct CommandFailure: Error {
             case .notFinite, .cannotCreate: code = 1
             default: code = 2
             }
-        case is JSONFileError, is RecipeError, is DatasetError, is ImageError, is WeightsMismatch, is WeightsError,
+        case is JSONFileError, is RecipeError, is DatasetError, is ImageError, is WeightsMismatch,
+            is WeightsError,
             is ClassWeightsError,
             is DeviceError:
             code = 2

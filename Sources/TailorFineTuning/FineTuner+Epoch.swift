@@ -93,6 +93,7 @@ extension FineTuner {
             }
         }
         let trainSeconds = (ContinuousClock.now - started).seconds
+        if recipe.recalibratesBatchNorm { _ = try runner.recalibrateBatchNorm(data.train, seed: seed) }
         let validationLogits = try validationLogits(rate: rate)
         let row = EpochRecord(
             epoch: state.epoch + 1, phase: phase.name,

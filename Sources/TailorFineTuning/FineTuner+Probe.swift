@@ -7,25 +7,39 @@ import TailorTensors
 struct Interrupted: Error {}
 
 extension FineTuner {
+    /// Batch-norm statistics of these images instead of the pretraining ones.
+    func recalibrateBatchNorm() throws {
+        let used = try runner.recalibrateBatchNorm(data.train, seed: seed) { _ in
+            try self.throwIfInterrupted()
+        }
+        report(.note("batch-norm statistics re-estimated on \(used) training images"))
+    }
+
     /// Fits the head on cached features, keeps the best head in the model and enters it as epoch 0.
     func runProbe(_ probe: LinearProbe) throws {
         let started = ContinuousClock.now
-        if probe.recalibratesBatchNorm {
-            let used = try runner.recalibrateBatchNorm(data.train, seed: seed) { _ in
+        let views = recipe.augmentation.isIdentity ? 0 : probe.augmentedViews
+        let total = (1 + views) * data.train.count + data.validation.count
+        var done = 0
+        func features(_ samples: [Sample], view: ModelRunner.AugmentedView? = nil) throws -> FeatureSet {
+            defer { done += samples.count }
+            return try runner.features(samples, view: view) {
+                self.report(.pass(name: "features", done: done + $0, total: total))
                 try self.throwIfInterrupted()
             }
-            report(.note("batch-norm statistics re-estimated on \(used) training images"))
         }
-        let total = data.train.count + data.validation.count
-        let train = try runner.features(data.train) {
-            self.report(.pass(name: "features", done: $0, total: total))
-            try self.throwIfInterrupted()
+        var parts = [try features(data.train)]
+        for index in 0..<views {
+            parts.append(
+                try features(
+                    data.train,
+                    view: .init(
+                        augmentation: recipe.augmentation, imageSize: recipe.trainImageSize, seed: seed,
+                        index: index)))
         }
+        let train = try FeatureSet.joined(parts)
         let featureSeconds = (ContinuousClock.now - started).seconds
-        let validation = try runner.features(data.validation) {
-            self.report(.pass(name: "features", done: self.data.train.count + $0, total: total))
-            try self.throwIfInterrupted()
-        }
+        let validation = try features(data.validation)
         let heads = try probe.fitAll(
             train: train, validation: validation, classCount: data.classes.names.count,
             classWeights: classWeightsTensor, labelSmoothing: recipe.labelSmoothing)
@@ -51,7 +65,7 @@ extension FineTuner {
                 validationAccuracy: 0, validationMacroF1: 0,
                 learningRates: LayerwiseLearningRates.uniform(best.head.learningRate)
                     .effective(factor: 1, trainableFrom: .head),
-                imagesPerSecond: Double(data.train.count) / featureSeconds,
+                imagesPerSecond: Double(train.labels.count) / featureSeconds,
                 seconds: (ContinuousClock.now - started).seconds, step: 0, isBest: false),
             logits: best.logits)
         try saveCheckpoint()

@@ -104,8 +104,13 @@ public final class FineTuner {
         let started = ContinuousClock.now
         do {
             // The probe is the first row of the history: a resumed run has it, or was stopped within it.
-            if state.history.isEmpty, let probe = recipe.probe {
-                do { try runProbe(probe) } catch is Interrupted { return try conclude(.interrupted) }
+            if state.history.isEmpty, state.step == 0 {
+                do {
+                    if recipe.recalibratesBatchNorm { try recalibrateBatchNorm() }
+                    if let probe = recipe.probe { try runProbe(probe) }
+                } catch is Interrupted {
+                    return try conclude(.interrupted)
+                }
             }
             let finished = try runPhases()
             state.secondsBefore += (ContinuousClock.now - started).seconds

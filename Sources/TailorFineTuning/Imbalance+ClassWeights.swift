@@ -11,7 +11,8 @@ extension Imbalance {
             guard let least = counts.min(), let most = counts.max(), least > 0,
                 Double(most) > 1.2 * Double(least)
             else { return nil }
-            return Balance.autoClassWeights(counts)
+            return Balance.moderateClassWeights(counts)
+        case .balanced: return Balance.balancedClassWeights(counts)
         case .weights(let text): return try Balance.classWeights(parsing: text, classes: classes)
         }
     }

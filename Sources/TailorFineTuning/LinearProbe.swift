@@ -9,20 +9,18 @@ public struct LinearProbe: Codable, Sendable, Hashable {
     public var weightDecays: [Double]
     /// Full-batch gradient steps for each pair.
     public var steps: Int
-    /// Re-estimate the batch-norm statistics on training images first (Li et al., 2016, "AdaBN"): pictures
-    /// of another kind than the pretraining ones (X-rays, electroluminescence) otherwise give features
-    /// that change as soon as the layers are unfrozen.
-    public var recalibratesBatchNorm: Bool
+    /// Passes over the training images under the recipe's augmentation, beside the one without: the head
+    /// learns from crops and mirror images too, and fine-tuning does not start by meeting them.
+    public var augmentedViews: Int
 
     public init(
         learningRates: [Double] = [0.03, 0.1, 0.3], weightDecays: [Double] = [0.002, 0.02, 0.2],
-        steps: Int = 300,
-        recalibratesBatchNorm: Bool = true
+        steps: Int = 300, augmentedViews: Int = 2
     ) {
         self.learningRates = learningRates
         self.weightDecays = weightDecays
         self.steps = steps
-        self.recalibratesBatchNorm = recalibratesBatchNorm
+        self.augmentedViews = augmentedViews
     }
 }
 
@@ -31,6 +29,10 @@ struct FeatureSet {
     /// `[images, 512]`
     let features: Tensor
     let labels: [Int]
+
+    static func joined(_ parts: [FeatureSet]) throws -> FeatureSet {
+        FeatureSet(features: try Tensor.cat(parts.map(\.features)), labels: parts.flatMap(\.labels))
+    }
 }
 
 /// A fitted head: `logits = features · weightᵀ + bias`.

@@ -40,32 +40,47 @@ public struct ModelRunner {
         try collect(samples, progress: progress) { try model.logits($0, trainableFrom: nil) }.scores()
     }
 
+    /// A random view of every image instead of the evaluation transform's.
+    struct AugmentedView {
+        let augmentation: Augmentation
+        let imageSize: Int
+        let seed: UInt64
+        let index: Int
+    }
+
     /// `[samples, 512]`, 32 bits, on the device.
-    func features(_ samples: [Sample], progress: ((Int) throws -> Void)? = nil) throws -> FeatureSet {
+    func features(
+        _ samples: [Sample], view: AugmentedView? = nil, progress: ((Int) throws -> Void)? = nil
+    ) throws -> FeatureSet {
         FeatureSet(
-            features: try collect(samples, progress: progress) { try model.features($0) },
+            features: try collect(samples, view: view, progress: progress) { try model.features($0) },
             labels: samples.map(\.label))
     }
 
     private func collect(
-        _ samples: [Sample], progress: ((Int) throws -> Void)?, _ forward: (Tensor) throws -> Tensor
+        _ samples: [Sample], view: AugmentedView? = nil, progress: ((Int) throws -> Void)?,
+        _ forward: (Tensor) throws -> Tensor
     ) throws
         -> Tensor
     {
-        try forEachBatch(samples, progress: progress) { images in
+        try forEachBatch(samples, view: view, progress: progress) { images in
             try withAutocast(autocast, device: device) { try forward(images) }.to(.float32)
         }
     }
 
     private func forEachBatch(
-        _ samples: [Sample], progress: ((Int) throws -> Void)?, _ body: (Tensor) throws -> Tensor
+        _ samples: [Sample], view: AugmentedView? = nil, progress: ((Int) throws -> Void)?,
+        _ body: (Tensor) throws -> Tensor
     ) throws
         -> Tensor
     {
         let loader = try BatchLoader(
             samples: samples, order: Array(samples.indices), batchSize: batchSize,
-            transform: SampleTransform(preprocessing: preprocessing), workers: workers, seed: 0, epoch: 0,
-            cache: cache)
+            transform: SampleTransform(
+                preprocessing: preprocessing, augmentation: view?.augmentation, trainSize: view?.imageSize),
+            workers: workers, seed: view?.seed ?? 0,
+            // Draws of its own, that no epoch of training makes again.
+            epoch: view.map { Int(UInt32.max) - $0.index } ?? 0, cache: cache)
         defer { loader.stop() }
         var parts: [Tensor] = []
         var done = 0

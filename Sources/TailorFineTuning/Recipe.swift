@@ -28,6 +28,11 @@ public struct Recipe: Codable, Sendable, Hashable {
     /// Largest L2 norm of all gradients together; `nil` leaves them as they are.
     public var gradientClipping: Double?
     public var precision: Precision
+    /// Replace the batch-norm statistics by those of training images under the evaluation transform, at the
+    /// start and after every epoch: pictures of another kind than the pretraining ones (X-rays,
+    /// electroluminescence) need it ("AdaBN", Li et al., 2016), and the running average of augmented
+    /// crops does not describe what evaluation sees ("precise BN", Wu and Johnson, 2021).
+    public var recalibratesBatchNorm: Bool
 
     /// Side of the square that training crops are resized to, in pixels.
     public var trainImageSize: Int
@@ -39,6 +44,7 @@ public struct Recipe: Codable, Sendable, Hashable {
         learningRates: LayerwiseLearningRates, schedule: Schedule, earlyStopping: EarlyStopping?,
         batchSize: Int = 32, accumulationSteps: Int = 1, labelSmoothing: Double = 0,
         imbalance: Imbalance = .automatic, gradientClipping: Double? = nil, precision: Precision = .automatic,
+        recalibratesBatchNorm: Bool = true,
         trainImageSize: Int = 224, augmentation: Augmentation = .standard,
         preprocessing: Preprocessing = .init()
     ) {
@@ -55,6 +61,7 @@ public struct Recipe: Codable, Sendable, Hashable {
         self.imbalance = imbalance
         self.gradientClipping = gradientClipping
         self.precision = precision
+        self.recalibratesBatchNorm = recalibratesBatchNorm
         self.trainImageSize = trainImageSize
         self.augmentation = augmentation
         self.preprocessing = preprocessing
@@ -100,8 +107,10 @@ public struct OptimizerRecipe: Codable, Sendable, Hashable {
 
 /// What is done when classes differ in size.
 public enum Imbalance: Codable, Sendable, Hashable {
-    /// Loss weights n / (classes × n of the class), when the largest class has over 1.2 times the smallest.
+    /// Loss weights as 1 / √(n of the class), when the largest class has over 1.2 times the smallest.
     case automatic
+    /// Loss weights n / (classes × n of the class).
+    case balanced
     /// Loss weights by class name, as in `functional=1,defective=5`; every class must be named.
     case weights(String)
     /// Images of small classes are drawn repeatedly until all classes are equally frequent.

@@ -22,6 +22,17 @@ extension Recipe {
         try require(
             labelSmoothing >= 0 && labelSmoothing < 1,
             "label smoothing \(labelSmoothing), expected 0 ≤ value < 1")
+        if let probe {
+            try require(
+                !probe.learningRates.isEmpty && !probe.weightDecays.isEmpty,
+                "the linear probe has no learning rate or no weight decay to try")
+            try require(
+                (1...1_000_000).contains(probe.steps), "\(probe.steps) steps of the probe, expected 1…1000000"
+            )
+            try require(
+                (0...1000).contains(probe.augmentedViews),
+                "\(probe.augmentedViews) augmented views of the probe, expected 0…1000")
+        }
         for phase in phases {
             try require(
                 phase.epochs >= 1 && phase.epochs <= 100_000,

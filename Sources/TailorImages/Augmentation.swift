@@ -49,7 +49,8 @@ public struct Augmentation: Codable, Sendable, Hashable {
     /// For inspection, where brightness is evidence and a small defect must stay in the picture: gentle
     /// crops, both flips, no colour.
     public static let inspection = Augmentation(
-        randomCrop: true, cropScale: 0.7...1, cropRatio: 0.9...1 / 0.9, horizontalFlip: 0.5, verticalFlip: 0.5
+        randomCrop: true, cropScale: 0.8...1, cropRatio: 0.9...1 / 0.9, horizontalFlip: 0.5,
+        verticalFlip: 0.5
     )
     /// The guide's to the letter: `RandomResizedCrop(224)` with torchvision's defaults (8 % to 100 %),
     /// `RandomHorizontalFlip()`, `ColorJitter(brightness=0.2)`.

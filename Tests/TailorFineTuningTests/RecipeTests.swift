@@ -31,6 +31,7 @@ struct RecipeTests {
         ])
         recipe.setEpochs(total)
         #expect(recipe.phases.map(\.epochs) == expected)
+        #expect(recipe.phases.first?.trainableFrom == (total == 0 ? nil : .layer4))
         #expect(recipe.epochs == total)
     }
 
@@ -48,6 +49,9 @@ struct RecipeTests {
                 { $0.phases.append(Phase(trainableFrom: .head, epochs: 1)) },
                 "recipe tiny: phase head comes after all: unfreezing goes from the head down"
             ),
+            (
+                { $0.probe = LinearProbe(steps: 0) }, "recipe tiny: 0 steps of the probe, expected 1…1000000"
+            ),
         ]
         for (change, message) in cases {
             var recipe = Recipe.tiny()
@@ -61,7 +65,10 @@ struct RecipeTests {
         let classes = ClassList(names: ["defective", "functional"])
         #expect(try Imbalance.automatic.classWeights(counts: [90, 100], classes: classes) == nil)
         #expect(
-            try Imbalance.automatic.classWeights(counts: [10, 90], classes: classes) == [5, 100.0 / 180])
+            try Imbalance.balanced.classWeights(counts: [10, 90], classes: classes) == [5, 100.0 / 180])
+        let automatic = try Imbalance.automatic.classWeights(counts: [10, 90], classes: classes)
+        let moderate = try #require(automatic)
+        #expect(zip(moderate, [2.5, 2.5 / 3]).allSatisfy { abs($0 - $1) < 1e-12 })
         #expect(
             try Imbalance.weights("functional=1,defective=5").classWeights(counts: [1, 1], classes: classes)
                 == [5, 1])

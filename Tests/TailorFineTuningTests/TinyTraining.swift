@@ -15,6 +15,9 @@ extension Recipe {
         recipe.trainImageSize = 32
         recipe.preprocessing = Preprocessing(imageSize: 32)
         recipe.precision = .float32
+        recipe.recalibratesBatchNorm = false
+        recipe.optimizer = OptimizerRecipe(kind: .sgd, momentum: 0.9, nesterov: true, weightDecay: 1e-4)
+        recipe.learningRates = .geometric(layer1: 0.0005, layer4: 0.005, head: 0.005)
         recipe.augmentation.cropScale = 0.8...1
         return recipe
     }

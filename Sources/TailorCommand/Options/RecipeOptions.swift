@@ -23,6 +23,9 @@ struct RecipeOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Fit the head on cached features first.")
     var probe: Bool?
 
+    @Option(help: "Passes over augmented images that the probe also learns from.")
+    var probeViews: Int?
+
     @Option(help: "Images in one optimiser step.")
     var batchSize: Int?
 
@@ -67,7 +70,8 @@ struct RecipeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "auto, none, or weights by name: functional=1,defective=5.", valueName: "auto|none|list"))
+            "auto (1/√n), balanced (1/n), none, or weights by name: functional=1,defective=5.",
+            valueName: "kind|list"))
     var classWeights: String?
 
     @Flag(help: "Draw images of small classes repeatedly instead of weighting the loss.")
@@ -75,6 +79,11 @@ struct RecipeOptions: ParsableArguments {
 
     @Option(help: "Largest norm of all gradients together; 0 switches clipping off.")
     var clipGradients: Double?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Batch-norm statistics of the training images, at the start and after every epoch.")
+    var recalibrateBatchNorm: Bool?
 
     @Option(help: "auto, fp32, bf16 or fp16.")
     var precision: Precision?
@@ -90,6 +99,7 @@ struct RecipeOptions: ParsableArguments {
             result.setEpochs(epochs)
         }
         if let probe { result.probe = probe ? result.probe ?? LinearProbe() : nil }
+        if let probeViews { result.probe?.augmentedViews = probeViews }
         if let batchSize { result.batchSize = batchSize }
         if let accumulate { result.accumulationSteps = accumulate }
         if let lr { result.learningRates = result.learningRates.scaled(headTo: lr) }
@@ -115,6 +125,7 @@ struct RecipeOptions: ParsableArguments {
         if oversample { result.imbalance = .oversample }
         if let classWeights { result.imbalance = Self.parseClassWeights(classWeights) }
         if let clipGradients { result.gradientClipping = clipGradients == 0 ? nil : clipGradients }
+        if let recalibrateBatchNorm { result.recalibratesBatchNorm = recalibrateBatchNorm }
         if let precision { result.precision = precision }
         try images.apply(to: &result)
         try result.validate()
@@ -157,6 +168,7 @@ struct RecipeOptions: ParsableArguments {
     private static func parseClassWeights(_ text: String) -> Imbalance {
         switch text {
         case "auto": return .automatic
+        case "balanced": return .balanced
         case "none": return .none
         default: return .weights(text)
         }
