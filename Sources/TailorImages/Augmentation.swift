@@ -46,12 +46,10 @@ public struct Augmentation: Codable, Sendable, Hashable {
     /// For photographs, moderate: crops of 35 % to 100 %, mirror images, brightness ± 20 %.
     public static let standard = Augmentation(
         randomCrop: true, cropScale: 0.35...1, horizontalFlip: 0.5, brightness: 0.2)
-    /// For inspection, where brightness is evidence and a small defect must stay in the picture: gentle
-    /// crops, both flips, no colour.
-    public static let inspection = Augmentation(
-        randomCrop: true, cropScale: 0.8...1, cropRatio: 0.9...1 / 0.9, horizontalFlip: 0.5,
-        verticalFlip: 0.5
-    )
+    /// For inspection with a fixed camera, where scale and brightness are evidence and a small defect must
+    /// stay in the picture: both flips, nothing else. (On ELPV, random crops cost more in a short run than
+    /// they give.)
+    public static let inspection = Augmentation(horizontalFlip: 0.5, verticalFlip: 0.5)
     /// The guide's to the letter: `RandomResizedCrop(224)` with torchvision's defaults (8 % to 100 %),
     /// `RandomHorizontalFlip()`, `ColorJitter(brightness=0.2)`.
     public static let guide = Augmentation(

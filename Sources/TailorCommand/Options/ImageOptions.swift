@@ -15,7 +15,7 @@ struct ImageOptions: ParsableArguments {
     @Option(help: "What to do with images that are not square: crop, pad or squash.")
     var fit: Preprocessing.Fit?
 
-    @Option(help: "standard, inspection (both flips, no colour), guide, or none.")
+    @Option(help: "standard, inspection (a fixed camera: flips only), guide, or none.")
     var augment: String?
 
     @Option(help: ArgumentHelp("Share of the area that a random crop shows.", valueName: "low:high"))
