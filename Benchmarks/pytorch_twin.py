@@ -83,6 +83,7 @@ class Twin:
         self.class_weights = self.weights_of(counts)
         self.optimizer = self.make_optimizer()
         self.calibration = torch.randperm(len(self.train_set))[:512].tolist()
+        self.average = None
         self.step = 0
 
     def weights_of(self, counts):
@@ -221,9 +222,21 @@ class Twin:
             if self.recipe.get("gradientClipping"):
                 torch.nn.utils.clip_grad_norm_(parameters, self.recipe["gradientClipping"])
             self.optimizer.step()
+            if self.average:
+                decay = min(self.recipe["weightAveraging"], (1 + self.step) / (10 + self.step))
+                torch._foreach_lerp_(self.average, self.weights(), 1 - decay)
             loss.item()
             self.step += 1
         return len(self.train_set) / (time.perf_counter() - started)
+
+    def weights(self):
+        return [p.detach() for p in self.model.parameters()]
+
+    def exchange_with_average(self):
+        if self.average:
+            held = [p.clone() for p in self.weights()]
+            torch._foreach_copy_(self.weights(), self.average)
+            torch._foreach_copy_(self.average, held)
 
     def fit(self):
         best, history = None, []
@@ -232,9 +245,12 @@ class Twin:
         if self.recipe.get("probe"):
             best = (self.probe(), copy.deepcopy(self.model.state_dict()))
             history.append(best[0])
+        if self.recipe.get("weightAveraging"):
+            self.average = [p.clone() for p in self.weights()]
         for phase in self.recipe["phases"]:
             for _ in range(phase["epochs"]):
                 self.epoch(phase["trainableFrom"])
+                self.exchange_with_average()
                 if self.recipe["recalibratesBatchNorm"]:
                     self.recalibrate_batch_norm()
                 score = self.score(self.outputs("val"), "val")
@@ -242,6 +258,7 @@ class Twin:
                 key = (score["macro_f1"], -score["loss"])
                 if best is None or key > (best[0]["macro_f1"], -best[0]["loss"]):
                     best = (score, copy.deepcopy(self.model.state_dict()))
+                self.exchange_with_average()
         self.model.load_state_dict(best[1])
         return dict(validation=best[0], history=history, test=self.score(self.outputs("test"), "test"))
 

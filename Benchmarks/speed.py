@@ -74,7 +74,8 @@ def main():
         data = folder / "data"
         subset(arguments.data, data, arguments.images)
         for name, stage in CASES.items():
-            flags = ["--no-probe", "--no-recalibrate-batch-norm", "--augment", "inspection", "--patience", "0",
+            flags = ["--no-probe", "--no-recalibrate-batch-norm", "--weight-average", "0",
+                     "--augment", "inspection", "--patience", "0",
                      "--phases", f"{stage}:2", "--precision", arguments.precision, "--device", "cpu"]
             recipe = folder / "recipe.json"
             recipe.write_text(subprocess.run(

@@ -167,6 +167,22 @@ ctorch_status ctorch_adamw_step(ctorch_tensor *const *parameters, ctorch_tensor 
     });
 }
 
+ctorch_status ctorch_average_step(ctorch_tensor *const *averages, const ctorch_tensor *const *values,
+                                  size_t count, double weight) {
+    return guarded([&] {
+        const at::NoGradGuard unrecorded;
+        if (count == 0) return;
+        std::vector<at::Tensor> moving, latest;
+        moving.reserve(count);
+        latest.reserve(count);
+        for (size_t i = 0; i < count; ++i) {
+            moving.push_back(borrowed(averages[i]));
+            latest.push_back(borrowed(values[i]));
+        }
+        at::_foreach_lerp_(moving, latest, weight);
+    });
+}
+
 ctorch_status ctorch_unscale_gradients(bool *found, const ctorch_tensor *const *tensors, size_t count,
                                        double scale) {
     *found = false;

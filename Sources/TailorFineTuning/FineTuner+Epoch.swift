@@ -41,7 +41,8 @@ extension FineTuner {
 
     func saveCheckpoint() throws {
         state.gradientScale = scaler?.state
-        try checkpoints.save(state: state, identity: identity, model: model, optimizer: optimizer)
+        try checkpoints.save(
+            state: state, identity: identity, model: model, optimizer: optimizer, average: average)
     }
 
     /// Images of one epoch in order; oversampling makes it longer than the data.
@@ -93,21 +94,29 @@ extension FineTuner {
             }
         }
         let trainSeconds = (ContinuousClock.now - started).seconds
-        if recipe.recalibratesBatchNorm { _ = try runner.recalibrateBatchNorm(data.train, seed: seed) }
-        let validationLogits = try validationLogits(rate: rate)
-        let row = EpochRecord(
-            epoch: state.epoch + 1, phase: phase.name,
-            trainLoss: state.lossSum / Double(max(state.imagesDone, 1)), validationLoss: 0,
-            validationAccuracy: 0, validationMacroF1: 0,
-            learningRates: recipe.learningRates.effective(
-                factor: factor, trainableFrom: phase.trainableFrom),
-            imagesPerSecond: Double(state.imagesDone - imagesBefore) / max(trainSeconds, 1e-9),
-            seconds: (ContinuousClock.now - started).seconds, step: state.step, isBest: false)
+        try withWeightsToKeep {
+            if recipe.recalibratesBatchNorm { _ = try runner.recalibrateBatchNorm(data.train, seed: seed) }
+            let validationLogits = try validationLogits(rate: rate)
+            let row = EpochRecord(
+                epoch: state.epoch + 1, phase: phase.name,
+                trainLoss: state.lossSum / Double(max(state.imagesDone, 1)), validationLoss: 0,
+                validationAccuracy: 0, validationMacroF1: 0,
+                learningRates: recipe.learningRates.effective(
+                    factor: factor, trainableFrom: phase.trainableFrom),
+                imagesPerSecond: Double(state.imagesDone - imagesBefore) / max(trainSeconds, 1e-9),
+                seconds: (ContinuousClock.now - started).seconds, step: state.step, isBest: false)
+            try close(row, logits: validationLogits)
+        }
         state.batchesDone = 0
         state.imagesDone = 0
         state.lossSum = 0
-        try close(row, logits: validationLogits)
         return state.history.last
+    }
+
+    /// Runs `body` with the weights that are validated and saved in the network: the moving average where
+    /// the recipe has one, else those of the last step.
+    func withWeightsToKeep<R>(_ body: () throws -> R) throws -> R {
+        try average?.withAverages(body) ?? body()
     }
 
     private func validationLogits(rate: Double) throws -> ScoreMatrix {
@@ -135,6 +144,9 @@ extension FineTuner {
                 let loss = try forwardBackward(batch, phase: phase)
                 guard loss.isFinite else { throw notFinite("the training loss", rate: rate) }
                 try applyGradients()
+                if let decay = recipe.weightAveraging {
+                    try average?.update(decay: min(decay, Double(1 + state.step) / Double(10 + state.step)))
+                }
                 return loss
             } catch let error as TensorError where error.kind == .outOfMemory && state.microBatchSize > 1 {
                 optimizer.clearGradients()

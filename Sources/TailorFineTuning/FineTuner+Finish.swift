@@ -6,7 +6,7 @@ import TailorTensors
 extension FineTuner {
     /// Last weights, the best model's validation predictions and its temperature; then the record.
     func finish() throws -> RunRecord {
-        try saveWeights(to: folder.lastWeights)
+        try withWeightsToKeep { try saveWeights(to: folder.lastWeights) }
         guard let best = state.best else {
             throw RunError.notFinite(
                 what: "every epoch's validation result", step: state.step,

@@ -68,6 +68,7 @@ extension FineTuner {
                 imagesPerSecond: Double(train.labels.count) / featureSeconds,
                 seconds: (ContinuousClock.now - started).seconds, step: 0, isBest: false),
             logits: best.logits)
+        try average?.reset()
         try saveCheckpoint()
     }
 

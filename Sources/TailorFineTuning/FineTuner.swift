@@ -32,6 +32,7 @@ public final class FineTuner {
 
     let model: ResNet18
     let optimizer: any Optimizer
+    let average: WeightAverage?
     let scaler: GradientScaler?
     public let precision: Precision
     public let classWeights: [Double]?
@@ -62,6 +63,8 @@ public final class FineTuner {
         if let weights { try model.load(weights.tensors, replacingHead: true) }
         try model.move(to: machine.device)
         optimizer = try recipe.makeOptimizer(for: model)
+        let parameters = model.parameters.map { ParameterGroup.Parameter(name: $0.name, tensor: $0.tensor) }
+        average = recipe.weightAveraging == nil ? nil : try WeightAverage(of: parameters)
         precision = recipe.precision.resolved(on: machine.device)
         scaler = precision == .float16 ? GradientScaler() : nil
         classWeights = try recipe.imbalance.classWeights(counts: data.trainCounts, classes: data.classes)
@@ -129,7 +132,7 @@ public final class FineTuner {
             report(.note("the run was stopped before its first checkpoint: starting over"))
         } else if resume {
             state = try checkpoints.load(
-                identity: identity, into: model, optimizer: optimizer, scaler: scaler,
+                identity: identity, into: model, optimizer: optimizer, average: average, scaler: scaler,
                 log: { report(.warning($0)) })
             record.startedAt = stopped?.startedAt ?? record.startedAt
             report(.note("resuming after step \(state.step), epoch \(state.epoch)"))

@@ -19,6 +19,7 @@ extension Recipe {
         earlyStopping: EarlyStopping(metric: .validationLoss, patience: 3),
         labelSmoothing: 0.1,
         gradientClipping: 5,
+        weightAveraging: 0.98,
         trainImageSize: 224,
         augmentation: .standard
     )

@@ -33,6 +33,10 @@ public struct Recipe: Codable, Sendable, Hashable {
     /// electroluminescence) need it ("AdaBN", Li et al., 2016), and the running average of augmented
     /// crops does not describe what evaluation sees ("precise BN", Wu and Johnson, 2021).
     public var recalibratesBatchNorm: Bool
+    /// Decay a step, 0…1, of the moving average of the weights that is validated and kept instead of the
+    /// last step's weights; `nil`: none. In the first steps (1 + steps) / (10 + steps) where that is less.
+    /// Needs `recalibratesBatchNorm`: the running statistics belong to the weights that are trained.
+    public var weightAveraging: Double?
 
     /// Side of the square that training crops are resized to, in pixels.
     public var trainImageSize: Int
@@ -44,7 +48,7 @@ public struct Recipe: Codable, Sendable, Hashable {
         learningRates: LayerwiseLearningRates, schedule: Schedule, earlyStopping: EarlyStopping?,
         batchSize: Int = 32, accumulationSteps: Int = 1, labelSmoothing: Double = 0,
         imbalance: Imbalance = .automatic, gradientClipping: Double? = nil, precision: Precision = .automatic,
-        recalibratesBatchNorm: Bool = true,
+        recalibratesBatchNorm: Bool = true, weightAveraging: Double? = nil,
         trainImageSize: Int = 224, augmentation: Augmentation = .standard,
         preprocessing: Preprocessing = .init()
     ) {
@@ -62,6 +66,7 @@ public struct Recipe: Codable, Sendable, Hashable {
         self.gradientClipping = gradientClipping
         self.precision = precision
         self.recalibratesBatchNorm = recalibratesBatchNorm
+        self.weightAveraging = weightAveraging
         self.trainImageSize = trainImageSize
         self.augmentation = augmentation
         self.preprocessing = preprocessing

@@ -65,6 +65,12 @@ extension Recipe {
         if let clipping = gradientClipping {
             try require(clipping.isFinite && clipping > 0, "gradient clipping \(clipping), expected > 0")
         }
+        if let decay = weightAveraging {
+            try require((0..<1).contains(decay), "weight averaging \(decay), expected 0 ≤ value < 1")
+            try require(
+                recalibratesBatchNorm, "weight averaging needs batch-norm statistics re-estimated every epoch"
+            )
+        }
         if let stopping = earlyStopping {
             try require(stopping.patience >= 1, "patience \(stopping.patience), expected ≥ 1")
         }

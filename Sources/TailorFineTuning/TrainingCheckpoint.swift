@@ -75,13 +75,15 @@ struct CheckpointStore {
     }
 
     func save(
-        state: TrainingState, identity: RunIdentity, model: ResNet18, optimizer: any Optimizer
+        state: TrainingState, identity: RunIdentity, model: ResNet18, optimizer: any Optimizer,
+        average: WeightAverage?
     ) throws {
         try FileManager.default.createDirectory(at: folder.checkpoint, withIntermediateDirectories: true)
         var tensors = model.stateDictionary().map { ("model." + $0.0, $0.1) }
         for (name, tensor) in try optimizer.state().sorted(by: { $0.key < $1.key }) {
             tensors.append(("optimizer." + name, tensor))
         }
+        for (name, tensor) in average?.state ?? [] { tensors.append(("average." + name, tensor)) }
         let name = "step-\(state.step).safetensors"
         let url = folder.checkpoint.appending(path: name)
         try Safetensors.write(tensors, metadata: ["format": "tailor.checkpoint"], to: url)
@@ -99,7 +101,8 @@ struct CheckpointStore {
 
     /// The newest checkpoint that is whole. Throws when there is none, or when it belongs to another run.
     func load(
-        identity: RunIdentity, into model: ResNet18, optimizer: any Optimizer, scaler: GradientScaler?,
+        identity: RunIdentity, into model: ResNet18, optimizer: any Optimizer, average: WeightAverage?,
+        scaler: GradientScaler?,
         log: (String) -> Void
     ) throws -> TrainingState {
         guard exists else { throw RunError.nothingToResume(folder.url.path) }
@@ -111,7 +114,7 @@ struct CheckpointStore {
                 guard differences.isEmpty else {
                     throw RunError.changedSinceCheckpoint(folder.url.path, differences: differences)
                 }
-                try restore(envelope, into: model, optimizer: optimizer, scaler: scaler)
+                try restore(envelope, into: model, optimizer: optimizer, average: average, scaler: scaler)
                 if let reason = reasons.first { log("\(reason); going back to the checkpoint before it") }
                 return envelope.state
             } catch let error as RunError {
@@ -142,7 +145,8 @@ struct CheckpointStore {
     }
 
     private func restore(
-        _ envelope: Envelope, into model: ResNet18, optimizer: any Optimizer, scaler: GradientScaler?
+        _ envelope: Envelope, into model: ResNet18, optimizer: any Optimizer, average: WeightAverage?,
+        scaler: GradientScaler?
     ) throws {
         let url = folder.checkpoint.appending(
             path: URL(fileURLWithPath: envelope.tensorsFile).lastPathComponent)
@@ -157,6 +161,7 @@ struct CheckpointStore {
         }
         try model.load(part("model."), replacingHead: false)
         try optimizer.loadState(part("optimizer."))
+        try average?.load(part("average."))
         if let scaler, let saved = envelope.state.gradientScale { scaler.state = saved }
     }
 

@@ -63,7 +63,9 @@ import Testing
 
     @Test func anInterruptedRunEndsBitIdentical() throws {
         let images = try MadeImages(test: 0)
-        let recipe = Recipe.tiny()
+        var recipe = Recipe.tiny()
+        recipe.recalibratesBatchNorm = true
+        recipe.weightAveraging = 0.9
         _ = try train(images, recipe, into: "whole")
         for stop in [1, 3, 4] {
             let name = "stopped-\(stop)"
@@ -94,6 +96,25 @@ import Testing
                 try Data(contentsOf: images.run(name).lastWeights)
                     == Data(contentsOf: images.run("whole").lastWeights), "\(name)")
             #expect(try EpochRecord.history(from: images.run(name).metrics).map(\.epoch) == [0, 1])
+        }
+    }
+
+    /// One step's average, 0.1 of the weights before and 0.9 of those after it.
+    @Test func whatIsKeptIsTheMovingAverage() throws {
+        let images = try MadeImages(train: 4, validation: 2, test: 0)
+        var recipe = Recipe.tiny(phases: [Phase(trainableFrom: .stem, epochs: 1)])
+        recipe.recalibratesBatchNorm = true
+        _ = try train(images, recipe, into: "plain")
+        recipe.weightAveraging = 0.9
+        _ = try train(images, recipe, into: "averaged")
+        let after = try Safetensors.read(images.run("plain").lastWeights).tensors
+        let kept = try Safetensors.read(images.run("averaged").lastWeights).tensors
+        for (name, tensor) in try ResNet18(classCount: 2, seed: 3).parameters.map({ ($0.name, $0.tensor) }) {
+            let (a, b) = (try tensor.floats(), try #require(after[name]).floats())
+            #expect(a != b, "\(name) must have moved")
+            for (got, pair) in zip(try #require(kept[name]).floats(), zip(a, b)) {
+                #expect(abs(got - (0.1 * pair.0 + 0.9 * pair.1)) <= 1e-6, "\(name)")
+            }
         }
     }
 

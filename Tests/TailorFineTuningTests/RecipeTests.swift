@@ -50,6 +50,10 @@ struct RecipeTests {
                 "recipe tiny: phase head comes after all: unfreezing goes from the head down"
             ),
             (
+                { $0.weightAveraging = 0.98 },
+                "recipe tiny: weight averaging needs batch-norm statistics re-estimated every epoch"
+            ),
+            (
                 { $0.probe = LinearProbe(steps: 0) }, "recipe tiny: 0 steps of the probe, expected 1…1000000"
             ),
         ]

@@ -16,6 +16,7 @@ extension Recipe {
         recipe.preprocessing = Preprocessing(imageSize: 32)
         recipe.precision = .float32
         recipe.recalibratesBatchNorm = false
+        recipe.weightAveraging = nil
         recipe.optimizer = OptimizerRecipe(kind: .sgd, momentum: 0.9, nesterov: true, weightDecay: 1e-4)
         recipe.learningRates = .geometric(layer1: 0.0005, layer4: 0.005, head: 0.005)
         recipe.augmentation.cropScale = 0.8...1

@@ -281,6 +281,10 @@ ctorch_status ctorch_adamw_step(ctorch_tensor *const *parameters, ctorch_tensor 
                                 const ctorch_optimizer_group *groups, size_t group_count, double beta1,
                                 double beta2, double epsilon);
 
+/* averages[i] += weight * (values[i] - averages[i]), in place and unrecorded, all in one call. */
+ctorch_status ctorch_average_step(ctorch_tensor *const *averages, const ctorch_tensor *const *values,
+                                  size_t count, double weight);
+
 /* Divides the gradients by scale, in place; *found says whether any was infinite or NaN. */
 ctorch_status ctorch_unscale_gradients(bool *found, const ctorch_tensor *const *tensors, size_t count,
                                        double scale);

@@ -85,6 +85,9 @@ struct RecipeOptions: ParsableArguments {
         help: "Batch-norm statistics of the training images, at the start and after every epoch.")
     var recalibrateBatchNorm: Bool?
 
+    @Option(help: "Decay a step of the moving average of the weights that is kept; 0 switches it off.")
+    var weightAverage: Double?
+
     @Option(help: "auto, fp32, bf16 or fp16.")
     var precision: Precision?
 
@@ -126,6 +129,7 @@ struct RecipeOptions: ParsableArguments {
         if let classWeights { result.imbalance = Self.parseClassWeights(classWeights) }
         if let clipGradients { result.gradientClipping = clipGradients == 0 ? nil : clipGradients }
         if let recalibrateBatchNorm { result.recalibratesBatchNorm = recalibrateBatchNorm }
+        if let weightAverage { result.weightAveraging = weightAverage == 0 ? nil : weightAverage }
         if let precision { result.precision = precision }
         try images.apply(to: &result)
         try result.validate()

@@ -1,0 +1,72 @@
+import CTorch
+
+/// Exponential moving average of parameters over optimiser steps (Polyak and Juditsky, 1992; PyTorch's
+/// `torch.optim.swa_utils.get_ema_multi_avg_fn`).
+public final class WeightAverage {
+    private let entries: [(name: String, parameter: Tensor, average: Tensor)]
+
+    /// Starts from the parameters' present values.
+    public init(of parameters: [ParameterGroup.Parameter]) throws {
+        entries = try parameters.map { ($0.name, $0.tensor, try $0.tensor.detach().clone()) }
+    }
+
+    /// Makes the average equal to the parameters again.
+    public func reset() throws {
+        for entry in entries { try entry.average.copy(from: entry.parameter) }
+    }
+
+    /// average = decay × average + (1 − decay) × parameter, all in one call to libtorch.
+    ///
+    /// - Parameter decay: 0...1; throws `TensorError` otherwise.
+    public func update(decay: Double) throws {
+        guard (0...1).contains(decay) else {
+            throw TensorError.invalid("WeightAverage.update", "decay must be 0 to 1, got \(decay)")
+        }
+        try withHandles(entries.map(\.average)) { averages, count in
+            try withHandles(entries.map(\.parameter)) { parameters, _ in
+                try check(ctorch_average_step(averages, parameters, count, 1 - decay), "WeightAverage.update")
+            }
+        }
+    }
+
+    /// Runs `body` with the averages in the parameters' place and puts both back afterwards.
+    public func withAverages<R>(_ body: () throws -> R) throws -> R {
+        try exchange()
+        let result: R
+        do {
+            result = try body()
+        } catch {
+            try? exchange()
+            throw error
+        }
+        try exchange()
+        return result
+    }
+
+    private func exchange() throws {
+        for entry in entries {
+            let held = try entry.parameter.detach().clone()
+            try entry.parameter.copy(from: entry.average)
+            try entry.average.copy(from: held)
+        }
+    }
+
+    /// What to save for resuming, by parameter name. Shared, not copied.
+    public var state: [(String, Tensor)] { entries.map { ($0.name, $0.average) } }
+
+    /// Overwrites the averages by these values.
+    ///
+    /// - Throws: `OptimizerStateError` for a parameter that is missing or of another shape.
+    public func load(_ state: [String: Tensor]) throws {
+        for entry in entries {
+            guard let saved = state[entry.name] else { throw OptimizerStateError.missingEntry(entry.name) }
+            guard saved.shape == entry.average.shape else {
+                throw OptimizerStateError.wrongShape(
+                    entry.name, expected: entry.average.shape, got: saved.shape)
+            }
+        }
+        for entry in entries {
+            if let saved = state[entry.name] { try entry.average.copy(from: saved) }
+        }
+    }
+}
