@@ -62,6 +62,29 @@ BundleKey key(const at::Tensor &parameter, bool is_first_step) {
     return {parameter.device().type(), parameter.device().index(), parameter.scalar_type(), is_first_step};
 }
 
+// Sorts the parameters of each group that have a gradient into bundles and hands every bundle to launch.
+// is_first(i) is asked first; add_state(bundle, parameter, i) then adds the optimiser's own tensors.
+template <class IsFirst, class AddState, class Launch>
+void for_each_bundle(ctorch_tensor *const *parameters, const ctorch_optimizer_group *groups,
+                     size_t group_count, IsFirst is_first, AddState add_state, Launch launch) {
+    const at::NoGradGuard unrecorded;
+    size_t next = 0;
+    for (size_t g = 0; g < group_count; ++g) {
+        std::map<BundleKey, Bundle> bundles;
+        for (const size_t end = next + groups[g].count; next < end; ++next) {
+            const auto &parameter = borrowed(parameters[next]);
+            const auto &gradient = parameter.grad();
+            if (!gradient.defined()) continue;
+            check_parameter(parameter);
+            auto &bundle = bundles[key(parameter, is_first(next))];
+            bundle.parameters.push_back(parameter);
+            bundle.gradients.push_back(aligned(gradient, parameter, "a gradient"));
+            add_state(bundle, parameter, next);
+        }
+        for (auto &[bundle_key, bundle] : bundles) launch(bundle, groups[g], std::get<bool>(bundle_key));
+    }
+}
+
 } // namespace
 
 ctorch_status ctorch_set_requires_gradient(ctorch_tensor *tensor, bool on) {
@@ -106,28 +129,18 @@ ctorch_status ctorch_sgd_step(ctorch_tensor *const *parameters, ctorch_tensor **
                               const ctorch_optimizer_group *groups, size_t group_count, double momentum,
                               bool nesterov) {
     return guarded([&] {
-        const at::NoGradGuard unrecorded;
-        size_t next = 0;
-        for (size_t g = 0; g < group_count; ++g) {
-            const auto &group = groups[g];
+        for_each_bundle(
+            parameters, groups, group_count,
             // The first step sets the buffer to the gradient instead of adding to zero, per kernel call.
-            std::map<BundleKey, Bundle> bundles;
-            for (const size_t end = next + group.count; next < end; ++next) {
-                const auto &parameter = borrowed(parameters[next]);
-                const auto &gradient = parameter.grad();
-                if (!gradient.defined()) continue;
-                check_parameter(parameter);
-                const bool is_first = momentum != 0 && buffers[next] == nullptr;
-                auto &bundle = bundles[key(parameter, is_first)];
-                bundle.parameters.push_back(parameter);
-                bundle.gradients.push_back(aligned(gradient, parameter, "a gradient"));
-                if (momentum != 0) bundle.first.push_back(state(&buffers[next], parameter, "a momentum buffer"));
-            }
-            for (auto &[bundle_key, bundle] : bundles)
+            [&](size_t i) { return momentum != 0 && buffers[i] == nullptr; },
+            [&](Bundle &bundle, const at::Tensor &parameter, size_t i) {
+                if (momentum != 0) bundle.first.push_back(state(&buffers[i], parameter, "a momentum buffer"));
+            },
+            [&](Bundle &bundle, const ctorch_optimizer_group &group, bool is_first) {
                 at::_fused_sgd_(bundle.parameters, bundle.gradients, bundle.first, group.weight_decay,
                                 momentum, group.learning_rate, /*dampening=*/0, nesterov, /*maximize=*/false,
-                                std::get<bool>(bundle_key));
-        }
+                                is_first);
+            });
     });
 }
 
@@ -136,34 +149,23 @@ ctorch_status ctorch_adamw_step(ctorch_tensor *const *parameters, ctorch_tensor 
                                 const ctorch_optimizer_group *groups, size_t group_count, double beta1,
                                 double beta2, double epsilon) {
     return guarded([&] {
-        const at::NoGradGuard unrecorded;
-        size_t next = 0;
-        for (size_t g = 0; g < group_count; ++g) {
-            const auto &group = groups[g];
-            std::map<BundleKey, Bundle> bundles;
-            for (const size_t end = next + group.count; next < end; ++next) {
-                const auto &parameter = borrowed(parameters[next]);
-                const auto &gradient = parameter.grad();
-                if (!gradient.defined()) continue;
-                check_parameter(parameter);
-                auto &bundle = bundles[key(parameter, false)];
-                bundle.parameters.push_back(parameter);
-                bundle.gradients.push_back(aligned(gradient, parameter, "a gradient"));
-                bundle.first.push_back(state(&first[next], parameter, "a first moment"));
-                bundle.second.push_back(state(&second[next], parameter, "a second moment"));
+        for_each_bundle(
+            parameters, groups, group_count, [](size_t) { return false; },
+            [&](Bundle &bundle, const at::Tensor &parameter, size_t i) {
+                bundle.first.push_back(state(&first[i], parameter, "a first moment"));
+                bundle.second.push_back(state(&second[i], parameter, "a second moment"));
                 // The kernels read the step count, a float32 scalar, where the parameter lies.
                 const auto scalar = at::empty({}, parameter.options().dtype(at::kFloat));
-                if (steps[next] == nullptr) steps[next] = retained(at::zeros_like(scalar));
-                steps[next]->value = aligned(steps[next]->value, scalar, "a step count");
-                bundle.steps.push_back(steps[next]->value);
-            }
-            for (auto &[bundle_key, bundle] : bundles) {
+                if (steps[i] == nullptr) steps[i] = retained(at::zeros_like(scalar));
+                steps[i]->value = aligned(steps[i]->value, scalar, "a step count");
+                bundle.steps.push_back(steps[i]->value);
+            },
+            [&](Bundle &bundle, const ctorch_optimizer_group &group, bool) {
                 at::_foreach_add_(bundle.steps, 1);
                 at::_fused_adamw_(bundle.parameters, bundle.gradients, bundle.first, bundle.second, {},
                                   bundle.steps, group.learning_rate, beta1, beta2, group.weight_decay, epsilon,
                                   /*amsgrad=*/false, /*maximize=*/false);
-            }
-        }
+            });
     });
 }
 
