@@ -22,6 +22,9 @@ struct EvaluateCommand: ParsableCommand {
     @Flag(help: "Refuse when the test set was used before.")
     var strict = false
 
+    @Flag(help: "Test the best model so far of a run that did not finish.")
+    var unfinished = false
+
     @OptionGroup(title: "Machine")
     var machine: MachineOptions
 
@@ -36,8 +39,8 @@ struct EvaluateCommand: ParsableCommand {
         let result = try TestEvaluation.run(
             trained,
             options: .init(
-                dataset: data.map { URL(fileURLWithPath: $0) }, strict: strict, command: CommandLine.arguments
-            ),
+                dataset: data.map { URL(fileURLWithPath: $0) }, strict: strict,
+                allowsUnfinished: unfinished, command: CommandLine.arguments),
             report: progress.handle)
         progress.finish()
         for warning in result.warnings { Console.warning(warning) }

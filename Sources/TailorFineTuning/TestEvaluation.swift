@@ -18,21 +18,30 @@ public struct TestEvaluation {
         public var strict: Bool
         /// The command line, for the ledger.
         public var command: [String]
+        /// Test the best model so far of a run that did not finish.
+        public var allowsUnfinished: Bool
 
-        public init(dataset: URL? = nil, strict: Bool = false, command: [String] = []) {
+        public init(
+            dataset: URL? = nil, strict: Bool = false, allowsUnfinished: Bool = false, command: [String] = []
+        ) {
             self.dataset = dataset
             self.strict = strict
+            self.allowsUnfinished = allowsUnfinished
             self.command = command
         }
     }
 
     /// Opens the test images, classifies them, enters the use in the ledger and only then writes `test/`.
     ///
-    /// Throws `TestSetAlreadyUsed` under `strict`, dataset errors when there is no test set or a file in it
+    /// Throws ``RunError/notFinished(_:status:)`` for a run that may still find a better model,
+    /// `TestSetAlreadyUsed` under `strict`, dataset errors when there is no test set or a file in it
     /// cannot be read: leaving test images out would change the question.
     public static func run(
         _ trained: TrainedModel, options: Options, report: @escaping (TrainingEvent) -> Void = { _ in }
     ) throws -> TestEvaluation {
+        guard trained.record.status == .finished || options.allowsUnfinished else {
+            throw RunError.notFinished(trained.folder.url.relativePath, status: trained.record.status)
+        }
         let ledger = TestLedger(runFolder: trained.folder.url)
         if options.strict { try ledger.refuseIfUsed() }
         let root = options.dataset ?? URL(fileURLWithPath: trained.record.dataset.path)

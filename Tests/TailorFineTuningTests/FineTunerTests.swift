@@ -71,6 +71,12 @@ import Testing
             let name = "stopped-\(stop)"
             let first = try train(images, recipe, into: name, stopAfterSteps: stop)
             #expect(first.status == .interrupted)
+            if stop == 4 {  // an epoch is done, so there is a model
+                let refusal = #expect(throws: RunError.self) {
+                    try TestEvaluation.run(TrainedModel(images.run(name)), options: .init())
+                }
+                #expect(refusal?.description.contains("did not finish") == true)
+            }
             let second = try train(images, recipe, into: name, resume: true)
             #expect(second.status == .finished)
             for file in ["last.safetensors", "best.safetensors", "predictions_val.csv"] {
