@@ -20,7 +20,8 @@ from torch.utils.data import DataLoader, Subset
 
 # torchvision 0.28's wheel from PyPI registers its operators for another build of torch; none is used here.
 _library = torch.library.Library("torchvision", "DEF")
-_library.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+for _name in ("nms", "qnms"):
+    _library.define(f"{_name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
 
 import torchvision  # noqa: E402
 from torchvision import datasets, transforms as T  # noqa: E402
@@ -200,7 +201,7 @@ class Twin:
                 parameter.grad = None
         self.model.eval()
         for name, child in self.model.named_children():
-            if STAGES.index(stage_of(name)) >= lowest:
+            if stage_of(name) in STAGES[lowest:]:
                 child.train()
 
     def epoch(self, stage):
