@@ -7,9 +7,12 @@ python_environment() {
     rm -rf "$root/.deps/python"
     python3 -m venv "$root/.deps/python" \
         || { echo "python: error: python3 has no venv (apt-get install python3-venv)" >&2; return 1; }
-    "$root/.deps/python/bin/pip" install --quiet --disable-pip-version-check \
-        --extra-index-url https://download.pytorch.org/whl/cpu -r "$root/Scripts/requirements.txt" >&2
+    local pip=("$root/.deps/python/bin/pip" install --quiet --disable-pip-version-check)
+    # PyTorch's index is asked for torch alone: what torch needs comes from PyPI.
+    "${pip[@]}" --no-deps --extra-index-url https://download.pytorch.org/whl/cpu \
+        "$(grep '^torch==' "$root/Scripts/requirements.txt")" >&2
+    "${pip[@]}" -r "$root/Scripts/requirements.txt" >&2
     # torchvision's own requirement is another build of torch; its models and transforms need none of it.
-    "$root/.deps/python/bin/pip" install --quiet --disable-pip-version-check --no-deps torchvision==0.28.0 >&2
+    "${pip[@]}" --no-deps torchvision==0.28.0 >&2
     touch "$stamp"
 }
