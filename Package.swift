@@ -16,7 +16,7 @@ let libtorchRunPath: [LinkerSetting] = [
 // What `import Tailor` brings. Whoever imports it names these as well: SwiftPM rebuilds a target only when one
 // it names has changed, and a changed struct behind a re-export would be read with its old size.
 let libraryModules = [
-    "TailorDatasets", "TailorEvaluation", "TailorFineTuning", "TailorImages", "TailorReporting",
+    "TailorAudit", "TailorDatasets", "TailorEvaluation", "TailorFineTuning", "TailorImages", "TailorReporting",
     "TailorResNet", "TailorSupport", "TailorTensors",
 ]
 
@@ -53,6 +53,8 @@ let package = Package(
         .target(name: "TailorTensors", dependencies: ["CTorch", "TailorSupport"]),
         .target(name: "TailorDatasets", dependencies: ["TailorImages", "TailorSupport"]),
         .target(
+            name: "TailorAudit", dependencies: ["TailorDatasets", "TailorImages", "TailorSupport"]),
+        .target(
             name: "TailorResNet", dependencies: ["TailorTensors", "TailorSupport"],
             resources: [.copy("Resources/resnet18-tinyimagenet.safetensors")]),
         .target(
@@ -61,7 +63,7 @@ let package = Package(
                 "TailorDatasets", "TailorEvaluation", "TailorImages", "TailorResNet", "TailorSupport",
                 "TailorTensors",
             ]),
-        .target(name: "TailorReporting", dependencies: ["TailorEvaluation", "TailorSupport"]),
+        .target(name: "TailorReporting", dependencies: ["TailorAudit", "TailorEvaluation", "TailorSupport"]),
         .target(
             name: "Tailor",
             dependencies: libraryModules.map { .byName(name: $0) }),
@@ -86,7 +88,7 @@ let package = Package(
 // One test target a module; golden files lie in the target's own Golden folder.
 for module in [
     "TailorSupport", "TailorImages", "TailorEvaluation", "TailorTensors", "TailorDatasets",
-    "TailorResNet", "TailorFineTuning", "TailorReporting", "TailorCommand",
+    "TailorAudit", "TailorResNet", "TailorFineTuning", "TailorReporting", "TailorCommand",
 ] {
     let directory = "Tests/\(module)Tests"
     let files =

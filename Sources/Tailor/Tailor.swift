@@ -1,4 +1,5 @@
 // `import Tailor` brings the whole library: data, model, training, evaluation, reports.
+@_exported import TailorAudit
 @_exported import TailorDatasets
 @_exported import TailorEvaluation
 @_exported import TailorFineTuning

@@ -1,0 +1,50 @@
+/// What an audit of a dataset came to.
+public struct AuditReport: Codable, Sendable, Hashable {
+    /// Images of one class in each split.
+    public struct ClassCount: Codable, Sendable, Hashable {
+        public var name: String
+        public var train: Int
+        public var validation: Int
+        public var test: Int
+
+        public init(name: String, train: Int, validation: Int, test: Int) {
+            self.name = name
+            self.train = train
+            self.validation = validation
+            self.test = test
+        }
+    }
+
+    /// The dataset's folder, as given.
+    public var root: String
+    public var classes: [ClassCount]
+    /// Worst first.
+    public var findings: [Finding]
+    /// What was passed over, what was measured, what was left out of this audit.
+    public var notes: [String]
+    public var imageCount: Int
+    public var seconds: Double
+
+    public init(
+        root: String, classes: [ClassCount], findings: [Finding], notes: [String], imageCount: Int,
+        seconds: Double
+    ) {
+        self.root = root
+        self.classes = classes
+        self.findings = findings
+        self.notes = notes
+        self.imageCount = imageCount
+        self.seconds = seconds
+    }
+
+    /// How many findings are of this severity.
+    public func count(_ severity: Finding.Severity) -> Int {
+        findings.reduce(0) { $0 + ($1.severity == severity ? 1 : 0) }
+    }
+
+    /// Files that `--fix` leaves out, in the order of the findings, each once.
+    public var exclusions: [String] {
+        var seen: Set<String> = []
+        return findings.flatMap { $0.items.flatMap(\.exclude) }.filter { seen.insert($0).inserted }
+    }
+}

@@ -1,0 +1,66 @@
+/// One thing that an audit found: what it is, about which files, why it matters, what to do.
+public struct Finding: Codable, Sendable, Hashable {
+    public enum Severity: String, Codable, Sendable, CaseIterable, Comparable {
+        /// Training would fail, or its figures would be wrong.
+        case error
+        /// The result will probably be worse, or look better, than it should.
+        case warning
+        /// Worth knowing.
+        case advice
+
+        /// Worse first.
+        public static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
+
+        private var rank: Int {
+            switch self {
+            case .error: 0
+            case .warning: 1
+            case .advice: 2
+            }
+        }
+    }
+
+    public enum Area: String, Codable, Sendable, CaseIterable {
+        case layout, files, leaks, balance, geometry, color, labels, augmentation
+    }
+
+    /// Files that the finding is about: one, a pair or a cluster.
+    public struct Item: Codable, Sendable, Hashable {
+        /// From the dataset's folder.
+        public var paths: [String]
+        /// What is special about these, in a few words; may be empty.
+        public var note: String
+        /// Those of `paths` that `--fix` leaves out; empty where a person must decide.
+        public var exclude: [String]
+
+        public init(paths: [String], note: String = "", exclude: [String] = []) {
+            self.paths = paths
+            self.note = note
+            self.exclude = exclude
+        }
+    }
+
+    public var severity: Severity
+    public var area: Area
+    /// Stable, for programs: `identical-bytes-across-splits`.
+    public var code: String
+    /// One sentence with its figures.
+    public var title: String
+    public var why: String
+    public var remedy: String
+    /// Worst first; empty when the finding is about the dataset as a whole.
+    public var items: [Item]
+
+    public init(
+        severity: Severity, area: Area, code: String, title: String, why: String, remedy: String,
+        items: [Item] = []
+    ) {
+        self.severity = severity
+        self.area = area
+        self.code = code
+        self.title = title
+        self.why = why
+        self.remedy = remedy
+        self.items = items
+    }
+}
