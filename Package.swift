@@ -16,8 +16,8 @@ let libtorchRunPath: [LinkerSetting] = [
 // What `import Tailor` brings. Whoever imports it names these as well: SwiftPM rebuilds a target only when one
 // it names has changed, and a changed struct behind a re-export would be read with its old size.
 let libraryModules = [
-    "TailorAudit", "TailorDatasets", "TailorEvaluation", "TailorFineTuning", "TailorImages", "TailorReporting",
-    "TailorResNet", "TailorSupport", "TailorTensors",
+    "TailorAudit", "TailorDatasets", "TailorEvaluation", "TailorFineTuning", "TailorImages",
+    "TailorReporting", "TailorResNet", "TailorSupport", "TailorTensors",
 ]
 
 let package = Package(

@@ -1,6 +1,5 @@
-import Testing
-
 import TailorAudit
+import Testing
 
 @Suite struct AuditReportTests {
     @Test func worseSeveritiesComeFirst() {
