@@ -19,7 +19,10 @@ struct TailorCommand: ParsableCommand {
             working, 2 refused (bad input or usage; 64 from the argument parser), 3 a gate said no.
             """,
         version: TailorVersion.current,
-        subcommands: [TrainCommand.self, EvaluateCommand.self, PredictCommand.self, DoctorCommand.self])
+        subcommands: [
+            CheckCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self,
+            DoctorCommand.self,
+        ])
 
     static func main() {
         TorchRuntime.keepFreedMemory()

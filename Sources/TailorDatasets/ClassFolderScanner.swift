@@ -1,7 +1,7 @@
 import TailorSupport
 
 /// Walks class folders: finds their images, passes over litter, names what cannot be used.
-struct ClassFolderScanner {
+package struct ClassFolderScanner {
     /// Deeper folders are named as problems instead of being entered.
     static let depthAtMost = 64
 
@@ -9,24 +9,24 @@ struct ClassFolderScanner {
     /// The test folder with links resolved: nothing that leads there is touched. Nil when there is none,
     /// or when the test folder is what is being scanned.
     let forbidden: String?
-    var ignored = IgnoredEntries()
+    package var ignored = IgnoredEntries()
     /// Files that look like images by name and are none by nature.
-    var problems: [FileProblem] = []
-    var notes: [String] = []
+    package var problems: [FileProblem] = []
+    package var notes: [String] = []
 
-    init(root: String, forbidden: String?) {
+    package init(root: String, forbidden: String?) {
         self.root = root
         self.forbidden = forbidden
     }
 
-    struct ClassFolder {
-        let name: String
+    package struct ClassFolder {
+        package let name: String
         /// Paths from the root, in the order of their bytes.
-        var images: [String]
+        package var images: [String]
     }
 
     /// The class folders within `split` (a path from the root; empty for the root itself), passing over `skipping`.
-    mutating func classFolders(in split: String, skipping: Set<String> = []) throws -> [ClassFolder] {
+    package mutating func classFolders(in split: String, skipping: Set<String> = []) throws -> [ClassFolder] {
         let listing = try DirectoryListing(path: absolute(split))
         if let entry = listing.undecodable.first(where: { if case .folder = $0.kind { true } else { false } })
         {

@@ -2,7 +2,7 @@ import TailorImages
 import TailorSupport
 
 /// Which names are images and which are litter, and a count of what was passed over.
-struct IgnoredEntries {
+package struct IgnoredEntries {
     /// By extension, upper or lower case; the decoder then goes by content.
     private static let formats: [String: ImageFormat] = [
         "jpg": .jpeg, "jpeg": .jpeg, "jpe": .jpeg, "jfif": .jpeg, "png": .png, "ppm": .pnm, "pgm": .pnm,
@@ -22,15 +22,15 @@ struct IgnoredEntries {
 
     static func isJunk(_ name: String) -> Bool { name.hasPrefix(".") || junkNames.contains(name) }
 
-    static func isImage(_ name: String) -> Bool {
+    package static func isImage(_ name: String) -> Bool {
         fileExtension(name).flatMap(format) != nil
     }
 
     /// What a lower-case extension announces.
-    static func format(_ fileExtension: String) -> ImageFormat? { formats[fileExtension] }
+    package static func format(_ fileExtension: String) -> ImageFormat? { formats[fileExtension] }
 
     /// Lower case, nil when the name has none.
-    static func fileExtension(_ name: String) -> String? {
+    package static func fileExtension(_ name: String) -> String? {
         guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return nil }
         let text = name[name.utf8.index(after: dot)...]
         return text.isEmpty ? nil : text.lowercased()
@@ -52,7 +52,7 @@ struct IgnoredEntries {
     }
 
     /// One note for each sort.
-    var notes: [String] {
+    package var notes: [String] {
         var notes: [String] = []
         if !junk.isEmpty {
             notes.append(

@@ -1,15 +1,15 @@
 /// What lies at the top of a dataset's folder, known by names alone.
-struct RootEntries {
-    var train: String?
-    var validation: String?
+package struct RootEntries {
+    package var train: String?
+    package var validation: String?
     /// Whether there is one; it is not looked into.
-    var test: String?
-    var others: [String] = []
+    package var test: String?
+    package var others: [String] = []
 
     private static let validationNames: Set<String> = ["val", "valid", "validation"]
 
     /// Throws `DatasetError` when the folder cannot be listed or has two folders of one meaning.
-    init(path: String) throws {
+    package init(path: String) throws {
         var train: [String] = []
         var validation: [String] = []
         var test: [String] = []

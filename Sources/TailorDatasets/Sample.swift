@@ -62,29 +62,31 @@ public struct FileProblem: Sendable, Hashable, Codable, CustomStringConvertible 
 
 /// A path as a key, compared by its bytes. Swift's own `==` holds two names for equal when they differ
 /// only in Unicode normalisation, and a folder may well hold both.
-struct PathKey: Hashable, Sendable, Comparable {
-    let path: String
+package struct PathKey: Hashable, Sendable, Comparable {
+    package let path: String
 
-    init(_ path: String) { self.path = path }
+    package init(_ path: String) { self.path = path }
 
-    static func == (a: PathKey, b: PathKey) -> Bool { a.path.utf8.elementsEqual(b.path.utf8) }
+    package static func == (a: PathKey, b: PathKey) -> Bool { a.path.utf8.elementsEqual(b.path.utf8) }
 
-    static func < (a: PathKey, b: PathKey) -> Bool { a.path.utf8.lexicographicallyPrecedes(b.path.utf8) }
+    package static func < (a: PathKey, b: PathKey) -> Bool {
+        a.path.utf8.lexicographicallyPrecedes(b.path.utf8)
+    }
 
-    func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         for byte in path.utf8 { hasher.combine(byte) }
     }
 }
 
 extension [String] {
     /// For messages: at most `limit` of them, then how many more.
-    func listed(limit: Int = 10) -> String {
+    package func listed(limit: Int = 10) -> String {
         let shown = prefix(limit).map(\.printable).joined(separator: ", ")
         return count > limit ? "\(shown) and \(count - limit) more" : shown
     }
 }
 
 /// `1 image`, `2 images`.
-func counted(_ count: Int, _ singular: String, _ plural: String? = nil) -> String {
+package func counted(_ count: Int, _ singular: String, _ plural: String? = nil) -> String {
     "\(count) \(count == 1 ? singular : plural ?? singular + "s")"
 }

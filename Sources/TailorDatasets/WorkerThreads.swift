@@ -4,13 +4,15 @@ import Foundation
 ///
 /// Threads rather than tasks: decoding keeps a core busy for milliseconds at a time, and Swift's
 /// cooperative pool is not for that.
-final class WorkerThreads: @unchecked Sendable {
+package final class WorkerThreads: @unchecked Sendable {
     // `@unchecked`: `live` is guarded by `condition`.
     private let condition = NSCondition()
     private var live = 0
 
+    package init() {}
+
     /// Starts `count` threads (at least one). The closure must not hold on to who calls `join`.
-    func start(_ count: Int, name: String, _ body: @escaping @Sendable () -> Void) {
+    package func start(_ count: Int, name: String, _ body: @escaping @Sendable () -> Void) {
         let count = max(1, count)
         condition.withLock { live += count }
         for number in 0..<count {
@@ -33,7 +35,7 @@ final class WorkerThreads: @unchecked Sendable {
     }
 
     /// Returns when all closures have.
-    func join() {
+    package func join() {
         condition.lock()
         defer { condition.unlock() }
         while live > 0 { condition.wait() }

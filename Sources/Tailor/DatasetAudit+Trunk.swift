@@ -1,0 +1,40 @@
+import Foundation
+import TailorAudit
+import TailorDatasets
+import TailorFineTuning
+import TailorResNet
+
+extension DatasetAudit {
+    /// An audit with features of a pretrained trunk.
+    public init(
+        _ root: URL, options: Options, weights: LoadedWeights?, machine: FineTuner.Machine,
+        progress: (@Sendable (Progress) -> Void)? = nil
+    ) throws {
+        let trunk = try TrunkFeatures(weights: weights, machine: machine)
+        try self.init(
+            root, options: options,
+            features: { paths in
+                let samples = paths.map { Sample(root: root.path, relativePath: $0, label: 0) }
+                let values = try trunk.values(of: samples) {
+                    progress?(Progress(step: "features", done: $0, total: samples.count))
+                }
+                guard
+                    let matrix = FeatureMatrix(
+                        values: values, dimension: values.count / max(samples.count, 1))
+                else { throw AuditError.featuresNotFinite }
+                return matrix
+            }, progress: progress)
+    }
+}
+
+/// An audit that could not be carried through.
+public enum AuditError: Error, CustomStringConvertible, Sendable {
+    case featuresNotFinite
+
+    public var description: String {
+        switch self {
+        case .featuresNotFinite:
+            "the pretrained network gives numbers that are not finite: other --weights, or --no-features"
+        }
+    }
+}

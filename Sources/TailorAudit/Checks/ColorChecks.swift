@@ -1,0 +1,103 @@
+import TailorDatasets
+import TailorImages
+
+/// Colour, exposure, and shortcuts through them.
+struct ColorChecks {
+    let images: [AuditImage]
+    let classes: [String]
+    let probe: ShortcutProbe
+
+    var findings: [Finding] { [shortcut, exposure, mixedColor].compactMap { $0 } }
+
+    /// Mean difference of a pixel's channels below which a picture is grey.
+    private static let greyColorfulness: Float = 3
+
+    var greyShare: Double {
+        let grey = images.filter { $0.measurement.colorfulness < Self.greyColorfulness }.count
+        return Double(grey) / Double(max(images.count, 1))
+    }
+
+    /// Mean and deviation beside ImageNet's, in a sentence.
+    var note: String {
+        func mean(_ figure: (ImageMeasurement) -> [Float]) -> [Float] {
+            (0..<3).map { channel in
+                images.reduce(0) { $0 + figure($1.measurement)[channel] } / Float(max(images.count, 1)) / 255
+            }
+        }
+        func text(_ values: [Float]) -> String {
+            values.map { "\(Double(Int(($0 * 1000).rounded())) / 1000)" }.joined(separator: " ")
+        }
+        return
+            "mean of red, green, blue \(text(mean(\.mean))), deviation within a picture \(text(mean(\.deviation))); "
+            + "ImageNet \(text(Preprocessing.imageNetMean)), \(text(Preprocessing.imageNetStandardDeviation)). "
+            + "Batch-norm statistics are fitted to these images in training, so ImageNet's normalisation may stay"
+    }
+
+    /// What each clue alone would achieve, in a sentence; empty when it could not be tried.
+    var probeNote: String {
+        guard let first = probe.results.first else { return "" }
+        return "balanced accuracy from trivial figures alone (guessing: \(percent(first.chance))): "
+            + probe.results.map { "\($0.clue.rawValue) \(percent($0.accuracy))" }.joined(separator: ", ")
+    }
+
+    private var shortcut: Finding? {
+        let telling = probe.results.filter(\.isTelling).sorted { $0.accuracy > $1.accuracy }
+        guard let strongest = telling.first else { return nil }
+        let isTechnical = !probe.technical.isEmpty
+        let isStrong = strongest.accuracy > strongest.chance + 0.5 * (1 - strongest.chance)
+        return Finding(
+            severity: isTechnical || isStrong ? .warning : .advice, area: .color, code: "shortcut",
+            title: "The class can be told without looking at the subject: "
+                + telling.map { "\($0.clue.rawValue) \(percent($0.accuracy))" }.joined(separator: ", ")
+                + " balanced accuracy (guessing: \(percent(strongest.chance))).",
+            why: isTechnical
+                ? "Classes were collected in different ways. A network learns the camera, the export or the "
+                    + "background, and fails where that differs."
+                : "Perhaps this is the subject (a dark cell is a broken cell), perhaps only the lighting on the day.",
+            remedy: isTechnical
+                ? "Take all classes with the same camera, export and framing; test on images from elsewhere."
+                : "If it is the lighting: photograph classes in turn. If it is the subject: leave colour and "
+                    + "brightness out of the augmentation.")
+    }
+
+    private var exposure: Finding? {
+        let chosen = images.filter {
+            let image = $0.measurement
+            return image.contrast >= 2
+                && (image.whiteShare > 0.3 || image.blackShare > 0.6 || image.mean.reduce(0, +) / 3 < 20)
+        }
+        guard !chosen.isEmpty, chosen.count * 4 < images.count else { return nil }
+        return Finding(
+            severity: .advice, area: .color, code: "exposure",
+            title: "\(counted(chosen.count, "image")) much too dark or too bright, unlike the rest.",
+            why: "What is clipped is gone.", remedy: "Look whether they can be recognised by eye.",
+            items: chosen.map {
+                .init(
+                    paths: [$0.path],
+                    note: "black \(percent(Double($0.measurement.blackShare))), white "
+                        + "\(percent(Double($0.measurement.whiteShare)))")
+            })
+    }
+
+    private var mixedColor: Finding? {
+        guard greyShare > 0.02, greyShare < 0.98 else { return nil }
+        let byClass = classes.indices.compactMap { label -> String? in
+            let mine = images.filter { $0.label == label }
+            guard !mine.isEmpty else { return nil }
+            let grey = mine.filter { $0.measurement.colorfulness < Self.greyColorfulness }.count
+            return "\(classes[label].printable) \(percent(Double(grey) / Double(mine.count)))"
+        }
+        let chosen = images.filter {
+            ($0.measurement.colorfulness < Self.greyColorfulness) == (greyShare < 0.5)
+        }
+        return Finding(
+            severity: .advice, area: .color, code: "mixed-color",
+            title:
+                "\(percent(greyShare)) of the images are grey, the others in colour (grey: \(byClass.listed(limit: 6))).",
+            why: "Two kinds of camera, perhaps; where shares differ by class, that is a shortcut.",
+            remedy: "Make them alike: all in colour, or all grey.",
+            items: chosen.map { .init(paths: [$0.path]) })
+    }
+
+    private func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
+}

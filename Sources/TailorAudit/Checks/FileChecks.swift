@@ -1,0 +1,136 @@
+import TailorDatasets
+import TailorImages
+
+/// What is wrong with single files.
+struct FileChecks {
+    let images: [AuditImage]
+    let problems: [FileProblem]
+
+    /// A shorter side below this holds too little to learn from.
+    private static let smallestSide = 32
+    /// Long side over short side.
+    private static let extremeAspect = 4.0
+    /// Grey levels of standard deviation.
+    private static let blankContrast: Float = 2
+
+    var findings: [Finding] {
+        [unreadable, blank, tiny, extreme, strangers, misnamed, turned, converted].compactMap { $0 }
+    }
+
+    private var unreadable: Finding? {
+        guard !problems.isEmpty else { return nil }
+        let share = Double(problems.count) / Double(images.count + problems.count)
+        return Finding(
+            severity: share > 0.05 || problems.contains { !$0.path.hasPrefix("train") } ? .error : .warning,
+            area: .files, code: "unreadable",
+            title: "\(counted(problems.count, "file")) cannot be read.",
+            why: "They are left out of training, and a test set with holes answers another question.",
+            remedy: "Get them anew from where they came from, or remove them.",
+            items: problems.map { .init(paths: [$0.path], note: $0.reason, exclude: [$0.path]) })
+    }
+
+    private func finding(
+        _ code: String, _ severity: Finding.Severity, _ chosen: [AuditImage], title: String, why: String,
+        remedy: String, exclude: Bool = false, note: (AuditImage) -> String
+    ) -> Finding? {
+        guard !chosen.isEmpty else { return nil }
+        return Finding(
+            severity: severity, area: .files, code: code, title: title, why: why, remedy: remedy,
+            items: chosen.map { .init(paths: [$0.path], note: note($0), exclude: exclude ? [$0.path] : []) })
+    }
+
+    private var blank: Finding? {
+        let chosen = images.filter { $0.measurement.contrast < Self.blankContrast }
+        return finding(
+            "blank", .warning, chosen,
+            title: "\(counted(chosen.count, "image")) blank or nearly so.",
+            why: "There is nothing to see in it, so the label can only be learnt by heart.",
+            remedy: "Look whether the camera or the export failed, and remove it.", exclude: true
+        ) { "contrast \(Int($0.measurement.contrast.rounded())) of 255 grey levels" }
+    }
+
+    private var tiny: Finding? {
+        let chosen = images.filter { min($0.measurement.width, $0.measurement.height) < Self.smallestSide }
+        return finding(
+            "tiny", .warning, chosen,
+            title: "\(counted(chosen.count, "image")) with a side under \(Self.smallestSide) pixels.",
+            why: "Enlarged to the network's size it is a blur; often a thumbnail or an icon got in.",
+            remedy: "Replace it by the full-size picture or remove it."
+        ) { Self.size($0) }
+    }
+
+    private var extreme: Finding? {
+        let chosen = images.filter {
+            let sides = [$0.measurement.width, $0.measurement.height]
+            return Double(sides.max() ?? 1) / Double(max(sides.min() ?? 1, 1)) > Self.extremeAspect
+        }
+        return finding(
+            "extreme-aspect", .warning, chosen,
+            title:
+                "\(counted(chosen.count, "image")) more than \(Int(Self.extremeAspect)) times as long as wide.",
+            why: "A centre crop shows a small part of it, squashing distorts it.",
+            remedy: "Cut out the part that matters, or train with --fit pad."
+        ) { Self.size($0) }
+    }
+
+    /// One or two files of another format among many of one: more often a “not found” picture than a photograph.
+    private var strangers: Finding? {
+        let byFormat = Dictionary(grouping: images, by: \.measurement.facts.format)
+        guard let usual = byFormat.max(by: { $0.value.count < $1.value.count }), usual.value.count >= 50
+        else {
+            return nil
+        }
+        let chosen = images.filter {
+            let format = $0.measurement.facts.format
+            return format != usual.key && (byFormat[format]?.count ?? 0) <= 2
+        }
+        return finding(
+            "odd-format", .warning, chosen,
+            title: "\(counted(chosen.count, "image")) of a format that the other "
+                + "\(usual.value.count) (\(usual.key)) do not have.",
+            why: "A lone file of another kind is often a web page's “image not found” picture or a logo.",
+            remedy: "Open it; remove it if it does not belong."
+        ) { "\($0.measurement.facts.format), \(Self.size($0))" }
+    }
+
+    private var misnamed: Finding? {
+        let chosen = images.filter {
+            let named = IgnoredEntries.fileExtension($0.path).flatMap(IgnoredEntries.format)
+            return named != nil && named != $0.measurement.facts.format
+        }
+        return finding(
+            "wrong-extension", .advice, chosen,
+            title: "\(counted(chosen.count, "file")) of another format than the name says.",
+            why: "Read by content here; other programs may refuse it.",
+            remedy: "Rename it, or leave it as it is."
+        ) { "holds \($0.measurement.facts.format)" }
+    }
+
+    private var turned: Finding? {
+        let chosen = images.filter { $0.measurement.facts.orientation != .upright }
+        return finding(
+            "exif-orientation", .advice, chosen,
+            title: "\(counted(chosen.count, "image")) stored turned, with an EXIF tag that says so.",
+            why:
+                "Turned upright here, in training as in prediction; programs that ignore the tag see it lying.",
+            remedy: "Nothing to do in Tailor."
+        ) { "orientation \($0.measurement.facts.orientation.rawValue)" }
+    }
+
+    private var converted: Finding? {
+        let chosen = images.filter {
+            let facts = $0.measurement.facts
+            return facts.bitsPerSample > 8 || ![.grey, .rgb].contains(facts.colorModel)
+        }
+        return finding(
+            "converted-color", .advice, chosen,
+            title: "\(counted(chosen.count, "image")) with 16 bits, transparency or printing colours.",
+            why: "Converted to 8-bit RGB by fixed rules: 16 bits scaled, transparency over white.",
+            remedy: "If 16-bit files use a small part of their range, stretch it before training."
+        ) { "\($0.measurement.facts.bitsPerSample) bits, \($0.measurement.facts.colorModel.rawValue)" }
+    }
+
+    private static func size(_ image: AuditImage) -> String {
+        "\(image.measurement.width)×\(image.measurement.height) pixels"
+    }
+}

@@ -1,0 +1,58 @@
+import TailorDatasets
+
+/// Images whose label their features contradict: confident learning (Northcutt, Jiang and Chuang, 2021).
+struct LabelChecks {
+    /// An image whose class is doubtful.
+    struct Suspect: Hashable {
+        /// Index of the image.
+        let index: Int
+        /// The class that it looks like.
+        let suggestion: Int
+        /// Out-of-fold probability of the suggestion less that of the label, 0…1.
+        let margin: Double
+    }
+
+    /// Most doubtful first.
+    let suspects: [Suspect]
+
+    /// - Parameters:
+    ///   - probabilities: out-of-fold, `[images][classes]`.
+    init(probabilities: [[Double]], labels: [Int], classCount: Int) {
+        // How sure the classifier usually is of a class where the label says that class.
+        var sums = [Double](repeating: 0, count: classCount)
+        var counts = [Double](repeating: 0, count: classCount)
+        for (row, label) in zip(probabilities, labels) {
+            sums[label] += row[label]
+            counts[label] += 1
+        }
+        let thresholds = zip(sums, counts).map { $1 > 0 ? $0 / $1 : 2 }
+        suspects = zip(probabilities, labels).enumerated().compactMap { index, pair -> Suspect? in
+            let (row, label) = pair
+            guard let best = row.indices.max(by: { row[$0] < row[$1] }), best != label,
+                row[best] >= thresholds[best]
+            else { return nil }
+            return Suspect(index: index, suggestion: best, margin: row[best] - row[label])
+        }.sorted { ($0.margin, $1.index) > ($1.margin, $0.index) }
+    }
+
+    /// - Parameter images: what the indices of `suspects` count.
+    func finding(images: [AuditImage], classes: [String]) -> Finding? {
+        guard !suspects.isEmpty else { return nil }
+        let share = Double(suspects.count) / Double(max(images.count, 1))
+        return Finding(
+            severity: share > 0.02 ? .warning : .advice, area: .labels, code: "doubtful-labels",
+            title: "\(counted(suspects.count, "image")) look like another class than their label says.",
+            why:
+                "A classifier that did not see the image is surer of another class than it usually is of its "
+                + "own: wrong labels, hard cases, or pictures of both.",
+            remedy: "Look through the list from the top; the first are the likeliest to be wrong.",
+            items: suspects.map { suspect in
+                let image = images[suspect.index]
+                return .init(
+                    paths: [image.path],
+                    note: "labelled \(classes[image.label].printable), looks like "
+                        + "\(classes[suspect.suggestion].printable) (margin \(Int((100 * suspect.margin).rounded())) %)"
+                )
+            })
+    }
+}

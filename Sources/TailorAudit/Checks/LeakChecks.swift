@@ -1,0 +1,175 @@
+import TailorDatasets
+
+/// Pictures that occur twice, and where that matters.
+struct LeakChecks {
+    let images: [AuditImage]
+    let classes: [String]
+    let search: DuplicateSearch
+    /// A name for each image; nil when groups were not asked for.
+    let groups: [String]?
+
+    private static let copies: Set<DuplicatePair.Kind> = [.bytes, .pixels, .copy, .crop]
+
+    var findings: [Finding] {
+        let identical = search.clusters([.bytes, .pixels], count: images.count)
+        let near = search.clusters(Self.copies, count: images.count).filter { cluster in
+            !identical.contains { $0 == cluster }
+        }
+        return [
+            conflicts(identical, isIdentical: true), conflicts(near, isIdentical: false),
+            acrossSplits(identical, isIdentical: true), acrossSplits(near, isIdentical: false),
+            groupLeaks, within(identical, isIdentical: true), within(near, isIdentical: false),
+            siblings, siblingConflicts,
+        ].compactMap { $0 }
+    }
+
+    private func labels(_ cluster: [Int]) -> Set<Int> { Set(cluster.map { images[$0].label }) }
+    private func splits(_ cluster: [Int]) -> Set<Split> { Set(cluster.map { images[$0].split }) }
+
+    private func conflicts(_ clusters: [[Int]], isIdentical: Bool) -> Finding? {
+        let chosen = clusters.filter { labels($0).count > 1 }
+        guard !chosen.isEmpty else { return nil }
+        return Finding(
+            severity: .error, area: .leaks,
+            code: isIdentical ? "identical-across-classes" : "near-duplicate-across-classes",
+            title:
+                "\(counted(chosen.count, "picture")) under two classes\(isIdentical ? "" : ", in versions").",
+            why:
+                "One of the labels is wrong. The model is told two truths, and one of them counts as a mistake.",
+            remedy: "Look at each and keep it in the right class only.",
+            items: chosen.enumerated().map { number, cluster in
+                item(number, cluster, exclude: [])
+            })
+    }
+
+    private func acrossSplits(_ clusters: [[Int]], isIdentical: Bool) -> Finding? {
+        let chosen = clusters.filter { splits($0).count > 1 }
+        guard !chosen.isEmpty else { return nil }
+        let tests = chosen.filter { splits($0).contains(.test) }.count
+        let what = isIdentical ? "the same picture" : "versions of one picture"
+        return Finding(
+            severity: .error, area: .leaks,
+            code: isIdentical ? "identical-across-splits" : "near-duplicate-across-splits",
+            title:
+                "\(counted(chosen.count, "time")) \(what) in two splits\(tests > 0 ? ", \(tests) of them with test" : "").",
+            why: "The model is examined on what it was taught: the result is too good to be true.",
+            remedy: "Keep it in one split. --fix leaves out the training side, so that the test set stays.",
+            items: chosen.enumerated().map { number, cluster in
+                // What examines stays; what teaches goes.
+                let kept = splits(cluster).contains(.test) ? Split.test : .validation
+                return item(
+                    number, cluster,
+                    exclude: cluster.filter { images[$0].split != kept }.map { images[$0].path })
+            })
+    }
+
+    private func within(_ clusters: [[Int]], isIdentical: Bool) -> Finding? {
+        let chosen = clusters.filter { splits($0).count == 1 && labels($0).count == 1 }
+        guard !chosen.isEmpty else { return nil }
+        let surplus = chosen.reduce(0) { $0 + $1.count - 1 }
+        return Finding(
+            severity: surplus * 20 > images.count ? .warning : .advice, area: .leaks,
+            code: isIdentical ? "identical-within-split" : "near-duplicate-within-split",
+            title:
+                "\(counted(surplus, "surplus copy", "surplus copies")) of \(counted(chosen.count, "picture")) "
+                + "within a split\(isIdentical ? "" : ", in versions").",
+            why:
+                "Fewer pictures than files: intervals are narrower than the data allows, and copies weigh double.",
+            remedy: "Keep one of each. --fix keeps the first.",
+            items: chosen.enumerated().map { number, cluster in
+                item(number, cluster, exclude: cluster.dropFirst().map { images[$0].path })
+            })
+    }
+
+    private var groupLeaks: Finding? {
+        guard let groups else { return nil }
+        let members = Dictionary(grouping: images.indices) { groups[$0] }
+        let chosen = members.filter { splits($0.value).count > 1 }.sorted { $0.key < $1.key }
+        guard !chosen.isEmpty else { return nil }
+        return Finding(
+            severity: .error, area: .leaks, code: "group-across-splits",
+            title: "\(counted(chosen.count, "group")) of \(members.count) on both sides of a split.",
+            why: "Images of one patient, video or module resemble each other: the model recognises the "
+                + "group, and the result says nothing about new ones.",
+            remedy: "Split by group: tailor split --group-by.",
+            items: chosen.map { name, indices in
+                let counts = Split.allCases.compactMap { split -> String? in
+                    let count = indices.filter { images[$0].split == split }.count
+                    return count > 0 ? "\(count) in \(split.name)" : nil
+                }
+                return .init(
+                    paths: Self.oneOfEachSplit(indices, images).map { images[$0].path },
+                    note: "group \(name.printable): \(counts.joined(separator: ", "))")
+            })
+    }
+
+    private static func oneOfEachSplit(_ indices: [Int], _ images: [AuditImage]) -> [Int] {
+        Split.allCases.compactMap { split in indices.first { images[$0].split == split } }
+    }
+
+    private var siblingPairs: [DuplicatePair] {
+        search.pairs.filter { $0.kind == .sibling }.sorted { $0.score > $1.score }
+    }
+
+    private var siblings: Finding? {
+        let chosen = siblingPairs.filter { images[$0.first].split != images[$0.second].split }
+        guard !chosen.isEmpty else { return nil }
+        let tests = Set(
+            chosen.flatMap { [$0.first, $0.second] }.filter { images[$0].split == .test })
+        let total = images.filter { $0.split == .test }.count
+        let reach =
+            total > 0 && !tests.isEmpty
+            ? " \(tests.count) of \(total) test images have such a counterpart." : ""
+        return Finding(
+            severity: .warning, area: .leaks, code: "same-subject-across-splits",
+            title:
+                "\(counted(chosen.count, "pair")) of pictures in two splits seem to show one subject twice."
+                + reach,
+            why: "Not copies, but more alike than this kind of picture is: the next frame, the same part or "
+                + "its neighbour from one piece of material. What was seen in training makes the test easier.",
+            remedy: "If you know what belongs together (part, patient, module, video), split by it: "
+                + "tailor split --group-by.",
+            items: chosen.map(pairItem))
+    }
+
+    private var siblingConflicts: Finding? {
+        let chosen = siblingPairs.filter { images[$0.first].label != images[$0.second].label }
+        guard !chosen.isEmpty else { return nil }
+        return Finding(
+            severity: .advice, area: .labels, code: "same-subject-across-classes",
+            title: "\(counted(chosen.count, "pair")) of pictures of what seems one subject have two classes.",
+            why: "Either the difference is real, and these are the hard cases, or one label is wrong.",
+            remedy: "Look at the pairs at the top.", items: chosen.map(pairItem))
+    }
+
+    private func pairItem(_ pair: DuplicatePair) -> Finding.Item {
+        let ordered = [pair.first, pair.second]
+        return .init(
+            paths: ordered.map { images[$0].path },
+            note: "alike \(percent(pair.score))" + labelNote(ordered))
+    }
+
+    private func item(_ number: Int, _ cluster: [Int], exclude: [String]) -> Finding.Item {
+        let members = Set(cluster)
+        let inside = search.pairs.filter { members.contains($0.first) && members.contains($0.second) }
+        let kind = inside.filter { Self.copies.contains($0.kind) }.map(\.kind).max() ?? .bytes
+        let score = inside.filter { $0.kind == kind }.map(\.score).min() ?? 1
+        let words: String =
+            switch kind {
+            case .bytes: "same file"
+            case .pixels: "same pixels, other file"
+            case .copy: "re-encoded, resized, brightened or turned; alike \(percent(score))"
+            case .crop, .sibling: "one is a part of the other; alike \(percent(score))"
+            }
+        return .init(
+            paths: cluster.map { images[$0].path },
+            note: "cluster \(number + 1): \(words)" + labelNote(cluster), exclude: exclude)
+    }
+
+    private func labelNote(_ cluster: [Int]) -> String {
+        labels(cluster).count > 1
+            ? "; labelled " + cluster.map { classes[images[$0].label].printable }.joined(separator: ", ") : ""
+    }
+
+    private func percent(_ score: Float) -> String { "\(Int((100 * score).rounded(.down))) %" }
+}

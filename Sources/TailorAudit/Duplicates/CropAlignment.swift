@@ -1,0 +1,90 @@
+/// How well one picture fits into another when it may be a part of it.
+///
+/// The smaller view is tried at several sizes and every place; the score is the normalised correlation of
+/// what is left after high-pass filtering, −1…1.
+struct CropAlignment {
+    /// Sides of the part, as shares of the whole.
+    private static let scales: [Float] = [1, 0.975, 0.95, 0.925, 0.9, 0.875, 0.85, 0.825, 0.8]
+    private static let radius = 3
+
+    private let coarse: GreyPicture
+    private let fine: GreyPicture
+    private let coarseWhole: GreyPicture
+    private let fineWhole: GreyPicture
+
+    init(_ picture: GreyPicture) {
+        fine = picture
+        coarse = picture.resized(to: picture.side / 2)
+        fineWhole = fine.highPassed(radius: Self.radius)
+        coarseWhole = coarse.highPassed(radius: Self.radius)
+    }
+
+    /// The better of two ways round: either may be the part.
+    ///
+    /// - Parameter hopeless: below this score at half the resolution, the full one is not tried.
+    func score(with other: CropAlignment, hopeless: Float = 0.5) -> Float {
+        let rough = max(
+            Self.best(part: other.coarse, in: coarseWhole), Self.best(part: coarse, in: other.coarseWhole))
+        guard rough >= hopeless else { return rough }
+        return max(Self.best(part: other.fine, in: fineWhole), Self.best(part: fine, in: other.fineWhole))
+    }
+
+    private static func best(part: GreyPicture, in whole: GreyPicture) -> Float {
+        var best: Float = -1
+        var tried = 0
+        for scale in scales {
+            let side = Int((Float(whole.side) * scale).rounded())
+            guard side != tried else { continue }
+            tried = side
+            let pattern = part.resized(to: side).highPassed(radius: radius).normalized
+            let places = whole.side - side
+            for top in 0...places {
+                for left in 0...places {
+                    best = max(best, correlation(pattern, whole, left: left, top: top))
+                }
+            }
+        }
+        return best
+    }
+
+    private static func correlation(_ pattern: GreyPicture, _ whole: GreyPicture, left: Int, top: Int)
+        -> Float
+    {
+        pattern.values.withUnsafeBufferPointer { pattern in
+            whole.values.withUnsafeBufferPointer { values in
+                let side = Int(Double(pattern.count).squareRoot())
+                var product: Float = 0
+                var sum: Float = 0
+                var squares: Float = 0
+                for y in 0..<side {
+                    let row = UnsafeBufferPointer(
+                        rebasing: values[(top + y) * whole.side + left..<(top + y) * whole.side + left + side]
+                    )
+                    let mine = UnsafeBufferPointer(rebasing: pattern[y * side..<(y + 1) * side])
+                    var sums = (SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero)
+                    var x = 0
+                    while x + 8 <= side {
+                        let a = UnsafeRawPointer(row.baseAddress! + x).loadUnaligned(as: SIMD8<Float>.self)
+                        let b = UnsafeRawPointer(mine.baseAddress! + x).loadUnaligned(as: SIMD8<Float>.self)
+                        sums.0 += a * b
+                        sums.1 += a
+                        sums.2 += a * a
+                        x += 8
+                    }
+                    while x < side {
+                        product += row[x] * mine[x]
+                        sum += row[x]
+                        squares += row[x] * row[x]
+                        x += 1
+                    }
+                    product += sums.0.sum()
+                    sum += sums.1.sum()
+                    squares += sums.2.sum()
+                }
+                let count = Float(side * side)
+                let variance = squares - sum * sum / count
+                return variance > 1 ? product / variance.squareRoot() : 0
+            }
+        }
+    }
+}

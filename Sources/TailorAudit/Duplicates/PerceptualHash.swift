@@ -1,0 +1,86 @@
+import Foundation
+
+/// 63 signs of the low frequencies of a picture, for each of the eight ways to turn and mirror it.
+///
+/// The coarsest view of a picture that still tells most pictures apart: re-encoding, resizing and a change
+/// of brightness move a few bits (Zauner, 2010, after Coskun and Memon's DCT hash).
+struct PerceptualHash {
+    /// The picture as it is first.
+    let variants: [UInt64]
+
+    private static let side = 32
+    private static let kept = 8
+    /// `kept` rows of the cosine transform of `side` samples.
+    private static let basis: [Float] = (0..<kept).flatMap { frequency in
+        (0..<side).map { position in
+            Float(cos(Double.pi * Double(2 * position + 1) * Double(frequency) / Double(2 * side)))
+        }
+    }
+
+    /// - Parameter thumbnail: `ImageMeasurement.thumbnailSide`² bytes.
+    init(_ thumbnail: Data) {
+        let coefficients = Self.coefficients(Self.halved([UInt8](thumbnail)))
+        var variants: [UInt64] = []
+        for isTransposed in [false, true] {
+            for isFlipped in [false, true] {
+                for isMirrored in [false, true] {
+                    // Mirroring changes the sign of every odd frequency of that axis.
+                    var values: [Float] = []
+                    for v in 0..<Self.kept {
+                        for u in 0..<Self.kept where u + v > 0 {
+                            let value = coefficients[isTransposed ? u * Self.kept + v : v * Self.kept + u]
+                            let isNegative = (isMirrored && u % 2 == 1) != (isFlipped && v % 2 == 1)
+                            values.append(isNegative ? -value : value)
+                        }
+                    }
+                    variants.append(Self.bits(values))
+                }
+            }
+        }
+        self.variants = variants
+    }
+
+    /// Bits that differ, 0…63, in the best of the eight ways.
+    func distance(to other: PerceptualHash) -> Int {
+        var least = 64
+        for variant in other.variants { least = min(least, (variants[0] ^ variant).nonzeroBitCount) }
+        return least
+    }
+
+    private static func bits(_ values: [Float]) -> UInt64 {
+        let median = values.sorted()[values.count / 2]
+        var bits: UInt64 = 0
+        for value in values { bits = bits << 1 | (value > median ? 1 : 0) }
+        return bits
+    }
+
+    private static func halved(_ thumbnail: [UInt8]) -> [Float] {
+        let full = 2 * side
+        return (0..<side * side).map { index in
+            let corner = 2 * (index / side) * full + 2 * (index % side)
+            return Float(thumbnail[corner]) + Float(thumbnail[corner + 1])
+                + Float(thumbnail[corner + full]) + Float(thumbnail[corner + full + 1])
+        }
+    }
+
+    /// `[kept, kept]`, vertical frequency first.
+    private static func coefficients(_ picture: [Float]) -> [Float] {
+        var rows = [Float](repeating: 0, count: side * kept)
+        for y in 0..<side {
+            for u in 0..<kept {
+                var sum: Float = 0
+                for x in 0..<side { sum += picture[y * side + x] * basis[u * side + x] }
+                rows[y * kept + u] = sum
+            }
+        }
+        var result = [Float](repeating: 0, count: kept * kept)
+        for v in 0..<kept {
+            for u in 0..<kept {
+                var sum: Float = 0
+                for y in 0..<side { sum += rows[y * kept + u] * basis[v * side + y] }
+                result[v * kept + u] = sum
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import TailorSupport
+
+/// Measurements of earlier audits, kept by path, size and modification time.
+///
+/// One file a dataset. It is a help and nothing more: one that is missing, damaged or of another version
+/// counts as empty, and one that cannot be written is left unwritten.
+final class MeasurementCache: @unchecked Sendable {
+    // `@unchecked`: everything that changes is guarded by `lock`.
+
+    /// What tells whether a file is still the one that was measured.
+    struct Stamp: Codable, Hashable {
+        let bytes: Int
+        let seconds: Int
+        let nanoseconds: Int
+
+        /// Nil when there is no such file.
+        init?(_ url: URL) {
+            var facts = stat()
+            guard stat(url.path, &facts) == 0 else { return nil }
+            bytes = Int(facts.st_size)
+            #if canImport(Darwin)
+                seconds = facts.st_mtimespec.tv_sec
+                nanoseconds = facts.st_mtimespec.tv_nsec
+            #else
+                seconds = facts.st_mtim.tv_sec
+                nanoseconds = facts.st_mtim.tv_nsec
+            #endif
+        }
+    }
+
+    private struct Entry: Codable {
+        let stamp: Stamp
+        let measurement: ImageMeasurement
+    }
+
+    private struct Contents: Codable {
+        var version: Int
+        var entries: [String: Entry]
+    }
+
+    /// Raised whenever what is measured changes.
+    private static let version = 1
+
+    private let file: URL
+    private let lock = NSLock()
+    private var entries: [String: Entry] = [:]
+    private var isChanged = false
+
+    /// Reads what there is.
+    init(file: URL) {
+        self.file = file
+        let decoder = PropertyListDecoder()
+        if let data = try? Data(contentsOf: file),
+            let contents = try? decoder.decode(Contents.self, from: data), contents.version == Self.version
+        {
+            // The lengths are relied on; the file may have been changed by anything.
+            entries = contents.entries.filter { $0.value.measurement.isWellFormed }
+        }
+    }
+
+    func measurement(of url: URL) -> ImageMeasurement? {
+        guard let entry = lock.withLock({ entries[url.path] }), Stamp(url) == entry.stamp else { return nil }
+        return entry.measurement
+    }
+
+    func insert(_ measurement: ImageMeasurement, of url: URL, stamp: Stamp) {
+        lock.withLock {
+            entries[url.path] = Entry(stamp: stamp, measurement: measurement)
+            isChanged = true
+        }
+    }
+
+    /// Writes what is new, forgetting files that are not among `paths`.
+    func save(keeping paths: [URL]) {
+        let contents = lock.withLock { () -> Contents? in
+            guard isChanged else { return nil }
+            let kept = Set(paths.map(\.path))
+            return Contents(version: Self.version, entries: entries.filter { kept.contains($0.key) })
+        }
+        guard let contents else { return }
+        let encoder = PropertyListEncoder()
+        encoder.outputFormat = .binary
+        guard let data = try? encoder.encode(contents) else { return }
+        try? FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try? AtomicFile.write(data, to: file)
+    }
+
+    /// In the user's cache folder, one file for each dataset folder; nil when there is no such folder.
+    static func standardFile(for root: URL) -> URL? {
+        let environment = ProcessInfo.processInfo.environment
+        let base: URL
+        if let folder = environment["XDG_CACHE_HOME"], folder.hasPrefix("/") {
+            base = URL(fileURLWithPath: folder)
+        } else if let home = environment["HOME"], home.hasPrefix("/") {
+            base = URL(fileURLWithPath: home).appending(path: ".cache")
+        } else {
+            return nil
+        }
+        let path = root.standardizedFileURL.resolvingSymlinksInPath().path
+        let name = ContentHash.sha256(Data(path.utf8)).prefix(24)
+        return base.appending(path: "tailor/audit/\(name).plist")
+    }
+}
+
+extension ImageMeasurement {
+    fileprivate var isWellFormed: Bool {
+        mean.count == 3 && deviation.count == 3 && facts.width > 0 && facts.height > 0
+            && thumbnail.count == Self.thumbnailSide * Self.thumbnailSide
+    }
+}

@@ -1,0 +1,29 @@
+import TailorDatasets
+import TailorImages
+import TailorResNet
+import TailorTensors
+
+/// What a pretrained trunk makes of images, before anything is trained: for audits of a dataset.
+public struct TrunkFeatures {
+    private let runner: ModelRunner
+
+    /// - Parameters:
+    ///   - weights: `nil` starts from random weights, of little use here.
+    ///   - imageSize: side of the centre crop, pixels.
+    public init(weights: LoadedWeights?, machine: FineTuner.Machine, imageSize: Int = 160) throws {
+        let model = try ResNet18(classCount: 2, seed: 0)
+        if let weights { try model.load(weights.tensors, replacingHead: true) }
+        try model.move(to: machine.device)
+        runner = ModelRunner(
+            model: model, device: machine.device,
+            autocast: Precision.automatic.resolved(on: machine.device).autocastType,
+            preprocessing: Preprocessing(imageSize: imageSize), workers: machine.workers)
+    }
+
+    /// `[images, 512]` row by row, batch-norm statistics fitted to these images first.
+    public func values(of samples: [Sample], progress: ((Int) -> Void)? = nil) throws -> [Float] {
+        guard !samples.isEmpty else { return [] }
+        _ = try runner.recalibrateBatchNorm(samples, seed: 0)
+        return try runner.features(samples) { progress?($0) }.features.floats()
+    }
+}
