@@ -17,6 +17,11 @@ public enum Format {
         return text
     }
 
+    /// `1 image`, `1,574 images`; `plural` where an s is not enough.
+    public static func count(_ value: Int, _ unit: String, plural: String? = nil) -> String {
+        "\(count(value)) \(value == 1 ? unit : plural ?? unit + "s")"
+    }
+
     /// A share in 0...1: `0.8193` → `81.9 %`.
     public static func percent(_ share: Double?, digits: Int = 1) -> String {
         guard let share, share.isFinite else { return notAvailable }

@@ -4,28 +4,18 @@ import TailorEvaluation
 extension RunReport {
     /// The page: one file that needs nothing else, prints, and follows the reader's light or dark setting.
     public func html() -> String {
-        let page: HTML = """
-            <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8"/>
-            <meta name="viewport" content="width=device-width, initial-scale=1"/>
-            <meta http-equiv="Content-Security-Policy" \
-            content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"/>
-            <meta name="color-scheme" content="light dark"/>
-            <title>\(title) · Tailor</title>
-            <style>\(HTML(markup: ReportStyle.sheet))</style></head>
-            <body><main>
-            \(header)
-            \(warningBox)
-            \(whatWasDone)
-            \(curves)
-            \(resultSections)
-            \(worstMistakes)
-            \(factSection)
-            <footer>\(origin)</footer>
-            </main></body></html>
-
-            """
-        return page.text
+        HTML.page(
+            title: title, style: PageStyle.sheet + ReportStyle.sheet,
+            content: """
+                \(header)
+                \(warningBox)
+                \(whatWasDone)
+                \(curves)
+                \(resultSections)
+                \(worstMistakes)
+                \(factSection)
+                <footer>\(origin)</footer>
+                """)
     }
 
     private var resultSections: HTML {
@@ -45,7 +35,7 @@ extension RunReport {
     /// The result in one sentence, with its interval and what guessing would give.
     var verdict: HTML {
         guard let results else { return "No result yet." }
-        let images = "\(Format.count(results.n)) \(results.split.rawValue) image\(results.n == 1 ? "" : "s")"
+        let images = Format.count(results.n, "\(results.split.rawValue) image")
         let baseline: HTML =
             if let commonest = results.commonest, results.perClass.count > 1 {
                 results.accuracyInterval.low > commonest.share
@@ -159,16 +149,11 @@ extension RunReport {
     private var worstMistakes: HTML {
         guard !mistakes.isEmpty else { return "" }
         let cards = mistakes.map { mistake -> HTML in
-            let picture: HTML =
-                mistake.thumbnail.map {
-                    """
-                    <img alt="\(mistake.label) taken for \(mistake.predicted)" \
-                    src="data:image/jpeg;base64,\($0.base64EncodedString())"/>
-                    """
-                } ?? "<div class=\"no-picture\">no picture</div>"
+            let picture = HTML.picture(
+                mistake.thumbnail, alt: "\(mistake.label) taken for \(mistake.predicted)")
             return """
                 <li>\(picture)<p><strong>\(mistake.predicted)</strong> \(Format.percent(mistake.probability))<br/>\
-                is <em>\(mistake.label)</em></p><p class="path">\(Self.breakable(mistake.path))</p></li>
+                is <em>\(mistake.label)</em></p><p class="path">\(HTML.path(mistake.path))</p></li>
                 """
         }
         return """
@@ -176,12 +161,6 @@ extension RunReport {
             <p class="note">Wrong with the most confidence: look here for wrong labels before blaming the model.</p>
             <ul class="mistakes">\(cards.joined())</ul></section>
             """
-    }
-
-    /// A path that may break after a slash.
-    private static func breakable(_ path: String) -> HTML {
-        path.split(separator: "/", omittingEmptySubsequences: false).map { part -> HTML in "\(String(part))" }
-            .joined(separator: "/<wbr/>")
     }
 
     private var factSection: HTML {

@@ -3,10 +3,6 @@ import TailorEvaluation
 import TailorReporting
 import Testing
 
-#if canImport(FoundationXML)
-    import FoundationXML
-#endif
-
 @Suite struct RunReportTests {
     /// To look at the page: `TAILOR_SAMPLE_REPORTS=folder make test`.
     private static let sampleFolder = ProcessInfo.processInfo.environment["TAILOR_SAMPLE_REPORTS"]
@@ -19,7 +15,7 @@ import Testing
     @Test func aTestedRun() throws {
         let page = try SampleReport.tested().html()
         try keep(page, "tested.html")
-        try expectSound(page)
+        expectSound(page)
         for part in [
             """
             <h1>On 658 test images the model is right <strong>90.7 %</strong> of the time \
@@ -62,7 +58,7 @@ import Testing
     @Test func awkwardNamesStayText() throws {
         let page = try SampleReport.untested().html()
         try keep(page, "untested.html")
-        try expectSound(page)
+        expectSound(page)
         expect(page, lacks: "<script")
         expect(page, lacks: "<img")
         expect(page, contains: "&lt;script&gt;alert(1)&lt;/script&gt;")
@@ -88,7 +84,7 @@ import Testing
             testUses: 1)
         let page = report.html()
         expect(page, contains: ", which is not clearly better than always answering “b” (70.0 %).</h1>")
-        try expectSound(page)
+        expectSound(page)
     }
 
     @Test func manyClassesAndNothingAtAll() throws {
@@ -103,39 +99,11 @@ import Testing
         let logits = try ScoreMatrix(scores, classCount: 300)
         let evaluation = try ModelEvaluation(logits: logits, labels: labels, classes: classes, resamples: 50)
         let page = RunReport(title: "many", validation: .init(evaluation, split: .validation)).html()
-        try expectSound(page)
+        expectSound(page)
         expect(page, contains: "The most frequent of")
         expect(page, contains: "The 200 weakest of 300 classes by F1")
         let empty = RunReport(title: "empty", hasTestSet: false).html()
-        try expectSound(empty)
+        expectSound(empty)
         expect(empty, contains: "<strong>No test set</strong>")
-    }
-
-    // A failure should name the part, not print the page.
-
-    private func expect(
-        _ page: String, contains part: String, sourceLocation: SourceLocation = #_sourceLocation
-    ) {
-        let isThere = page.contains(part)
-        #expect(isThere, "missing: \(part)", sourceLocation: sourceLocation)
-    }
-
-    private func expect(
-        _ page: String, lacks part: String, sourceLocation: SourceLocation = #_sourceLocation
-    ) {
-        let isThere = page.contains(part)
-        #expect(!isThere, "there: \(part)", sourceLocation: sourceLocation)
-    }
-
-    /// Well-formed, self-contained, without script.
-    private func expectSound(_ page: String) throws {
-        let parser = XMLParser(data: Data(page.utf8))
-        let isWellFormed = parser.parse()
-        #expect(
-            isWellFormed,
-            "line \(parser.lineNumber): \(parser.parserError.map(String.init(describing:)) ?? "")")
-        for trace in ["HTML(", "http:", "https:", "//", "<script", "<link", "@import", "url("] {
-            expect(page.replacingOccurrences(of: "base64,/9j/", with: ""), lacks: trace)
-        }
     }
 }

@@ -6,6 +6,8 @@ import Testing
 @Suite struct FormatTests {
     @Test func numbers() {
         #expect([0, 999, 1000, -1_234_567].map(Format.count) == ["0", "999", "1,000", "-1,234,567"])
+        #expect([0, 1, 2000].map { Format.count($0, "image") } == ["0 images", "1 image", "2,000 images"])
+        #expect(Format.count(2, "class", plural: "classes") == "2 classes")
         #expect(Format.percent(0.81934) == "81.9 %")
         #expect(Format.percent(Interval(low: 0.788, high: 0.8469)) == "78.8–84.7 %")
         #expect(Format.percent(nil as Double?) == "n/a")
