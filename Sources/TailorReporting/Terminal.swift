@@ -61,6 +61,7 @@ public struct Terminal: Sendable {
     public func red(_ text: String) -> String { styled(text, "31") }
     public func green(_ text: String) -> String { styled(text, "32") }
     public func yellow(_ text: String) -> String { styled(text, "33") }
+    public func cyan(_ text: String) -> String { styled(text, "36") }
 
     private func styled(_ text: String, _ code: String) -> String {
         usesColor && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
