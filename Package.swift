@@ -70,7 +70,7 @@ let package = Package(
 
         // What several test targets need.
         .target(
-            name: "TestSupport", dependencies: ["TailorFineTuning", "TailorSupport"],
+            name: "TestSupport", dependencies: ["TailorFineTuning", "TailorImages", "TailorSupport"],
             path: "Tests/TestSupport"),
 
         .executableTarget(

@@ -12,8 +12,9 @@ import sys
 import warnings
 
 MODULES = {
-    "datasets": "TailorDatasets", "evaluation": "TailorEvaluation", "finetuning": "TailorFineTuning",
-    "images": "TailorImages", "resnet": "TailorResNet", "support": "TailorSupport", "tensors": "TailorTensors",
+    "audit": "TailorAudit", "datasets": "TailorDatasets", "evaluation": "TailorEvaluation",
+    "finetuning": "TailorFineTuning", "images": "TailorImages", "resnet": "TailorResNet",
+    "support": "TailorSupport", "tensors": "TailorTensors",
 }
 TOLERANCE = 1e-5
 DIGEST = {"norm", "sum", "first"}

@@ -114,12 +114,7 @@ extension RunReport {
             Mistake(
                 path: test.samples[index].relativePath, label: classes[evaluation.labels[index]],
                 predicted: classes[evaluation.predictions[index]], probability: confidence(index),
-                thumbnail: thumbnail(of: test.samples[index].url))
+                thumbnail: Thumbnail.jpeg(of: test.samples[index].url, size: 160))
         }
-    }
-
-    private static func thumbnail(of url: URL) -> Data? {
-        guard let image = try? ImageDecoder().decode(contentsOf: url) else { return nil }
-        return try? Preprocessing(imageSize: 160, fit: .pad).resizedAndCropped(image).jpegData(quality: 80)
     }
 }

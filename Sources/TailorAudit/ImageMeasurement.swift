@@ -47,14 +47,12 @@ extension ImageMeasurement {
         let data = try decoder.read(url)
         let facts = try decoder.probe(data, name: url.path)
         let image = try decoder.decode(data, name: url.path)
-        var hasher = ContentHasher()
-        hasher.update("\(image.width)×\(image.height)\n")
-        hasher.update(image.pixels.withUnsafeBytes { Data($0) })
         let small = try PillowResampling.resize(
             image, width: 2 * Self.thumbnailSide, height: 2 * Self.thumbnailSide)
         let statistics = PixelStatistics(small)
         self.init(
-            sha256: ContentHash.sha256(data), pixelHash: hasher.finish(), fileBytes: data.count, facts: facts,
+            sha256: ContentHash.sha256(data), pixelHash: image.contentHash, fileBytes: data.count,
+            facts: facts,
             mean: statistics.mean, deviation: statistics.deviation, colorfulness: statistics.colorfulness,
             blackShare: statistics.blackShare, whiteShare: statistics.whiteShare,
             borderMean: statistics.borderMean, borderDeviation: statistics.borderDeviation,

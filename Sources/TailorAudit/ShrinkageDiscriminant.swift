@@ -2,7 +2,7 @@ import Foundation
 
 /// Linear discriminant analysis with a shrunken covariance (Chen et al., 2010): a classifier with a
 /// closed form, good with few images and many features, and quick to fit again for every fold.
-struct ShrinkageDiscriminant {
+package struct ShrinkageDiscriminant {
     /// `[classes][dimension]`
     private let weights: [[Double]]
     private let biases: [Double]
@@ -21,7 +21,7 @@ struct ShrinkageDiscriminant {
     /// Which fold an image is in depends on `groups` (images of one group share a fold) and on nothing
     /// random. One temperature for all is fitted to the out-of-fold scores. Nil when a class has fewer
     /// than two groups, so that some fold would have to do without it.
-    static func crossValidated(
+    package static func crossValidated(
         _ features: FeatureMatrix, labels: [Int], groups: [Int]? = nil, classCount: Int, folds: Int = 5
     ) -> [[Double]]? {
         guard labels.count == features.count, classCount >= 2 else { return nil }

@@ -38,11 +38,27 @@ struct CheckCommand: ParsableCommand {
         help: "Keep measurements in the user's cache folder; unchanged files are not read again.")
     var cache = true
 
+    @Option(help: "Write a page with pictures of every finding.")
+    var report: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write what can be mended without judgement: to NAME.txt, the list of files to leave out (train "
+                + "--exclude-from takes it); to any other new name, a copy of the data without them.",
+            valueName: "path"))
+    var fix: String?
+
     @OptionGroup(title: "Machine")
     var machine: MachineOptions
 
     @OptionGroup(title: "Output")
     var out: OutputOptions
+
+    func validate() throws {
+        guard (32...4096).contains(imageSize) else {
+            throw ValidationError("--image-size \(imageSize): expected 32…4096 pixels")
+        }
+    }
 
     func run() throws {
         let machine = try machine.resolve()
@@ -51,16 +67,44 @@ struct CheckCommand: ParsableCommand {
             augmentation: try Augmentation.preset(named: augment), imageSize: imageSize,
             grouping: try groupBy.map(ImageGrouping.init(pattern:)), workers: machine.workers,
             cacheFile: cache ? DatasetAudit.standardCacheFile(for: root) : nil)
+        let console = CheckConsole(quiet: out.quiet)
         let audit: DatasetAudit
         if features {
             let loaded = try PretrainedWeights.load(try weights.map(WeightsSource.init(parsing:))) {
                 if !out.quiet { Console.note($0) }
             }
-            audit = try DatasetAudit(root, options: options, weights: loaded, machine: machine)
+            audit = try DatasetAudit(
+                root, options: options, weights: loaded, machine: machine, progress: console.show)
         } else {
-            audit = try DatasetAudit(root, options: options)
+            audit = try DatasetAudit(root, options: options, progress: console.show)
         }
-        Console.result(String(decoding: try JSONFile.encode(audit.report), as: UTF8.self))
+        console.finish()
+        try write(audit, options: options)
+        if out.json {
+            Console.result(String(decoding: try JSONFile.encode(audit.report), as: UTF8.self))
+        } else {
+            Console.result(CheckText(audit.report, terminal: .standardOutput()).render())
+        }
         if audit.report.count(.error) > 0 { throw ExitCode(3) }
+    }
+
+    private func write(_ audit: DatasetAudit, options: DatasetAudit.Options) throws {
+        if let report {
+            let page = CheckPage(
+                audit, augmentation: options.augmentation, imageSize: imageSize,
+                origin: "tailor check, version \(TailorVersion.current)")
+            try AtomicFile.write(Data(page.html().utf8), to: URL(fileURLWithPath: report))
+            if !out.quiet { Console.note("Report: \(report)") }
+        }
+        if let fix {
+            let exclusions = audit.report.exclusions
+            if fix.lowercased().hasSuffix(".txt") {
+                try ExclusionList(exclusions).write(to: URL(fileURLWithPath: fix))
+                Console.note("\(exclusions.count) files to leave out: \(fix)")
+            } else {
+                let count = try audit.writeCleanedCopy(to: URL(fileURLWithPath: fix))
+                Console.note("\(count) files copied, \(exclusions.count) left out: \(fix)")
+            }
+        }
     }
 }

@@ -31,6 +31,9 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "Refuse to start when any image cannot be read.")
     var strict = false
 
+    @Option(help: "File with paths of images to leave out, one a line, as check --fix writes it.")
+    var excludeFrom: String?
+
     @Flag(help: "Continue the run in --output from its checkpoint, to the same result as without the break.")
     var resume = false
 
@@ -63,7 +66,8 @@ struct TrainCommand: ParsableCommand {
         let data = try TrainingData.prepare(
             URL(fileURLWithPath: data),
             options: .init(
-                validationShare: validationShare, seed: seed, strict: strict, workers: machine.workers))
+                validationShare: validationShare, seed: seed, strict: strict, workers: machine.workers,
+                exclusions: try excludeFrom.map { try ExclusionList(contentsOf: URL(fileURLWithPath: $0)) }))
         progress.show(data)
         let loaded = try PretrainedWeights.load(try weights.map(WeightsSource.init(parsing:))) {
             Console.note($0)

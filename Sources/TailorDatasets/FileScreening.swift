@@ -13,9 +13,12 @@ public struct ScreenedImage: Sendable, Hashable {
     public let format: ImageFormat
     /// Of the file, in hexadecimal.
     public let sha256: String
+    /// Of size and pixels; see `RGBImage.contentHash`.
+    public let pixelHash: String
 
     package init(
-        sample: Sample, width: Int, height: Int, fileBytes: Int, format: ImageFormat, sha256: String
+        sample: Sample, width: Int, height: Int, fileBytes: Int, format: ImageFormat, sha256: String,
+        pixelHash: String
     ) {
         self.sample = sample
         self.width = width
@@ -23,6 +26,7 @@ public struct ScreenedImage: Sendable, Hashable {
         self.fileBytes = fileBytes
         self.format = format
         self.sha256 = sha256
+        self.pixelHash = pixelHash
     }
 }
 
@@ -156,7 +160,7 @@ private final class Work: @unchecked Sendable {
         }
         let facts = ScreenedImage(
             sample: sample, width: image.width, height: image.height, fileBytes: data.count,
-            format: format, sha256: ContentHash.sha256(data))
+            format: format, sha256: ContentHash.sha256(data), pixelHash: image.contentHash)
         return (facts, reference == image)
     }
 

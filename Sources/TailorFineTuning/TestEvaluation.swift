@@ -35,7 +35,8 @@ public struct TestEvaluation {
     ///
     /// Throws ``RunError/notFinished(_:status:)`` for a run that may still find a better model,
     /// `TestSetAlreadyUsed` under `strict`, dataset errors when there is no test set or a file in it
-    /// cannot be read: leaving test images out would change the question.
+    /// cannot be read: leaving test images out would change the question. Throws ``TestOverlapsTraining`` when
+    /// a test image, whatever its name, was used in training.
     public static func run(
         _ trained: TrainedModel, options: Options, report: @escaping (TrainingEvent) -> Void = { _ in }
     ) throws -> TestEvaluation {
@@ -53,14 +54,9 @@ public struct TestEvaluation {
             options: FileScreening.Options(strict: true, workers: runner.workers), cache: runner.cache)
         let images = screening.images.compactMap { $0 }
         let samples = images.map(\.sample)
-        var warnings = test.warnings
+        // Before anything is classified: a refused test is no use of the test set.
         let overlap = try overlap(of: images, withFileList: trained.folder.datasetFiles)
-        if !overlap.isEmpty {
-            let shown = overlap.prefix(5).map { "\($0.test) = \($0.training)" }.joined(separator: ", ")
-            warnings.append(
-                "\(overlap.count) of \(samples.count) test images were also used in training (same content): "
-                    + "the result is too good to be true. \(shown)\(overlap.count > 5 ? ", …" : "")")
-        }
+        guard overlap.isEmpty else { throw TestOverlapsTraining(pairs: overlap, testImages: samples.count) }
         let logits = try runner.logits(samples) {
             report(.pass(name: "test", done: $0, total: samples.count))
         }
@@ -80,20 +76,43 @@ public struct TestEvaluation {
             evaluation, paths: samples.map(\.relativePath), testUses: uses, to: trained.folder.test)
         return TestEvaluation(
             evaluation: evaluation, testUses: uses, samples: samples,
-            warnings: warnings + evaluation.cautions)
+            warnings: test.warnings + evaluation.cautions)
     }
 
-    /// Pairs of a test image and a training or validation image with the same bytes, from `dataset.csv`.
-    private static func overlap(of images: [ScreenedImage], withFileList url: URL) throws -> [(
-        test: String, training: String
-    )] {
+    /// Test images with the bytes or the pixels of a training or validation image, from `dataset.csv`.
+    private static func overlap(
+        of images: [ScreenedImage], withFileList url: URL
+    ) throws -> [TestOverlapsTraining.Pair] {
         guard FileManager.default.fileExists(atPath: url.path) else { return [] }
         var pathByHash: [String: String] = [:]
         for row in try CSV.parse(String(contentsOf: url, encoding: .utf8)).dropFirst() where row.count >= 4 {
-            pathByHash[row[3]] = row[1]
+            // Runs of earlier versions recorded no hash of the pixels.
+            for hash in row[3...].prefix(2) { pathByHash[hash] = row[1] }
         }
         return images.compactMap { image in
-            pathByHash[image.sha256].map { (test: image.sample.relativePath, training: $0) }
+            (pathByHash[image.sha256] ?? pathByHash[image.pixelHash]).map {
+                .init(test: image.sample.relativePath, training: $0)
+            }
         }
+    }
+}
+
+/// A test set that holds images the model was trained or chosen on: its result would be no test result.
+public struct TestOverlapsTraining: Error, Equatable, CustomStringConvertible, Sendable {
+    public struct Pair: Equatable, Sendable {
+        public let test: String
+        public let training: String
+    }
+
+    public let pairs: [Pair]
+    public let testImages: Int
+
+    public var description: String {
+        let shown = pairs.prefix(5).map { "\n  \($0.test.printable) = \($0.training.printable)" }.joined()
+        let more = pairs.count > 5 ? "\n  and \(pairs.count - 5) more" : ""
+        return
+            "\(pairs.count) of \(testImages) test images were also used in training (same content): expected "
+            + "images that the model never saw. Nothing was tested. Take them out of the test folder:"
+            + shown + more
     }
 }

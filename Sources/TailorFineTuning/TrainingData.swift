@@ -12,12 +12,18 @@ public struct TrainingData: Sendable {
         /// Refuse any image that cannot be read.
         public var strict: Bool
         public var workers: Int
+        /// Files to leave out.
+        public var exclusions: ExclusionList?
 
-        public init(validationShare: Double = 0.2, seed: UInt64 = 1, strict: Bool = false, workers: Int = 2) {
+        public init(
+            validationShare: Double = 0.2, seed: UInt64 = 1, strict: Bool = false, workers: Int = 2,
+            exclusions: ExclusionList? = nil
+        ) {
             self.validationShare = validationShare
             self.seed = seed
             self.strict = strict
             self.workers = workers
+            self.exclusions = exclusions
         }
     }
 
@@ -45,7 +51,8 @@ public struct TrainingData: Sendable {
     public static func prepare(
         _ root: URL, options: Options = .init(), report: (@Sendable (Int, Int) -> Void)? = nil
     ) throws -> TrainingData {
-        let folder = try DatasetFolder.scan(root)
+        var folder = try DatasetFolder.scan(root)
+        if let exclusions = options.exclusions { folder = try folder.excluding(exclusions) }
         let cache = DecodedImageCache()
         let total = folder.train.count + (folder.validation?.count ?? 0)
         let screened = try folder.screened(
@@ -74,14 +81,15 @@ public struct TrainingData: Sendable {
             skipped: dataset.unreadable.map(\.description), notes: dataset.notes)
     }
 
-    /// `split,path,class,sha256`: which file was used for what.
+    /// `split,path,class,sha256,pixels_sha256`: which file was used for what.
     func writeFileList(to url: URL) throws {
-        var lines = [CSV.line(["split", "path", "class", "sha256"])]
+        var lines = [CSV.line(["split", "path", "class", "sha256", "pixels_sha256"])]
         for (split, images) in [("train", dataset.train), ("val", dataset.validation ?? [])] {
             for image in images {
                 lines.append(
                     CSV.line([
                         split, image.sample.relativePath, classes.names[image.sample.label], image.sha256,
+                        image.pixelHash,
                     ]))
             }
         }

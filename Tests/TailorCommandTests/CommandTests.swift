@@ -14,7 +14,7 @@ import Testing
     @Test func helpAndVersionGoToStandardOutput() throws {
         let help = try Program.run(["--help"])
         #expect(help.code == 0 && help.errors.isEmpty)
-        for command in ["train", "evaluate", "predict", "doctor"] {
+        for command in ["check", "train", "evaluate", "predict", "doctor"] {
             #expect(help.output.contains("  \(command) "), "\(command)")
             #expect(try Program.run([command, "--help"]).output.contains("USAGE: tailor \(command)"))
         }
@@ -76,6 +76,78 @@ import Testing
         #expect(rows[2][1].isEmpty && !rows[2][5].isEmpty)
         #expect(rows[1][1] == rows[3][1] && !rows[1][1].isEmpty)
         #expect(rows[1][2...4] == rows[3][2...4])
+    }
+
+    #if os(Linux)
+        /// The kernel says whether anything below test/ was opened while training ran.
+        @Test func trainingLeavesTheTestSetSealed() throws {
+            let images = try MadeImages()
+            let watch = try FolderWatch(
+                ["test", "test/across", "test/upright"].map { images.root.appending(path: $0).path })
+            let run = images.run("a")
+            let trained = try Program.run(
+                ["train", images.root.path, "--output", run.url.path, "--phases", "stem:1"] + Self.quick)
+            #expect(trained.code == 0, "\(trained.errors)")
+            #expect(!watch.wasOpened())
+            #expect(try Program.run(["evaluate", run.url.path]).code == 0)
+            #expect(watch.wasOpened())
+        }
+    #endif
+
+    /// Under another name and in another format, a training image in test/ is still one.
+    @Test func aTestSetThatOverlapsTrainingIsRefused() throws {
+        let images = try MadeImages()
+        let run = images.run("a")
+        let trained = try Program.run(
+            ["train", images.root.path, "--output", run.url.path, "--phases", "stem:1"] + Self.quick)
+        #expect(trained.code == 0, "\(trained.errors)")
+        let seen = try ImageDecoder().decode(contentsOf: images.root.appending(path: "train/across/3.ppm"))
+        try seen.pngData().write(to: images.root.appending(path: "test/across/new.png"))
+        let refused = try Program.run(["evaluate", run.url.path])
+        #expect(refused.code == 3 && refused.output.isEmpty)
+        #expect(refused.errors.contains("1 of 13 test images were also used in training"))
+        #expect(refused.errors.contains("test/across/new.png = train/across/3.ppm"))
+        try FileManager.default.removeItem(at: images.root.appending(path: "test/across/new.png"))
+        let first = try Program.run(["evaluate", run.url.path, "--strict"])
+        #expect(first.code == 0, "a refused test was no use of the test set: \(first.errors)")
+    }
+
+    @Test func checkFindsFixesAndTrainLeavesOut() throws {
+        let images = try MadeImages(train: 20, validation: 10, test: 8)
+        let copy = images.root.appending(path: "val/across/copy.ppm")
+        try FileManager.default.copyItem(at: images.root.appending(path: "train/across/5.ppm"), to: copy)
+        let list = images.root.appending(path: "out.txt")
+        let page = images.root.appending(path: "check.html")
+        let checked = try Program.run([
+            "check", images.root.path, "--no-features", "--no-cache", "--quiet", "--fix", list.path,
+            "--report",
+            page.path, "--json",
+        ])
+        #expect(checked.code == 3, "\(checked.errors)")
+        let report = try JSONDecoder().decode(AuditReport.self, from: Data(checked.output.utf8))
+        let leak = try #require(report.findings.first { $0.code == "identical-across-splits" })
+        #expect(leak.items.map(\.paths) == [["train/across/5.ppm", "val/across/copy.ppm"]])
+        #expect(try ExclusionList(contentsOf: list).paths == ["train/across/5.ppm"])
+        #expect(try String(contentsOf: page, encoding: .utf8).contains("copy.ppm"))
+
+        let cleaned = images.root.appending(path: "cleaned")
+        let fixed = try Program.run([
+            "check", images.root.path, "--no-features", "--no-cache", "--quiet", "--fix", cleaned.path,
+        ])
+        #expect(fixed.code == 3)
+        let again = try Program.run(["check", cleaned.path, "--no-features", "--no-cache", "--quiet"])
+        #expect(again.code == 0, "\(again.output)")
+
+        let run = images.run("a")
+        let trained = try Program.run(
+            [
+                "train", images.root.path, "--output", run.url.path, "--phases", "stem:1", "--exclude-from",
+                list.path, "--json",
+            ] + Self.quick)
+        #expect(trained.code == 0, "\(trained.errors)")
+        #expect(
+            try String(contentsOf: run.datasetFiles, encoding: .utf8).contains("train/across/5.ppm") == false)
+        #expect(trained.output.contains("left out by the list of exclusions: 1 image"))
     }
 
     @Test func aPrintedRecipeIsReadBack() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import TailorDatasets
+import TestSupport
 import Testing
 
 @Suite struct ScanErrorTests {
@@ -127,22 +128,12 @@ import Testing
         @Test(arguments: [["train/a/1.png", "train/b/1.png"], ["a/1.png", "b/1.png"]])
         func trainingNeverLooksIntoTest(train: [String]) throws {
             let made = try MadeDataset(train + ["test/a/1.png", "test/b/1.png"])
-            let watch = inotify_init1(Int32(IN_NONBLOCK))
-            defer { close(watch) }
-            for folder in ["test", "test/a"] {
-                let added = inotify_add_watch(
-                    watch, made.path + "/" + folder, UInt32(IN_OPEN) | UInt32(IN_ACCESS))
-                #expect(added >= 0)
-            }
-            func eventBytes() -> Int {
-                var buffer = [UInt8](repeating: 0, count: 4096)
-                return max(0, read(watch, &buffer, buffer.count))
-            }
+            let watch = try FolderWatch(["test", "test/a"].map { made.path + "/" + $0 })
             let folder = try DatasetFolder.scan(made.url)
             _ = try folder.screened()
-            #expect(eventBytes() == 0)
+            #expect(!watch.wasOpened())
             _ = try DatasetFolder.scanTest(made.url, classes: folder.classes)
-            #expect(eventBytes() > 0)
+            #expect(watch.wasOpened())
         }
     #endif
 }

@@ -103,8 +103,8 @@ import Testing
         let data = try DatasetFolder.scan(made.url).screened()
         #expect(
             data.warnings == [
-                "the same file under two classes of train: train/a/0.ppm = train/b/1.ppm",
-                "the same file in train and in validation, which flatters validation: "
+                "the same picture under two classes of train: train/a/0.ppm = train/b/1.ppm",
+                "the same picture in train and in validation, which flatters validation: "
                     + "train/a/2.ppm = val/a/2.ppm",
             ])
     }

@@ -146,7 +146,7 @@ import Testing
         ScreenedImage(
             sample: Sample(root: "/d", relativePath: path, label: 0), width: 1, height: 1, fileBytes: 1,
             format: .png,
-            sha256: sha)
+            sha256: sha, pixelHash: sha)
     }
 
     /// By Python's hashlib, from the definition.

@@ -1,23 +1,23 @@
 import TailorDatasets
 
 /// Images whose label their features contradict: confident learning (Northcutt, Jiang and Chuang, 2021).
-struct LabelChecks {
+package struct LabelChecks {
     /// An image whose class is doubtful.
-    struct Suspect: Hashable {
+    package struct Suspect: Hashable {
         /// Index of the image.
-        let index: Int
+        package let index: Int
         /// The class that it looks like.
-        let suggestion: Int
+        package let suggestion: Int
         /// Out-of-fold probability of the suggestion less that of the label, 0…1.
-        let margin: Double
+        package let margin: Double
     }
 
     /// Most doubtful first.
-    let suspects: [Suspect]
+    package let suspects: [Suspect]
 
     /// - Parameters:
     ///   - probabilities: out-of-fold, `[images][classes]`.
-    init(probabilities: [[Double]], labels: [Int], classCount: Int) {
+    package init(probabilities: [[Double]], labels: [Int], classCount: Int) {
         // How sure the classifier usually is of a class where the label says that class.
         var sums = [Double](repeating: 0, count: classCount)
         var counts = [Double](repeating: 0, count: classCount)
@@ -38,9 +38,9 @@ struct LabelChecks {
     /// - Parameter images: what the indices of `suspects` count.
     func finding(images: [AuditImage], classes: [String]) -> Finding? {
         guard !suspects.isEmpty else { return nil }
-        let share = Double(suspects.count) / Double(max(images.count, 1))
+        let sure = suspects.prefix { $0.margin >= 0.9 }.count
         return Finding(
-            severity: share > 0.02 ? .warning : .advice, area: .labels, code: "doubtful-labels",
+            severity: sure * 100 > images.count ? .warning : .advice, area: .labels, code: "doubtful-labels",
             title: "\(counted(suspects.count, "image")) look like another class than their label says.",
             why:
                 "A classifier that did not see the image is surer of another class than it usually is of its "

@@ -4,14 +4,14 @@ import TailorSupport
 ///
 /// Products of one line, X-rays of one kind look alike because they are alike; what tells one from the
 /// next, and gives a copy away, is what remains without it.
-struct CommonStructure {
+package struct CommonStructure {
     private let mean: [Float]
     /// Orthonormal, each of the pictures' count of values.
     private let components: [[Float]]
 
     /// Learnt from normalised pictures of one size. `count` components, fewer when there are few pictures:
     /// they must not learn single ones by heart.
-    init(_ pictures: [GreyPicture], components count: Int = 32) {
+    package init(_ pictures: [GreyPicture], components count: Int = 32) {
         let dimension = pictures.first?.values.count ?? 0
         var sum = [Float](repeating: 0, count: dimension)
         for picture in pictures { for index in sum.indices { sum[index] += picture.values[index] } }
@@ -22,7 +22,7 @@ struct CommonStructure {
     }
 
     /// The normalised picture without what is common, normalised again.
-    func residual(of picture: GreyPicture) -> GreyPicture {
+    package func residual(of picture: GreyPicture) -> GreyPicture {
         var rest = zip(picture.values, mean).map { $0 - $1 }
         for component in components {
             let share = dot(rest, component)

@@ -2,7 +2,7 @@
 ///
 /// The smaller view is tried at several sizes and every place; the score is the normalised correlation of
 /// what is left after high-pass filtering, −1…1.
-struct CropAlignment {
+package struct CropAlignment {
     /// Sides of the part, as shares of the whole.
     private static let scales: [Float] = [1, 0.975, 0.95, 0.925, 0.9, 0.875, 0.85, 0.825, 0.8]
     private static let radius = 3
@@ -12,7 +12,7 @@ struct CropAlignment {
     private let coarseWhole: GreyPicture
     private let fineWhole: GreyPicture
 
-    init(_ picture: GreyPicture) {
+    package init(_ picture: GreyPicture) {
         fine = picture
         coarse = picture.resized(to: picture.side / 2)
         fineWhole = fine.highPassed(radius: Self.radius)
@@ -22,7 +22,7 @@ struct CropAlignment {
     /// The better of two ways round: either may be the part.
     ///
     /// - Parameter hopeless: below this score at half the resolution, the full one is not tried.
-    func score(with other: CropAlignment, hopeless: Float = 0.5) -> Float {
+    package func score(with other: CropAlignment, hopeless: Float = 0.5) -> Float {
         let rough = max(
             Self.best(part: other.coarse, in: coarseWhole), Self.best(part: coarse, in: other.coarseWhole))
         guard rough >= hopeless else { return rough }

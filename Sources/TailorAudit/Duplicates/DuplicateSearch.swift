@@ -36,9 +36,11 @@ public struct DuplicatePair: Sendable, Hashable {
 struct DuplicateSearch {
     /// Largest difference of perceptual hashes, bits of 63.
     static let hashDistance = 10
+    /// Of the high-pass filter, pixels of a thumbnail. One less would leave smooth pictures nothing but noise.
+    static let radius = 2
     static let copyRaw: Float = 0.9985
     static let copyResidual: Float = 0.75
-    static let certainResidual: Float = 0.97
+    static let certainResidual: Float = 0.985
     static let siblingResidual: Float = 0.8
     static let cropScore: Float = 0.78
     /// Below this contrast (grey levels) a thumbnail has nothing to compare.
@@ -108,7 +110,7 @@ struct DuplicateSearch {
                     let rest =
                         variant == 0
                         ? residuals[other]
-                        : structure.residual(of: turned.highPassed(radius: 1).normalized)
+                        : structure.residual(of: turned.highPassed(radius: Self.radius).normalized)
                     let residual = dot(residuals[index].values, rest.values)
                     guard residual >= Self.copyResidual else { continue }
                     let agreement = dot(raw.values, turned.normalized.values)
@@ -167,7 +169,7 @@ struct DuplicateSearch {
 
     /// The finest band of a thumbnail, normalised.
     private static func grain(_ thumbnail: Data) -> GreyPicture {
-        GreyPicture(thumbnail).highPassed(radius: 1).normalized
+        GreyPicture(thumbnail).highPassed(radius: Self.radius).normalized
     }
 
     /// At most `count` of them, evenly from first to last.

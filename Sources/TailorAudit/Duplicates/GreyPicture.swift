@@ -1,23 +1,23 @@
 import Foundation
 
 /// A square of numbers, row by row: a thumbnail, or what is left of one after filtering.
-struct GreyPicture {
-    let side: Int
-    var values: [Float]
+package struct GreyPicture {
+    package let side: Int
+    package var values: [Float]
 
-    init(side: Int, values: [Float]) {
+    package init(side: Int, values: [Float]) {
         self.side = side
         self.values = values
     }
 
     /// - Parameter thumbnail: `ImageMeasurement.thumbnailSide`² bytes.
-    init(_ thumbnail: Data) {
+    package init(_ thumbnail: Data) {
         self.init(side: ImageMeasurement.thumbnailSide, values: thumbnail.map(Float.init))
     }
 
     /// One of the eight ways to turn and mirror it, numbered as ``PerceptualHash/variants``: bit 0 mirrors,
     /// bit 1 flips, bit 2 transposes first.
-    func variant(_ number: Int) -> GreyPicture {
+    package func variant(_ number: Int) -> GreyPicture {
         guard number != 0 else { return self }
         var result = values
         for y in 0..<side {
@@ -34,13 +34,13 @@ struct GreyPicture {
 
     /// Without what varies slowly: each value less the mean of the square of `2 × radius + 1` around it
     /// (edges repeated). Light and shade go, outlines and grain stay.
-    func highPassed(radius: Int) -> GreyPicture {
+    package func highPassed(radius: Int) -> GreyPicture {
         let rows = blurredRows(radius).transposed.blurredRows(radius).transposed
         return GreyPicture(side: side, values: zip(values, rows.values).map { $0 - $1 })
     }
 
     /// Mean 0 and length 1; all zero where nothing varies.
-    var normalized: GreyPicture {
+    package var normalized: GreyPicture {
         let mean = values.reduce(0, +) / Float(max(values.count, 1))
         let centred = values.map { $0 - mean }
         let length = centred.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -49,7 +49,7 @@ struct GreyPicture {
     }
 
     /// Bilinear, for small changes of size.
-    func resized(to newSide: Int) -> GreyPicture {
+    package func resized(to newSide: Int) -> GreyPicture {
         guard newSide != side, newSide > 0 else { return self }
         let scale = Float(side) / Float(newSide)
         let taps = (0..<newSide).map { index -> (low: Int, high: Int, share: Float) in

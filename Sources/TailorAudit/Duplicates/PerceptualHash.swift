@@ -4,9 +4,9 @@ import Foundation
 ///
 /// The coarsest view of a picture that still tells most pictures apart: re-encoding, resizing and a change
 /// of brightness move a few bits (Zauner, 2010, after Coskun and Memon's DCT hash).
-struct PerceptualHash {
+package struct PerceptualHash {
     /// The picture as it is first.
-    let variants: [UInt64]
+    package let variants: [UInt64]
 
     private static let side = 32
     private static let kept = 8
@@ -18,7 +18,7 @@ struct PerceptualHash {
     }
 
     /// - Parameter thumbnail: `ImageMeasurement.thumbnailSide`² bytes.
-    init(_ thumbnail: Data) {
+    package init(_ thumbnail: Data) {
         let coefficients = Self.coefficients(Self.halved([UInt8](thumbnail)))
         var variants: [UInt64] = []
         for isTransposed in [false, true] {
@@ -41,7 +41,7 @@ struct PerceptualHash {
     }
 
     /// Bits that differ, 0…63, in the best of the eight ways.
-    func distance(to other: PerceptualHash) -> Int {
+    package func distance(to other: PerceptualHash) -> Int {
         var least = 64
         for variant in other.variants { least = min(least, (variants[0] ^ variant).nonzeroBitCount) }
         return least

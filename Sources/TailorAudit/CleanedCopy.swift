@@ -1,0 +1,48 @@
+import Foundation
+import TailorDatasets
+import TailorSupport
+
+extension DatasetAudit {
+    /// Copies every image but the excluded ones to a folder that does not exist yet. The originals are
+    /// only read; what fails leaves nothing behind. Returns the number of files copied.
+    ///
+    /// Throws ``CleanedCopyError``.
+    public func writeCleanedCopy(to destination: URL) throws -> Int {
+        let manager = FileManager.default
+        guard !manager.fileExists(atPath: destination.path) else {
+            throw CleanedCopyError(
+                description: "\(destination.path.printable) exists already: name a new folder")
+        }
+        let excluded = Set(report.exclusions)
+        let partial = destination.deletingLastPathComponent()
+            .appending(
+                path: ".\(destination.lastPathComponent).partial-\(ProcessInfo.processInfo.processIdentifier)"
+            )
+        do {
+            var folders: Set<String> = []
+            var count = 0
+            for image in images where !excluded.contains(image.path) {
+                let source = URL(fileURLWithPath: report.root + "/" + image.path, isDirectory: false)
+                let target = partial.appending(path: image.path)
+                let folder = target.deletingLastPathComponent()
+                if folders.insert(folder.path).inserted {
+                    try manager.createDirectory(at: folder, withIntermediateDirectories: true)
+                }
+                // A link would be copied as a link, and lead elsewhere from its new place.
+                try manager.copyItem(at: source.resolvingSymlinksInPath(), to: target)
+                count += 1
+            }
+            try manager.moveItem(at: partial, to: destination)
+            return count
+        } catch {
+            try? manager.removeItem(at: partial)
+            throw CleanedCopyError(
+                description: "could not write \(destination.path.printable): \(error.localizedDescription)")
+        }
+    }
+}
+
+/// A cleaned copy that could not be made.
+public struct CleanedCopyError: Error, Equatable, CustomStringConvertible, Sendable {
+    public let description: String
+}

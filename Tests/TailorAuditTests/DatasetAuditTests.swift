@@ -1,0 +1,266 @@
+import Foundation
+import TailorAudit
+import TailorDatasets
+import TailorImages
+import TailorSupport
+import TestSupport
+import Testing
+
+/// Every kind of trap is planted into a clean set; it is found, and nothing else is.
+@Suite struct DatasetAuditTests {
+    /// What a clean set of this size is still told.
+    private static let always = ["few-images", "small-test"]
+
+    @Test func nothingIsFoundInACleanSet() throws {
+        let traps = try PlantedTraps()
+        let report = try traps.audit()
+        #expect(report.findings.map(\.code) == Self.always, "\(report.findings.map(\.title))")
+        #expect(report.imageCount == 120)
+        #expect(
+            report.classes == [
+                .init(name: "plain", train: 40, validation: 10, test: 10),
+                .init(name: "striped", train: 40, validation: 10, test: 10),
+            ])
+        #expect(report.exclusions.isEmpty)
+    }
+
+    @Test func copiesAcrossSplits() throws {
+        let traps = try PlantedTraps()
+        let data = try Data(contentsOf: traps.root.appending(path: "train/plain/3.png"))
+        try traps.write(data, to: "test/plain/a.png")
+        try traps.write(try traps.image("train/striped/4.png"), to: "val/striped/b.png")
+        let report = try traps.audit()
+        let finding = try #require(report.finding("identical-across-splits"))
+        #expect(finding.severity == .error)
+        #expect(finding.title == "2 times the same picture in two splits, 1 of them with test.")
+        #expect(
+            finding.items.map(\.paths) == [
+                ["train/plain/3.png", "test/plain/a.png"], ["train/striped/4.png", "val/striped/b.png"],
+            ])
+        #expect(report.exclusions == ["train/plain/3.png", "train/striped/4.png"], "what examines stays")
+        #expect(report.findings.map(\.code) == ["identical-across-splits"] + Self.always)
+    }
+
+    @Test func versionsAcrossSplits() throws {
+        let traps = try PlantedTraps()
+        let versions: [(String, (RGBImage) throws -> RGBImage)] = [
+            ("smaller", { try PillowResampling.resize($0, width: 120, height: 120) }),
+            (
+                "brighter",
+                { image in
+                    try RGBImage(
+                        width: image.width, height: image.height,
+                        pixels: image.pixels.map { UInt8(min(255, Double($0) * 1.15)) })
+                }
+            ),
+            ("mirrored", { try $0.flippedHorizontally() }),
+        ]
+        for (index, (name, change)) in versions.enumerated() {
+            try traps.write(
+                change(try traps.image("train/plain/\(index).png")), to: "val/plain/\(name).jpg", quality: 85)
+        }
+        let report = try traps.audit()
+        #expect(
+            report.paths("near-duplicate-across-splits") == [
+                ["train/plain/0.png", "val/plain/smaller.jpg"],
+                ["train/plain/1.png", "val/plain/brighter.jpg"],
+                ["train/plain/2.png", "val/plain/mirrored.jpg"],
+            ])
+        #expect(report.exclusions == ["train/plain/0.png", "train/plain/1.png", "train/plain/2.png"])
+    }
+
+    /// Features name the candidates; here, those of the picture that a copy was cut from.
+    @Test func croppedCopies() throws {
+        let traps = try PlantedTraps()
+        let whole = try traps.image("train/plain/7.png")
+        try traps.write(
+            try TextureImages.part(whole, left: 8, top: 5, width: 144, height: 144), to: "val/plain/part.png")
+        let report = try traps.audit(features: { paths in
+            var values: [Float] = []
+            for (index, path) in paths.enumerated() {
+                let isPair = path == "train/plain/7.png" || path == "val/plain/part.png"
+                var generator = SeededGenerator(seed: isPair ? 1 : UInt64(index + 10))
+                values += (0..<8).map { _ in Float(generator.uniform(-1...1)) }
+            }
+            return try #require(FeatureMatrix(values: values, dimension: 8))
+        })
+        #expect(
+            report.paths("near-duplicate-across-splits") == [["train/plain/7.png", "val/plain/part.png"]])
+        #expect(try traps.audit().finding("near-duplicate-across-splits") == nil)
+    }
+
+    @Test func onePictureUnderTwoClasses() throws {
+        let traps = try PlantedTraps()
+        try traps.write(try traps.image("train/plain/3.png"), to: "train/striped/again.png")
+        try traps.write(try traps.image("train/plain/5.png"), to: "train/striped/version.jpg", quality: 80)
+        let report = try traps.audit()
+        #expect(
+            report.paths("identical-across-classes") == [["train/plain/3.png", "train/striped/again.png"]])
+        #expect(
+            report.paths("near-duplicate-across-classes") == [
+                ["train/plain/5.png", "train/striped/version.jpg"]
+            ])
+        #expect(report.finding("identical-across-classes")?.severity == .error)
+        #expect(report.exclusions.isEmpty, "a person must decide")
+    }
+
+    @Test func copiesWithinASplit() throws {
+        let traps = try PlantedTraps()
+        for number in 1...2 {
+            try traps.write(try traps.image("train/plain/3.png"), to: "train/plain/x\(number).png")
+        }
+        let report = try traps.audit()
+        #expect(
+            report.paths("identical-within-split") == [
+                ["train/plain/3.png", "train/plain/x1.png", "train/plain/x2.png"]
+            ])
+        #expect(report.exclusions == ["train/plain/x1.png", "train/plain/x2.png"])
+    }
+
+    @Test func groupsOnBothSides() throws {
+        let traps = try PlantedTraps()
+        for split in ["train", "val"] {
+            try FileManager.default.moveItem(
+                at: traps.root.appending(path: "\(split)/plain/1.png"),
+                to: traps.root.appending(path: "\(split)/plain/patient9-\(split).png"))
+        }
+        let options = DatasetAudit.Options(
+            augmentation: .none, grouping: try ImageGrouping(pattern: "(patient[0-9]+)-"))
+        let report = try traps.audit(options)
+        let finding = try #require(report.finding("group-across-splits"))
+        #expect(finding.title == "1 group of 119 on both sides of a split.")
+        #expect(
+            finding.items == [
+                .init(
+                    paths: ["train/plain/patient9-train.png", "val/plain/patient9-val.png"],
+                    note: "group patient9: 1 in train, 1 in val")
+            ])
+        #expect(throws: ImageGroupingError.self) { try ImageGrouping(pattern: "(") }
+    }
+
+    @Test func filesThatAreNot() throws {
+        let traps = try PlantedTraps()
+        try traps.write(Data("no picture".utf8), to: "train/plain/text.png")
+        try traps.write(Data(), to: "train/plain/empty.jpg")
+        let sound = try Data(contentsOf: traps.root.appending(path: "train/plain/0.png"))
+        try traps.write(sound.prefix(sound.count / 2), to: "train/striped/half.png")
+        try traps.write(
+            try RGBImage(width: 90, height: 90, red: 7, green: 7, blue: 7), to: "train/plain/blank.png")
+        try traps.write(try TextureImages.picture(900, width: 24, height: 30), to: "train/plain/tiny.png")
+        try traps.write(try TextureImages.picture(901, width: 400, height: 60), to: "train/plain/long.png")
+        try traps.write(try TextureImages.picture(902), to: "train/plain/lone.png", quality: 90)
+        let report = try traps.audit()
+        #expect(
+            report.paths("unreadable") == [
+                ["train/plain/empty.jpg"], ["train/plain/text.png"], ["train/striped/half.png"],
+            ])
+        #expect(report.finding("unreadable")?.severity == .warning)
+        #expect(report.paths("blank") == [["train/plain/blank.png"]])
+        #expect(report.paths("tiny") == [["train/plain/tiny.png"]])
+        #expect(report.paths("extreme-aspect") == [["train/plain/long.png"]])
+        #expect(report.paths("odd-format") == [["train/plain/lone.png"]])
+        #expect(report.paths("wrong-extension") == [["train/plain/lone.png"]])
+    }
+
+    @Test func layoutAndBalance() throws {
+        let traps = try PlantedTraps()
+        try traps.remove("val/striped")
+        for index in 5..<40 { try traps.remove("train/striped/\(index).png") }
+        try traps.write(try TextureImages.picture(903), to: "test/Plain/1.png")
+        try FileManager.default.createDirectory(
+            at: traps.root.appending(path: "train/nothing"), withIntermediateDirectories: true)
+        let report = try traps.audit()
+        #expect(report.finding("empty-class")?.severity == .error)
+        #expect(report.finding("unknown-class")?.title.contains("Plain") == true)
+        #expect(report.finding("similar-class-names")?.title.contains("Plain / plain") == true)
+        #expect(report.finding("missing-class")?.title == "val/ has no images of 1 class: striped.")
+        let imbalance = try #require(report.finding("imbalance"))
+        #expect(imbalance.severity == .warning)
+        #expect(imbalance.why.contains("right 89 % of the time"))
+        #expect(report.finding("few-images")?.title.contains("1 with fewer than 20") == true)
+    }
+
+    @Test func noFolderIsAnErrorOfItsOwn() throws {
+        let folder = try TemporaryFolder()
+        #expect(throws: DatasetError.self) { try DatasetAudit(folder.url) }
+        #expect(throws: DatasetError.self) { try DatasetAudit(folder.file("nowhere")) }
+    }
+
+    @Test func shortcutsAndGeometry() throws {
+        let traps = try PlantedTraps()
+        for index in 0..<40 {
+            // One class from another camera: other size, other colours.
+            try traps.write(
+                try TextureImages.picture(1000 + index, width: 320, height: 180, hue: 0.8),
+                to: "train/striped/\(index).png")
+        }
+        let report = try traps.audit()
+        let shortcut = try #require(report.finding("shortcut"))
+        #expect(shortcut.severity == .warning)
+        #expect(shortcut.title.contains("picture size") && shortcut.title.contains("mean colour"))
+        #expect(report.finding("crop-loss")?.title.contains("plain 0 %, striped 35 %") == true)
+    }
+
+    @Test func flipsThatExchangeClasses() throws {
+        let folder = try PlantedTraps()
+        for split in ["train", "val", "test"] { try folder.remove(split) }
+        // Up and down: the lower or the upper half is bright.
+        for index in 0..<30 {
+            var picture = try TextureImages.picture(index, width: 96, height: 96, density: 20)
+            for position in picture.pixels.indices where position < picture.pixels.count / 2 {
+                picture.pixels[position] = picture.pixels[position] / 2
+            }
+            try folder.write(picture, to: "train/up/\(index).png")
+            var other = try TextureImages.picture(500 + index, width: 96, height: 96, density: 20)
+            for position in other.pixels.indices where position >= other.pixels.count / 2 {
+                other.pixels[position] = other.pixels[position] / 2
+            }
+            try folder.write(other, to: "train/down/\(index).png")
+        }
+        #expect(try folder.codes(.init(augmentation: .inspection)).contains("flip-changes-class"))
+        #expect(
+            try folder.audit(.init(augmentation: .inspection)).finding("flip-changes-class")?.remedy
+                == "--vertical-flip 0")
+        #expect(try !folder.codes(.init(augmentation: .standard)).contains("flip-changes-class"))
+    }
+
+    @Test func doubtfulLabelsAreRanked() throws {
+        let traps = try PlantedTraps()
+        // Features that tell the classes; two images lie on the other side.
+        let wrong: Set = ["train/plain/11.png", "train/striped/12.png"]
+        let report = try traps.audit(features: { paths in
+            var generator = SeededGenerator(seed: 3)
+            let values = paths.flatMap { path -> [Float] in
+                let isStriped = path.contains("striped") != wrong.contains(path)
+                var row = (0..<4).map { _ in Float(generator.uniform(-2...2)) }
+                // The misplaced ones are clear cases.
+                row[0] = wrong.contains(path) ? (isStriped ? 4.5 : -1.5) : row[0] + (isStriped ? 3 : 0)
+                return row
+            }
+            return try #require(FeatureMatrix(values: values, dimension: 4))
+        })
+        let paths = report.paths("doubtful-labels").prefix(2).map { $0[0] }
+        #expect(Set(paths) == wrong)
+        #expect(report.paths("doubtful-labels").count <= 4)
+        #expect(report.finding("doubtful-labels")?.items.first?.note.contains("looks like") == true)
+        #expect(
+            !report.paths("doubtful-labels").contains { $0[0].hasPrefix("test/") },
+            "test labels are not judged")
+    }
+
+    @Test func aCacheChangesNothingAndNoticesChanges() throws {
+        let traps = try PlantedTraps()
+        let cache = try TemporaryFolder()
+        let options = DatasetAudit.Options(
+            augmentation: .none, imageSize: 160, cacheFile: cache.file("audit.plist"))
+        let first = try traps.audit(options)
+        #expect(cache.names == ["audit.plist"])
+        var second = try traps.audit(options)
+        second.seconds = first.seconds
+        #expect(second == first)
+        try traps.write(try traps.image("train/plain/3.png"), to: "test/plain/0.png")
+        #expect(try traps.codes(options).first == "identical-across-splits")
+        try Data("broken".utf8).write(to: cache.file("audit.plist"))
+        #expect(try traps.codes(options).first == "identical-across-splits")
+    }
+}
