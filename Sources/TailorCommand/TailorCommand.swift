@@ -11,6 +11,7 @@ struct TailorCommand: ParsableCommand {
             A data folder holds train/, val/ and test/, each with one folder of images a class; val/ may be \
             missing (it is then split off train/), and so may test/ until you evaluate.
 
+              tailor check data
               tailor train data --output runs/first
               tailor evaluate runs/first
               tailor predict runs/first new-images/

@@ -93,9 +93,9 @@ struct DuplicateSearch {
         let hashes = parallelMap(images.count, workers: workers) { PerceptualHash(thumbnails[$0]) }
         let sample = Self.spread(images.indices.filter { !isBlank[$0] }, count: 500)
         let structure = CommonStructure(
-            parallelMap(sample.count, workers: workers) { Self.grain(thumbnails[sample[$0]]) })
+            parallelMap(sample.count, workers: workers) { Self.grain(GreyPicture(thumbnails[sample[$0]])) })
         let residuals = parallelMap(images.count, workers: workers) {
-            structure.residual(of: Self.grain(thumbnails[$0]))
+            structure.residual(of: Self.grain(GreyPicture(thumbnails[$0])))
         }
         let rows = parallelMap(images.count, workers: workers) { index -> [DuplicatePair] in
             guard !isBlank[index] else { return [] }
@@ -107,11 +107,14 @@ struct DuplicateSearch {
                     let bits = hashes[index].variants[0] ^ hashes[other].variants[variant]
                     guard bits.nonzeroBitCount <= Self.hashDistance else { continue }
                     let turned = GreyPicture(thumbnails[other]).variant(variant)
-                    let rest =
-                        variant == 0
-                        ? residuals[other]
-                        : structure.residual(of: turned.highPassed(radius: Self.radius).normalized)
-                    let residual = dot(residuals[index].values, rest.values)
+                    var residual = dot(residuals[index].values, residuals[other].values)
+                    if variant != 0 {
+                        // In both frames: in that of a turned picture nothing common is taken away.
+                        let back = GreyPicture(thumbnails[index]).variant(Self.inverse[variant])
+                        residual = min(
+                            dot(residuals[index].values, structure.residual(of: Self.grain(turned)).values),
+                            dot(structure.residual(of: Self.grain(back)).values, residuals[other].values))
+                    }
                     guard residual >= Self.copyResidual else { continue }
                     let agreement = dot(raw.values, turned.normalized.values)
                     let isCopy =
@@ -168,9 +171,12 @@ struct DuplicateSearch {
     }
 
     /// The finest band of a thumbnail, normalised.
-    private static func grain(_ thumbnail: Data) -> GreyPicture {
-        GreyPicture(thumbnail).highPassed(radius: Self.radius).normalized
+    private static func grain(_ picture: GreyPicture) -> GreyPicture {
+        picture.highPassed(radius: Self.radius).normalized
     }
+
+    /// Which of the eight ways undoes each.
+    private static let inverse = [0, 1, 2, 3, 4, 6, 5, 7]
 
     /// At most `count` of them, evenly from first to last.
     private static func spread(_ indices: [Int], count: Int) -> [Int] {
