@@ -12,6 +12,17 @@ public enum CSV {
     ///
     /// Throws `CSVError` with the line when a quote is not closed or stands in the wrong place.
     public static func parse(_ text: String) throws -> [[String]] {
+        try records(text).map(\.fields)
+    }
+
+    /// A row and the line on which it begins, from 1.
+    public struct Record: Equatable, Sendable {
+        public let line: Int
+        public let fields: [String]
+    }
+
+    /// As `parse`, with the lines, for messages about a row.
+    public static func records(_ text: String) throws -> [Record] {
         var parser = CSVParser()
         var bytes = text.utf8[...]
         if text.unicodeScalars.first == "\u{FEFF}" { bytes = bytes.dropFirst(3) }
@@ -53,12 +64,14 @@ private struct CSVParser {
     private var state = State.start
     private var field: [UInt8] = []
     private var row: [String] = []
-    private var rows: [[String]] = []
+    private var rows: [CSV.Record] = []
     private var line = 1
+    private var rowLine = 1
     private var openedAt = 1
     private var pendingReturn = false
 
     mutating func take(_ byte: UInt8) throws {
+        if row.isEmpty, state == .start, !pendingReturn { rowLine = line }
         if byte == .newline { line += 1 }
         if pendingReturn {
             pendingReturn = false
@@ -87,7 +100,7 @@ private struct CSVParser {
         }
     }
 
-    mutating func finish() throws -> [[String]] {
+    mutating func finish() throws -> [CSV.Record] {
         if state == .quoted { throw CSVError.unclosedQuote(line: openedAt) }
         endRow()
         return rows
@@ -102,7 +115,7 @@ private struct CSVParser {
     private mutating func endRow() {
         if row.isEmpty, state == .start { return }
         endField()
-        rows.append(row)
+        rows.append(CSV.Record(line: rowLine, fields: row))
         row = []
     }
 }

@@ -48,6 +48,12 @@ import Testing
         let error = #expect(throws: CSVError.self) { try CSV.parse(text) }
         #expect(error?.description == expected)
     }
+
+    @Test func recordsKnowTheirLines() throws {
+        let records = try CSV.records("\u{FEFF}a,b\r\n\r\n\"two\nlines\",c\n\nd,e")
+        #expect(records.map(\.line) == [1, 3, 6])
+        #expect(records.map(\.fields) == [["a", "b"], ["two\nlines", "c"], ["d", "e"]])
+    }
 }
 
 @Suite struct JSONFileTests {

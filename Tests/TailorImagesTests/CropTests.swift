@@ -1,0 +1,33 @@
+import TailorImages
+import Testing
+
+@Suite struct CropTests {
+    /// 5 × 4 pixels: column, row, 9.
+    private let image: RGBImage
+
+    init() throws {
+        var pixels: [UInt8] = []
+        for y in 0..<4 { for x in 0..<5 { pixels += [UInt8(x), UInt8(y), 9] } }
+        image = try RGBImage(width: 5, height: 4, pixels: pixels)
+    }
+
+    @Test func aPart() throws {
+        let part = try image.cropped(to: PixelRectangle(x: 3, y: 1, width: 2, height: 2))
+        #expect(part.width == 2 && part.height == 2)
+        #expect(part.pixels == [3, 1, 9, 4, 1, 9, 3, 2, 9, 4, 2, 9])
+        #expect(try image.cropped(to: PixelRectangle(x: 0, y: 0, width: 5, height: 4)) == image)
+    }
+
+    @Test(arguments: [
+        (-1, 0, 2, 2), (0, 0, 6, 1), (4, 0, 2, 1), (0, 3, 1, 2), (0, 0, 0, 1), (5, 0, 1, 1),
+        (.max, 0, 1, 1), (0, 0, .max, .max),
+    ])
+    func beyondThePicture(x: Int, y: Int, width: Int, height: Int) {
+        let error = #expect(throws: ImageError.self) {
+            try image.cropped(to: PixelRectangle(x: x, y: y, width: width, height: height))
+        }
+        #expect(
+            error?.description
+                == "invalid argument: a crop of \(width)×\(height) pixels at \(x), \(y) of an image of 5×4")
+    }
+}
