@@ -1,0 +1,69 @@
+import TailorSupport
+
+/// A split that cannot be made as asked, and what to do about it.
+public enum SplitError: Error, Equatable, CustomStringConvertible, Sendable {
+    case shares(val: Double, test: Double)
+    case number(name: String, value: Double, expected: String)
+    case tooFewGroups(count: Int, images: Int, parts: Int)
+    /// An index from the caller that is out of range.
+    case beyond(what: String, index: Int, count: Int)
+    case groupPattern(String, reason: String)
+    /// The images come with groups, and a pattern was given as well.
+    case groupedTwice(path: String)
+    /// Missing, or neither a folder nor a CSV.
+    case unusableSource(path: String, reason: String)
+    case alreadySplit(path: String, folders: [String])
+    /// The first line of a CSV.
+    case header(path: String, reason: String)
+    /// Rows, images or annotations that cannot be used; a path here is as the user gave it, or below it.
+    case problems([FileProblem], in: String)
+    case nothingToSplit(path: String, reason: String)
+    case destination(path: String, reason: String)
+    /// A file that is not where it should be once it was written.
+    case unresolved(path: String, target: String)
+    case interrupted
+
+    public var description: String {
+        switch self {
+        case .shares(let val, let test):
+            return
+                "shares of val \(val) and test \(test): expected 0 or more each, above 0 and below 1 together"
+        case .number(let name, let value, let expected):
+            return "\(name) \(value): expected \(expected)"
+        case .tooFewGroups(let count, let images, let parts):
+            return "\(counted(images, "image")) in \(counted(count, "group")) cannot be divided among "
+                + "\(parts) parts: a group stays on one side"
+        case .beyond(let what, let index, let count):
+            return "\(what) is \(index): expected 0 or more and below \(count)"
+        case .groupPattern(let pattern, let reason):
+            return "the group pattern \"\(pattern.printable)\" is not a regular expression: \(reason)"
+        case .groupedTwice(let path):
+            return "\(path.printable) has a group column: leave out the group pattern or the column"
+        case .unusableSource(let path, let reason):
+            return "\(path.printable): \(reason)"
+        case .alreadySplit(let path, let folders):
+            let names = folders.map { $0 + "/" }
+            return "\(path.printable) is split already (\(names.listed())): train on it as it is, or put all "
+                + "images of a class into one folder to divide them anew"
+        case .header(let path, let reason):
+            return "\(path.printable), first line: \(reason)"
+        case .problems(let problems, let place):
+            return Self.list(problems, in: place)
+        case .nothingToSplit(let path, let reason):
+            return "\(path.printable): \(reason)"
+        case .destination(let path, let reason):
+            return "\(path.printable): \(reason)"
+        case .unresolved(let path, let target):
+            return "the link \(path.printable) does not lead to an image (\(target.printable))"
+        case .interrupted:
+            return "interrupted: nothing was written"
+        }
+    }
+
+    private static func list(_ problems: [FileProblem], in place: String) -> String {
+        var text = "\(counted(problems.count, "problem")) in \(place.printable):"
+        for problem in problems.prefix(10) { text += "\n  \(problem)" }
+        if problems.count > 10 { text += "\n  and \(problems.count - 10) more" }
+        return text
+    }
+}

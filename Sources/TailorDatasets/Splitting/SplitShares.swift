@@ -1,0 +1,79 @@
+import TailorSupport
+
+/// The three folders of a split.
+public enum SplitPart: String, Codable, Sendable, CaseIterable {
+    case train, val, test
+
+    /// Which parts a class of few groups fills first: nothing is learnt without train, nothing proved
+    /// without test.
+    static let byNeed: [SplitPart] = [.train, .test, .val]
+
+    /// 0, 1 or 2, as `allCases` has them.
+    var index: Int {
+        switch self {
+        case .train: 0
+        case .val: 1
+        case .test: 2
+        }
+    }
+}
+
+/// The share of every class that goes to each part; together 1.
+public struct SplitShares: Codable, Sendable, Hashable {
+    public let train: Double
+    public let val: Double
+    public let test: Double
+
+    /// A fifth for the test, a fifth of the rest for validation: 64, 16 and 20 %.
+    public static let standard = SplitShares(train: 0.64, val: 0.16, test: 0.2)
+
+    private init(train: Double, val: Double, test: Double) {
+        self.train = train
+        self.val = val
+        self.test = test
+    }
+
+    /// Train takes what is left. Throws `SplitError.shares` unless both are 0 or more, one is above 0, and
+    /// something is left.
+    public init(val: Double, test: Double) throws {
+        guard val >= 0, test >= 0, val + test > 0, val + test < 1 else {
+            throw SplitError.shares(val: val, test: test)
+        }
+        // 1 - 0.16 - 0.2 in binary is not quite 0.64.
+        self.init(train: ((1 - val - test) * 1e12).rounded() / 1e12, val: val, test: test)
+    }
+
+    public subscript(part: SplitPart) -> Double {
+        switch part {
+        case .train: train
+        case .val: val
+        case .test: test
+        }
+    }
+
+    /// The parts that get something, the most needed first.
+    var wanted: [SplitPart] { SplitPart.byNeed.filter { self[$0] > 0 } }
+
+    /// How many of `count` images go to train, val and test: the shares by largest remainder, and at least
+    /// one for as many parts as there are groups, in the order of need.
+    func quotas(count: Int, groups: Int) -> [Int] {
+        var quotas = [0, 0, 0]
+        var remainders = [0.0, 0.0, 0.0]
+        for part in SplitPart.allCases {
+            let exact = self[part] * Double(count)
+            // 0.07 × 100 in binary is a little more than 7, others are a little less.
+            quotas[part.index] = Int((exact + 1e-9).rounded(.down))
+            remainders[part.index] = exact - Double(quotas[part.index])
+        }
+        let order = wanted.map(\.index).sorted { remainders[$0] > remainders[$1] }
+        for index in order.prefix(max(0, count - quotas.reduce(0, +))) { quotas[index] += 1 }
+
+        let fillable = wanted.prefix(min(groups, count)).map(\.index)
+        for index in fillable where quotas[index] == 0 {
+            guard let largest = quotas.indices.max(by: { quotas[$0] < quotas[$1] }) else { break }
+            quotas[largest] -= 1
+            quotas[index] += 1
+        }
+        return quotas
+    }
+}

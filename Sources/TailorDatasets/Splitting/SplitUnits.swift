@@ -1,0 +1,85 @@
+import TailorSupport
+
+/// Images that stay on one side: a group, or several that were joined.
+struct SplitUnit: Sendable {
+    /// The first of its groups' names, by their bytes.
+    let name: String
+    /// Its place in the draw, whatever else is drawn: SHA-256 of the seed and the name.
+    let key: String
+    /// Indices of the items, ascending.
+    let items: [Int]
+    /// Images of each class that occurs, by label.
+    let counts: [ClassCount]
+
+    struct ClassCount: Hashable, Sendable {
+        let label: Int
+        let count: Int
+    }
+
+    func count(of label: Int) -> Int { counts.first { $0.label == label }?.count ?? 0 }
+
+    /// The units of the items, in the order of their keys. `together` has valid indices.
+    static func units(of items: [SplitItem], together: [[Int]], seed: UInt64) -> [SplitUnit] {
+        var ids: [GroupKey: Int] = [:]
+        let groupOfItem = items.map { item in
+            let key = GroupKey(item)
+            let id = ids[key] ?? ids.count
+            ids[key] = id
+            return id
+        }
+        var sets = DisjointSets(count: ids.count)
+        for joined in together {
+            for (a, b) in zip(joined, joined.dropFirst()) { sets.join(groupOfItem[a], groupOfItem[b]) }
+        }
+        var members: [Int: [Int]] = [:]
+        for index in items.indices { members[sets.root(of: groupOfItem[index]), default: []].append(index) }
+        return members.values.map { SplitUnit(members: $0, of: items, seed: seed) }
+            .sorted { ($0.key, PathKey($0.name)) < ($1.key, PathKey($1.name)) }
+    }
+
+    private init(members: [Int], of items: [SplitItem], seed: UInt64) {
+        let names = members.map { PathKey(items[$0].group ?? items[$0].path) }
+        name = names.min()?.path ?? ""
+        var hasher = ContentHasher()
+        hasher.update("\(seed)\n")
+        hasher.update(name)
+        key = hasher.finish()
+        self.items = members
+        var byLabel: [Int: Int] = [:]
+        for index in members { byLabel[items[index].label, default: 0] += 1 }
+        counts = byLabel.sorted { $0.key < $1.key }.map { ClassCount(label: $0.key, count: $0.value) }
+    }
+}
+
+/// A named group, or a path that is a group of its own: the two never meet by chance.
+private struct GroupKey: Hashable {
+    let isNamed: Bool
+    let name: PathKey
+
+    init(_ item: SplitItem) {
+        isNamed = item.group != nil
+        name = PathKey(item.group ?? item.path)
+    }
+}
+
+/// Union and find with path halving (Tarjan and van Leeuwen, 1984).
+private struct DisjointSets {
+    private var parents: [Int]
+
+    init(count: Int) { parents = Array(0..<count) }
+
+    mutating func root(of element: Int) -> Int {
+        var element = element
+        while parents[element] != element {
+            parents[element] = parents[parents[element]]
+            element = parents[element]
+        }
+        return element
+    }
+
+    mutating func join(_ a: Int, _ b: Int) {
+        let (a, b) = (root(of: a), root(of: b))
+        // The lower index stays the root, so that the result depends on the order of the items alone.
+        parents[max(a, b)] = min(a, b)
+    }
+}
