@@ -13,10 +13,16 @@ package struct ClassFolderScanner {
     /// Files that look like images by name and are none by nature.
     package var problems: [FileProblem] = []
     package var notes: [String] = []
+    /// Which names are looked for, images unless it says otherwise.
+    private let isWanted: @Sendable (String) -> Bool
 
-    package init(root: String, forbidden: String?) {
+    package init(
+        root: String, forbidden: String?,
+        isWanted: @escaping @Sendable (String) -> Bool = IgnoredEntries.isImage
+    ) {
         self.root = root
         self.forbidden = forbidden
+        self.isWanted = isWanted
     }
 
     package struct ClassFolder {
@@ -56,6 +62,14 @@ package struct ClassFolderScanner {
         return folders
     }
 
+    /// Every wanted file below the root, whatever its folder: paths from the root, in the order of their bytes.
+    mutating func files() throws -> [String] {
+        var visited: Set<DirectoryListing.Identity> = []
+        var files: [String] = []
+        try collect("", depth: 1, visited: &visited, into: &files)
+        return files.sorted { PathKey($0) < PathKey($1) }
+    }
+
     private mutating func collect(
         _ folder: String, depth: Int, visited: inout Set<DirectoryListing.Identity>,
         into images: inout [String]
@@ -82,9 +96,9 @@ package struct ClassFolderScanner {
                     FileProblem(path: path, reason: "nested deeper than \(Self.depthAtMost) folders"))
             case .folder:
                 try collect(path, depth: depth + 1, visited: &visited, into: &images)
-            case .file where IgnoredEntries.isImage(entry.name):
+            case .file where isWanted(entry.name):
                 images.append(path)
-            case .other(let reason) where IgnoredEntries.isImage(entry.name):
+            case .other(let reason) where isWanted(entry.name):
                 problems.append(FileProblem(path: path, reason: reason))
             default:
                 ignored.passOther(entry.name)

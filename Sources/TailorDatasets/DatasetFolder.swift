@@ -73,7 +73,7 @@ public struct DatasetFolder: Sendable {
     }
 
     /// Labels by position: here, and only here, classes get their numbers.
-    private static func trainingSamples(
+    static func trainingSamples(
         _ folders: [ClassFolderScanner.ClassFolder], root: String, folder: String, suggestion: String?
     ) throws -> (ClassList, [Sample]) {
         guard let first = folders.first else {

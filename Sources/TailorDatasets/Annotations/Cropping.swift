@@ -1,0 +1,92 @@
+import Foundation
+import TailorImages
+import TailorSupport
+
+/// How boxes become pictures.
+public struct Cropping: Sendable, Hashable {
+    public enum Format: String, Codable, Sendable, CaseIterable {
+        /// Every pixel kept.
+        case png
+        /// Of quality 95.
+        case jpeg
+
+        var fileExtension: String {
+            switch self {
+            case .png: "png"
+            case .jpeg: "jpg"
+            }
+        }
+    }
+
+    /// Added on each side: a share of the box's width or height.
+    public let margin: Double
+    /// Boxes of which the shorter side has fewer pixels are left out.
+    public let minimumSide: Int
+    public let format: Format
+
+    /// Throws `SplitError.number`.
+    public init(margin: Double = 0.1, minimumSide: Int = 16, format: Format = .png) throws {
+        guard margin >= 0, margin <= 10 else {
+            throw SplitError.number(name: "margin", value: margin, expected: "0 to 10")
+        }
+        guard minimumSide >= 1 else {
+            throw SplitError.number(name: "least box side", value: Double(minimumSide), expected: "1 or more")
+        }
+        self.margin = margin
+        self.minimumSide = minimumSide
+        self.format = format
+    }
+
+    /// What becomes of a box in a picture of this size.
+    enum Outcome: Equatable {
+        /// `isClipped`: the box itself, not only its margin, reached beyond the picture.
+        case part(PixelRectangle, isClipped: Bool)
+        case tooSmall
+        case outside
+    }
+
+    /// Edges go to the nearest pixel's, and to the picture's where they lie beyond.
+    func part(of box: AnnotatedBox, width: Int, height: Int) -> Outcome {
+        let (left, right) =
+            box.isNormalised
+            ? (box.left * Double(width), box.right * Double(width)) : (box.left, box.right)
+        let (top, bottom) =
+            box.isNormalised
+            ? (box.top * Double(height), box.bottom * Double(height)) : (box.top, box.bottom)
+        let across = Span(left, right, margin: 0, limit: width)
+        let down = Span(top, bottom, margin: 0, limit: height)
+        guard across.touches, down.touches else { return .outside }
+        guard min(across.length, down.length) >= minimumSide else { return .tooSmall }
+        let x = Span(left, right, margin: margin, limit: width)
+        let y = Span(top, bottom, margin: margin, limit: height)
+        return .part(
+            PixelRectangle(x: x.start, y: y.start, width: x.length, height: y.length),
+            isClipped: across.isClipped || down.isClipped)
+    }
+
+    /// The file's bytes. Throws `ImageError`.
+    func encode(_ image: RGBImage) throws -> Data {
+        switch format {
+        case .png: try image.pngData()
+        case .jpeg: try image.jpegData(quality: 95)
+        }
+    }
+}
+
+/// One axis of a box, in whole pixels of the picture.
+private struct Span {
+    let start: Int
+    let length: Int
+    let isClipped: Bool
+    let touches: Bool
+
+    /// The edges are finite and no larger than whole numbers can be.
+    init(_ low: Double, _ high: Double, margin: Double, limit: Int) {
+        let added = margin * (high - low)
+        let (first, last) = ((low - added).rounded(), (high + added).rounded())
+        start = Int(min(max(first, 0), Double(limit)))
+        length = Int(min(max(last, 0), Double(limit))) - start
+        isClipped = first < 0 || last > Double(limit)
+        touches = low < Double(limit) && high > 0
+    }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import TailorSupport
+
+/// The names behind YOLO's class numbers.
+struct YOLOClassNames {
+    static let listName = "classes.txt"
+    private static let bytesAtMost = 1 << 20
+
+    /// The file that they come from.
+    let source: String
+    private let names: [Int: String]
+
+    subscript(id: Int) -> String? { names[id] }
+
+    /// `0 to 2`, for messages.
+    var described: String {
+        let ids = names.keys.sorted()
+        guard let first = ids.first, let last = ids.last else { return "it names none" }
+        return "it names \(first) to \(last)"
+    }
+
+    /// From `classes.txt` or `data.yaml` in the folder, else in the one above. Throws `AnnotationError`.
+    static func find(beside folder: String) throws -> YOLOClassNames {
+        let above = RelativePath.folder(folder)
+        let folders = [folder, above.isEmpty ? "/" : above]
+        for folder in folders {
+            let list = folder + "/" + listName
+            if FileManager.default.fileExists(atPath: list) {
+                return YOLOClassNames(source: list, lines: try text(of: list).textLines)
+            }
+            let yaml = folder + "/data.yaml"
+            if FileManager.default.fileExists(atPath: yaml) {
+                return YOLOClassNames(
+                    source: yaml, names: try YAMLNames.parse(try text(of: yaml), path: yaml))
+            }
+        }
+        throw AnnotationError.noClassNames(folders: folders)
+    }
+
+    private init(source: String, names: [Int: String]) {
+        self.source = source
+        self.names = names
+    }
+
+    /// One name a line, in the order of the numbers; empty lines at the end do not count.
+    private init(source: String, lines: [Substring]) {
+        self.source = source
+        let named = lines.enumerated().map { ($0, $1.trimmingCharacters(in: .whitespaces)) }
+            .filter { !$0.1.isEmpty }
+        names = Dictionary(named, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func text(of path: String) throws -> String {
+        do {
+            let data = try RegularFile.contents(of: URL(fileURLWithPath: path), maximumBytes: bytesAtMost)
+            guard let text = String(data: data, encoding: .utf8) else {
+                throw AnnotationError.malformed(path: path, place: nil, reason: "expected text in UTF-8")
+            }
+            return text
+        } catch let error as FileError {
+            throw AnnotationError.unreadable(path: path, reason: error.reason)
+        }
+    }
+}
