@@ -1,0 +1,131 @@
+import Foundation
+import TailorImages
+import TailorSupport
+
+extension SplitSource {
+    /// Boxes of annotated images, each to be cut out into the folder of its class. The boxes of an image
+    /// stay together, and images of one group of the pattern do.
+    ///
+    /// Every annotated image's header is read. Throws `AnnotationError`, `SplitError`, `DatasetError`.
+    public static func annotated(
+        images folder: URL, annotations: URL, cropping: Cropping, groups: GroupPattern? = nil,
+        skipsProblems: Bool = false, workers: Int = ProcessInfo.processInfo.activeProcessorCount
+    ) throws -> SplitSource {
+        let root = DatasetFolder.trimmed(folder.path)
+        guard case .folder = try kind(of: root) else {
+            throw SplitError.unusableSource(path: root, reason: "expected the folder of the annotated images")
+        }
+        let set = try AnnotationReader.read(annotations, images: folder)
+        let place = DatasetFolder.trimmed(annotations.path)
+        let measured = try ParallelWork.map(set.images.count, workers: workers, name: "annotations") {
+            index in
+            Measured(set.images[index], root: root)
+        }
+        var boxes = BoxCollection(cropping: cropping)
+        for (image, measured) in zip(set.images, measured) { boxes.take(image, measured) }
+        let warnings = try settle(set.problems + boxes.problems, in: place, skipping: skipsProblems)
+
+        let names = Set(boxes.found.map(\.className)).sorted { PathKey($0) < PathKey($1) }
+        guard names.count >= 2 else {
+            let found = names.first.map { "one class only (\($0.printable)): expected two or more" }
+            throw SplitError.nothingToSplit(
+                path: place,
+                reason: (found ?? "no box can be used")
+                    + (boxes.small > 0 ? "; \(boxes.smallNote)" : ""))
+        }
+        let labels = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+        let grouping = Grouping(pattern: groups, paths: boxes.found.map(\.path))
+        let cut = zip(boxes.found, grouping.groups).compactMap { box, group in
+            labels[box.className].map {
+                SplitImage(
+                    path: box.path, label: $0, group: group ?? box.path, crop: box.part,
+                    nameBasis: "\(RelativePath.stem(box.path))-\(box.number).\(cropping.format.fileExtension)"
+                )
+            }
+        }
+        var notes = [
+            "\(set.format.rawValue): \(counted(boxes.found.count, "box", "boxes")) in \(counted(boxes.imageCount, "image"))"
+        ]
+        if set.crowds > 0 { notes.append("\(counted(set.crowds, "crowd annotation")) left out") }
+        if boxes.small > 0 { notes.append(boxes.smallNote) }
+        if boxes.clipped > 0 {
+            notes.append(
+                "\(counted(boxes.clipped, "box", "boxes")) reached beyond the image, cut at its edge")
+        }
+        return SplitSource(
+            path: root, root: root, classes: ClassList(names: names), images: cut, cropping: cropping,
+            warnings: warnings + grouping.warnings, notes: notes + grouping.notes)
+    }
+}
+
+/// The upright size of an image, or why there is none.
+private enum Measured: Sendable {
+    case size(width: Int, height: Int)
+    case unreadable(String)
+
+    init(_ image: AnnotatedImage, root: String) {
+        do {
+            let facts = try ImageDecoder().probe(contentsOf: URL(fileURLWithPath: root + "/" + image.path))
+            self = .size(width: facts.uprightWidth, height: facts.uprightHeight)
+        } catch {
+            self = .unreadable((error as? ImageError)?.reason ?? "\(error)")
+        }
+    }
+}
+
+/// The boxes that can be cut out, and what became of the others.
+private struct BoxCollection {
+    struct Found {
+        let path: String
+        let className: String
+        let part: PixelRectangle
+        /// Among the boxes of its image, from 1; boxes left out count.
+        let number: Int
+    }
+
+    private let cropping: Cropping
+    private(set) var found: [Found] = []
+    private(set) var imageCount = 0
+    private(set) var problems: [FileProblem] = []
+    private(set) var small = 0
+    private(set) var clipped = 0
+
+    init(cropping: Cropping) { self.cropping = cropping }
+
+    var smallNote: String {
+        "\(counted(small, "box", "boxes")) below \(cropping.minimumSide) pixels left out"
+    }
+
+    mutating func take(_ image: AnnotatedImage, _ measured: Measured) {
+        guard case .size(let width, let height) = measured else {
+            if case .unreadable(let reason) = measured {
+                problems.append(FileProblem(path: image.path, reason: reason))
+            }
+            return
+        }
+        if let size = image.size, size != AnnotatedImage.Size(width: width, height: height) {
+            problems.append(
+                FileProblem(
+                    path: image.path,
+                    reason: "\(width)×\(height) pixels, annotated as \(size.width)×\(size.height)"))
+            return
+        }
+        let before = found.count
+        for (index, box) in image.boxes.enumerated() {
+            switch cropping.part(of: box, width: width, height: height) {
+            case .tooSmall: small += 1
+            case .outside:
+                problems.append(
+                    FileProblem(
+                        path: box.file,
+                        reason: "\(box.place): the box lies outside of \(image.path.printable), which has "
+                            + "\(width)×\(height) pixels"))
+            case .part(let part, let isClipped):
+                if isClipped { clipped += 1 }
+                found.append(
+                    Found(path: image.path, className: box.className, part: part, number: index + 1))
+            }
+        }
+        if found.count > before { imageCount += 1 }
+    }
+}

@@ -1,0 +1,159 @@
+import Foundation
+import TailorSupport
+
+extension SplitSource {
+    private static let csvBytesAtMost = 256 << 20
+
+    /// A CSV with a header; paths start from the folder of the CSV, and must be there.
+    static func csv(_ path: String, groups: GroupPattern?, skipsProblems: Bool) throws -> SplitSource {
+        let records = try records(of: path)
+        guard let header = records.first else {
+            throw SplitError.header(
+                path: path, reason: "expected path,label or path,label,group; the file is empty")
+        }
+        let columns = try CSVColumns(header.fields, path: path)
+        if columns.group != nil, groups != nil { throw SplitError.groupedTwice(path: path) }
+
+        let root = DirectoryListing.resolved(path).map(RelativePath.folder) ?? RelativePath.folder(path)
+        var table = CSVTable(root: root.isEmpty ? "/" : root, columns: columns)
+        for record in records.dropFirst() { table.take(record) }
+        var warnings = try settle(table.problems, in: path, skipping: skipsProblems)
+        let names = Set(table.rows.map(\.label)).sorted { PathKey($0) < PathKey($1) }
+        guard !names.isEmpty else {
+            throw SplitError.nothingToSplit(path: path, reason: "no images are listed below the first line")
+        }
+        if names.count == 1 {
+            throw SplitError.nothingToSplit(
+                path: path, reason: "one class only (\(names[0].printable)): expected two or more")
+        }
+        let labels = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+        let grouping = Grouping(pattern: groups, paths: table.rows.map(\.path))
+        warnings += grouping.warnings
+        let images = zip(table.rows, grouping.groups).compactMap { row, group in
+            labels[row.label].map {
+                SplitImage(path: row.path, label: $0, group: row.group ?? group, nameBasis: row.path)
+            }
+        }
+        return SplitSource(
+            path: path, root: table.root, classes: ClassList(names: names), images: images,
+            warnings: warnings, notes: table.notes + grouping.notes)
+    }
+
+    private static func records(of path: String) throws -> [CSV.Record] {
+        let data: Data
+        do {
+            data = try RegularFile.contents(of: URL(fileURLWithPath: path), maximumBytes: csvBytesAtMost)
+        } catch let error as FileError {
+            throw SplitError.unusableSource(path: path, reason: error.reason)
+        }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw SplitError.unusableSource(
+                path: path, reason: "expected a folder, or a CSV in UTF-8, got a file that is neither")
+        }
+        do {
+            return try CSV.records(text)
+        } catch let error as CSVError {
+            throw SplitError.unusableSource(path: path, reason: "\(error)")
+        }
+    }
+}
+
+/// Where a CSV has its columns; others are passed over.
+private struct CSVColumns {
+    let path: Int
+    let label: Int
+    let group: Int?
+    let count: Int
+
+    init(_ header: [String], path file: String) throws {
+        func column(_ name: String) throws -> Int? {
+            let found = header.indices.filter { header[$0] == name }
+            guard found.count <= 1 else {
+                throw SplitError.header(
+                    path: file, reason: "the column \(name) is there \(found.count) times")
+            }
+            return found.first
+        }
+        guard let path = try column("path"), let label = try column("label") else {
+            throw SplitError.header(
+                path: file,
+                reason: "expected path,label or path,label,group, got \(CSV.line(header).printable)")
+        }
+        self.path = path
+        self.label = label
+        group = try column("group")
+        count = header.count
+    }
+}
+
+/// The rows that can be used, and what is wrong with the others.
+private struct CSVTable {
+    struct Row {
+        let line: Int
+        let path: String
+        let label: String
+        let group: String?
+    }
+
+    let root: String
+    private let columns: CSVColumns
+    private(set) var rows: [Row] = []
+    private(set) var problems: [FileProblem] = []
+    private var rowOfPath: [PathKey: Int] = [:]
+    private var repeated = 0
+
+    init(root: String, columns: CSVColumns) {
+        self.root = root
+        self.columns = columns
+    }
+
+    var notes: [String] {
+        repeated == 0 ? [] : ["\(counted(repeated, "row")) said again what an earlier one had said"]
+    }
+
+    mutating func take(_ record: CSV.Record) {
+        do throws(PathRefusal) {
+            let row = try row(record)
+            guard let earlier = rowOfPath[PathKey(row.path)].map({ rows[$0] }) else {
+                if let reason = unusable(row.path) { throw PathRefusal(reason) }
+                rowOfPath[PathKey(row.path)] = rows.count
+                return rows.append(row)
+            }
+            guard earlier.label == row.label else {
+                throw PathRefusal(
+                    "\(row.path.printable) is \(row.label.printable) here and \(earlier.label.printable) "
+                        + "on line \(earlier.line)")
+            }
+            guard earlier.group == row.group else {
+                throw PathRefusal(
+                    "\(row.path.printable) is in group \(row.group?.printable ?? "none") here and in "
+                        + "\(earlier.group?.printable ?? "none") on line \(earlier.line)")
+            }
+            repeated += 1
+        } catch {
+            problems.append(FileProblem(path: "line \(record.line)", reason: error.reason))
+        }
+    }
+
+    private func row(_ record: CSV.Record) throws(PathRefusal) -> Row {
+        guard record.fields.count == columns.count else {
+            throw PathRefusal(
+                "expected \(columns.count) fields as on the first line, got \(record.fields.count)")
+        }
+        let group = columns.group.map { record.fields[$0] } ?? ""
+        return Row(
+            line: record.line, path: try RelativePath.checked(record.fields[columns.path]),
+            label: try ClassName.checked(record.fields[columns.label]), group: group.isEmpty ? nil : group)
+    }
+
+    /// Why the file cannot be used, nil when it can; its contents are not looked at.
+    private func unusable(_ path: String) -> String? {
+        guard IgnoredEntries.isImage(path) else { return "\(path.printable) is not named as an image" }
+        do {
+            _ = try RegularFile(reading: URL(fileURLWithPath: root + "/" + path))
+            return nil
+        } catch {
+            return "\(path.printable): \((error as? FileError)?.reason ?? "\(error)")"
+        }
+    }
+}

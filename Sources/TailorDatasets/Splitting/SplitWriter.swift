@@ -1,0 +1,104 @@
+import Foundation
+import TailorImages
+import TailorSupport
+
+/// Writes a planned split: folders of links, of copies or of crops, or a manifest alone.
+public struct SplitWriter: Sendable {
+    private let source: SplitSource
+    private let manifest: SplitManifest
+    private let destination: SplitDestination
+    private let summary: SplitSummary
+    private let workers: Int
+
+    /// Throws `SplitError.beyond` when the plan is not one of this source, and `SplitError.destination` for
+    /// crops that are to be links or a manifest.
+    public init(
+        source: SplitSource, plan: SplitPlan, destination: SplitDestination,
+        workers: Int = ProcessInfo.processInfo.activeProcessorCount
+    ) throws {
+        if source.cropping != nil, destination.mode != .copy {
+            throw SplitError.destination(
+                path: destination.path,
+                reason: "crops are new files: neither links nor a manifest can hold them")
+        }
+        self.source = source
+        self.destination = destination
+        self.workers = workers
+        manifest = try SplitManifest(source: source, plan: plan)
+        summary = SplitSummary(source: source, plan: plan, destination: destination)
+    }
+
+    /// The whole split or nothing: a temporary folder takes the destination's name at the end. Folders also
+    /// get `split.csv` and `split.json`. No image of the source is changed.
+    ///
+    /// - Parameters:
+    ///   - shouldStop: asked before each image; `SplitError.interrupted` is thrown when it says so.
+    ///   - progress: called with images done and their number, one call at a time, from any thread.
+    /// Throws `FileError`, `ImageError` and `SplitError`.
+    @discardableResult public func write(
+        shouldStop: (@Sendable () -> Bool)? = nil, progress: (@Sendable (Int, Int) -> Void)? = nil
+    ) throws -> SplitSummary {
+        if destination.mode == .manifest {
+            let made = try SplitDestination.makeFolders(RelativePath.folder(destination.path))
+            do {
+                try NewFile.make(Data(manifest.csv(files: false).utf8), at: destination.path)
+            } catch {
+                for folder in made.reversed() { rmdir(folder) }
+                throw error
+            }
+            return summary
+        }
+        try destination.build { folder in
+            for path in Set(manifest.rows.map { RelativePath.folder($0.file) }) {
+                _ = try SplitDestination.makeFolders(folder + "/" + path)
+            }
+            try fill(folder, shouldStop: shouldStop, progress: progress)
+            try NewFile.make(Data(manifest.csv(files: true).utf8), at: folder + "/split.csv")
+            try NewFile.make(try JSONFile.encode(summary), at: folder + "/split.json")
+        }
+        return summary
+    }
+
+    private func fill(
+        _ folder: String, shouldStop: (@Sendable () -> Bool)?, progress: (@Sendable (Int, Int) -> Void)?
+    ) throws {
+        let root = DirectoryListing.resolved(source.root) ?? source.root
+        // All crops of an image at once: it is decoded for the first of them.
+        let byImage = Dictionary(grouping: manifest.rows) { PathKey($0.image.path) }
+            .sorted { $0.key < $1.key }.map(\.value)
+        let (mode, cropping, count) = (destination.mode, source.cropping, byImage.count)
+        // Links start from where the folder will be, and the temporary one lies beside it.
+        let parent = DirectoryListing.resolved(RelativePath.folder(folder)) ?? RelativePath.folder(folder)
+        let home = parent + "/" + RelativePath.name(folder)
+        let place: @Sendable (Int) throws -> Void = { index in
+            let rows = byImage[index]
+            guard let first = rows.first else { return }
+            let original = root + "/" + first.image.path
+            if let cropping {
+                return try Self.cut(rows, from: original, cropping: cropping, into: folder)
+            }
+            for row in rows {
+                let path = folder + "/" + row.file
+                if mode == .copy {
+                    try NewFile.copy(original, at: path)
+                } else {
+                    let start = home + "/" + RelativePath.folder(row.file)
+                    try NewFile.link(RelativePath.path(from: start, to: original), at: path)
+                }
+            }
+        }
+        _ = try ParallelWork.map(
+            count, workers: workers, name: "split", shouldStop: shouldStop,
+            progress: { progress?($0, count) }, place)
+    }
+
+    private static func cut(
+        _ rows: [SplitManifest.Row], from original: String, cropping: Cropping, into folder: String
+    ) throws {
+        let image = try ImageDecoder().decode(contentsOf: URL(fileURLWithPath: original))
+        for row in rows {
+            guard let part = row.image.crop else { continue }
+            try NewFile.make(try cropping.encode(image.cropped(to: part)), at: folder + "/" + row.file)
+        }
+    }
+}

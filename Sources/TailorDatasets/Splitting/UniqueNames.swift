@@ -1,0 +1,47 @@
+import TailorSupport
+
+/// File names for images that come from several folders into one.
+///
+/// A name that no other image has is kept. Where several have it, the folders are put before it
+/// (`camera-2-0001.png`); where that is not enough, or too long, a digest of the path. What an image is
+/// called depends on its path and on whether others have its name, never on the order.
+enum UniqueNames {
+    /// Bytes that a file name may have on common file systems.
+    private static let bytesAtMost = 255
+
+    /// One name for each path; the paths differ.
+    static func names(for paths: [String]) -> [String] {
+        var names = paths.map { fitting(RelativePath.name($0), path: $0) }
+        replaceRepeated(in: &names) { fitting(withFolders(paths[$0]), path: paths[$0]) }
+        replaceRepeated(in: &names) { digested(RelativePath.name(paths[$0]), path: paths[$0]) }
+        return names
+    }
+
+    /// Upper and lower case are the same to some file systems.
+    private static func replaceRepeated(in names: inout [String], with replacement: (Int) -> String) {
+        let byName = Dictionary(grouping: names.indices) { names[$0].lowercased() }
+        for indices in byName.values where indices.count > 1 {
+            for index in indices { names[index] = replacement(index) }
+        }
+    }
+
+    private static func withFolders(_ path: String) -> String {
+        let bytes = path.utf8.map { $0 == UInt8(ascii: "/") ? UInt8(ascii: "-") : $0 }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func fitting(_ name: String, path: String) -> String {
+        name.utf8.count <= bytesAtMost ? name : digested(name, path: path)
+    }
+
+    /// `0001-3f2a9c81d0e4.png`
+    private static func digested(_ name: String, path: String) -> String {
+        var hasher = ContentHasher()
+        hasher.update(path)
+        let stem = RelativePath.stem(name)
+        let ending = "-" + hasher.finish().prefix(12) + name.dropFirst(stem.count)
+        var kept = stem
+        while !kept.isEmpty, kept.utf8.count + ending.utf8.count > bytesAtMost { kept.removeLast() }
+        return kept + ending
+    }
+}
