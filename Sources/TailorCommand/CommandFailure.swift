@@ -20,10 +20,13 @@ struct CommandFailure: Error {
             case .notFinite, .cannotCreate: code = 1
             default: code = 2
             }
+        case SplitError.interrupted: code = 1
         case is JSONFileError, is RecipeError, is DatasetError, is ImageError, is WeightsMismatch,
             is WeightsError,
             is ClassWeightsError,
-            is DeviceError:
+            is DeviceError,
+            is SplitError,
+            is AnnotationError:
             code = 2
         default: code = 1
         }

@@ -9,8 +9,9 @@ struct TailorCommand: ParsableCommand {
         abstract: "Fits a pretrained ResNet18 to a folder of images and tests it honestly.",
         discussion: """
             A data folder holds train/, val/ and test/, each with one folder of images a class; val/ may be \
-            missing (it is then split off train/), and so may test/ until you evaluate.
+            missing (it is then split off train/), and so may test/ until you evaluate. `split` makes one.
 
+              tailor split photos data
               tailor check data
               tailor train data --output runs/first
               tailor evaluate runs/first
@@ -21,7 +22,8 @@ struct TailorCommand: ParsableCommand {
             """,
         version: TailorVersion.current,
         subcommands: [
-            CheckCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self,
+            SplitCommand.self, CheckCommand.self, TrainCommand.self, EvaluateCommand.self,
+            PredictCommand.self,
             DoctorCommand.self,
         ])
 

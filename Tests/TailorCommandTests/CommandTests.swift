@@ -14,7 +14,7 @@ import Testing
     @Test func helpAndVersionGoToStandardOutput() throws {
         let help = try Program.run(["--help"])
         #expect(help.code == 0 && help.errors.isEmpty)
-        for command in ["check", "train", "evaluate", "predict", "doctor"] {
+        for command in ["split", "check", "train", "evaluate", "predict", "doctor"] {
             #expect(help.output.contains("  \(command) "), "\(command)")
             #expect(try Program.run([command, "--help"]).output.contains("USAGE: tailor \(command)"))
         }

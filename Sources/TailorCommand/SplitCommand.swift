@@ -1,0 +1,92 @@
+import ArgumentParser
+import Foundation
+import Tailor
+import TailorSupport
+
+struct SplitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "split",
+        abstract: "Divide images into train/, val/ and test/, class by class and group by group.",
+        discussion: """
+            SOURCE is a folder with a folder of images a class, a CSV of path,label[,group], or, with \
+            --annotations, a folder of images of which each annotated box becomes a small image. DEST must be \
+            new or empty; the images in SOURCE stay as they are.
+
+              tailor split photos data
+              tailor split photos data --group-by '(part-[0-9]+)'
+              tailor split labels.csv data --mode copy
+              tailor split photos data --annotations annotations/
+
+            Images of one group (the same part, the same day, the same picture) never end up on both sides: \
+            else the test would measure what the model remembers.
+            """)
+
+    @Argument(help: "Folder of class folders, a CSV, or the folder of the annotated images.")
+    var source: String
+
+    @Argument(help: "New folder, or with --mode manifest a new .csv file.")
+    var dest: String
+
+    @OptionGroup(title: "Division")
+    var division: SplitOptions
+
+    @OptionGroup(title: "Annotations")
+    var boxes: BoxOptions
+
+    @OptionGroup(title: "Output")
+    var out: OutputOptions
+
+    func validate() throws {
+        if boxes.annotations != nil, let mode = division.mode, mode != .copy {
+            throw ValidationError("--mode \(mode.rawValue): boxes are cut out into new files, leave it out")
+        }
+    }
+
+    func run() throws {
+        let (url, planner) = (URL(fileURLWithPath: source), try division.planner())
+        let destination = try SplitDestination(
+            URL(fileURLWithPath: dest), mode: boxes.annotations == nil ? division.mode ?? .link : .copy,
+            source: url)
+        let groups = try division.groupBy.map { try GroupPattern($0) }
+        let images: SplitSource
+        if let annotations = boxes.annotations {
+            images = try SplitSource.annotated(
+                images: url, annotations: URL(fileURLWithPath: annotations), cropping: boxes.cropping(),
+                groups: groups, skipsProblems: division.skipProblems)
+        } else {
+            images = try SplitSource.open(url, groups: groups, skipsProblems: division.skipProblems)
+        }
+        let plan = try planner.plan(images.items, classes: images.classes)
+        let writer = try SplitWriter(source: images, plan: plan, destination: destination)
+        // Until here nothing is worth taking back: Ctrl-C simply ends the process.
+        Interruption.install()
+        let progress = SplitProgress(quiet: out.quiet)
+        let summary = try writer.write(
+            shouldStop: { Interruption.requested }, progress: { progress.update($0, of: $1) })
+        progress.finish()
+        for warning in summary.warnings { Console.warning(warning) }
+        if out.json {
+            Console.result(String(decoding: try JSONFile.encode(summary), as: UTF8.self))
+        } else {
+            if !out.quiet { for note in summary.notes { Console.note(note) } }
+            Console.result(SplitText.describe(summary, source: source, destination: dest))
+        }
+    }
+}
+
+/// A bar that the writing threads move, one at a time.
+private final class SplitProgress: @unchecked Sendable {
+    // `@unchecked`: the writer makes one call at a time, and `finish` comes after the last.
+    private var bar: ProgressBar?
+    private let quiet: Bool
+
+    init(quiet: Bool) { self.quiet = quiet }
+
+    func update(_ done: Int, of total: Int) {
+        guard !quiet else { return }
+        if bar == nil { bar = ProgressBar("writing", total: total) }
+        bar?.update(completed: done)
+    }
+
+    func finish() { bar = nil }
+}

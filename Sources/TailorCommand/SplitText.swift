@@ -1,0 +1,57 @@
+import Foundation
+import Tailor
+import TailorSupport
+
+/// What went where, in words and a table.
+enum SplitText {
+    /// `source` and `destination` as the user wrote them.
+    static func describe(_ summary: SplitSummary, source: String, destination: String) -> String {
+        let groups = summary.groups == summary.images ? "" : " in \(Format.count(summary.groups)) groups"
+        let images = "\(Format.count(summary.images)) images of \(summary.classes.count) classes\(groups)"
+        var lines = ["\(images), seed \(summary.seed)", "", table(summary), ""]
+        if let worst = summary.classes.max(by: {
+            $0.deviation(from: summary.shares) < $1.deviation(from: summary.shares)
+        }) {
+            let distance = points(worst.deviation(from: summary.shares))
+            lines.append(
+                "Furthest from the shares wanted: \(worst.name.printable), by \(distance) percentage points.")
+        }
+        switch summary.mode {
+        case .link: lines.append("Written: \(destination) (links to \(source))")
+        case .copy: lines.append("Written: \(destination)")
+        case .manifest: lines.append("Written: \(destination) (no images, the list alone)")
+        }
+        if summary.mode != .manifest {
+            lines.append("Next: tailor train \(destination)")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func table(_ summary: SplitSummary) -> String {
+        let parts = SplitPart.allCases.filter { summary.shares[$0] > 0 }
+        var table = TextTable(
+            columns: [.init("class"), .init("images", .right), .init("groups", .right)]
+                + parts.flatMap { [.init($0.rawValue, .right), .init("share", .right)] }
+                + [.init("off by", .right)])
+        for row in summary.classes {
+            table.add(
+                [row.name, Format.count(row.total), Format.count(row.groups)]
+                    + parts.flatMap { [Format.count(row[$0]), Format.percent(row.share($0))] }
+                    + [points(row.deviation(from: summary.shares))])
+        }
+        let sums = parts.map { part in summary.classes.reduce(0) { $0 + $1[part] } }
+        table.add(
+            ["all", Format.count(summary.images), Format.count(summary.groups)]
+                + sums.flatMap {
+                    [Format.count($0), Format.percent(Double($0) / Double(max(summary.images, 1)))]
+                })
+        table.add(["wanted", "", ""] + parts.flatMap { ["", Format.percent(summary.shares[$0])] })
+        // The last column is empty in the last rows.
+        let lines = table.render().split(separator: "\n").map { line in
+            line.lastIndex { $0 != " " }.map { String(line[...$0]) } ?? ""
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func points(_ share: Double) -> String { Format.fixed(100 * share, digits: 1) }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import Tailor
+import TailorSupport
+import TestSupport
+import Testing
+
+@Suite struct SplitCommandTests {
+    private let folder: TemporaryFolder
+
+    /// `photos/`: ten pictures of each of two classes, in pairs of one part.
+    init() throws {
+        folder = try TemporaryFolder()
+        for (shade, name) in ["dent", "good"].enumerated() {
+            let images = folder.file("photos/\(name)")
+            try FileManager.default.createDirectory(at: images, withIntermediateDirectories: true)
+            for number in 0..<10 {
+                let data =
+                    Data("P6\n2 2\n255\n".utf8) + Data(repeating: UInt8(100 * shade + number), count: 12)
+                try data.write(to: images.appending(path: "\(name)\(number / 2)-\(number).ppm"))
+            }
+        }
+    }
+
+    private func run(_ arguments: String...) throws -> Program.Outcome {
+        try Program.run(["split"] + arguments, in: folder.url)
+    }
+
+    @Test func aFolderWithGroups() throws {
+        let plain = try run("photos", "data", "--group-by", "([a-z]+[0-9])-")
+        #expect(plain.code == 0 && plain.errors.isEmpty, "\(plain.errors)")
+        #expect(
+            plain.output == """
+                20 images of 2 classes in 10 groups, seed 1
+
+                class   images  groups  train   share  val   share  test   share  off by
+                dent        10       5      6  60.0 %    2  20.0 %     2  20.0 %     4.0
+                good        10       5      6  60.0 %    2  20.0 %     2  20.0 %     4.0
+                all         20      10     12  60.0 %    4  20.0 %     4  20.0 %
+                wanted                         64.0 %       16.0 %        20.0 %
+
+                Furthest from the shares wanted: dent, by 4.0 percentage points.
+                Written: data (links to photos)
+                Next: tailor train data
+
+                """)
+        let found = try DatasetFolder.scan(folder.file("data"))
+        #expect(found.train.count == 12 && found.validation?.count == 4 && found.hasTest)
+
+        let again = try run("photos", "data")
+        #expect(again.code == 2 && again.output.isEmpty)
+        #expect(again.errors.contains("data: exists already and holds 5 entries: choose another folder"))
+        let inner = try run("data", "anew")
+        #expect(inner.code == 2 && inner.errors.contains("is split already (train/, val/, test/)"))
+        #expect(folder.names == ["data", "photos"])
+    }
+
+    @Test func jsonAndRefusals() throws {
+        let lines =
+            (0..<10).map { "photos/dent/dent\($0 / 2)-\($0).ppm,bad,day \($0 / 2)" }
+            + (0..<10).map { "photos/good/good\($0 / 2)-\($0).ppm,fine," }
+        try Data((["path,label,group"] + lines).joined(separator: "\n").utf8).write(to: folder.file("l.csv"))
+        let outcome = try run(
+            "l.csv", "out.csv", "--mode", "manifest", "--json", "--seed", "7", "--test", "0.3")
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        let summary = try JSONFile.decode(SplitSummary.self, from: Data(outcome.output.utf8))
+        #expect(summary.seed == 7 && summary.images == 20 && summary.groups == 15)
+        #expect(summary.classes.map(\.name) == ["bad", "fine"] && summary.classes[1].test == 3)
+        let rows = try CSV.parse(String(contentsOf: folder.file("out.csv"), encoding: .utf8))
+        #expect(rows.count == 21 && rows[1][3] == "day 0")
+
+        func refused(_ arguments: [String], _ text: String, code: Int32) throws {
+            let outcome = try Program.run(["split"] + arguments, in: folder.url)
+            #expect(outcome.code == code && outcome.output.isEmpty, "\(arguments)")
+            #expect(outcome.errors.contains(text), "\(outcome.errors)")
+        }
+        try refused(["nowhere", "x"], "nowhere: no such file or folder", code: 2)
+        try refused(["photos", "x", "--group-by", "("], "is not a regular expression", code: 2)
+        try refused(
+            ["photos", "x", "--val", "0.9"], "--val, --test: shares of val 0.9 and test 0.2", code: 64)
+        try refused(["photos", "x", "--annotations", "a", "--mode", "link"], "leave it out", code: 64)
+        try refused(["photos", "x", "--annotations", "a"], "a: no such file or folder", code: 2)
+        #expect(folder.names == ["l.csv", "out.csv", "photos"])
+
+        let empty = folder.file("empty")
+        try FileManager.default.createDirectory(at: empty, withIntermediateDirectories: true)
+        let inside = try Program.run(["split", "../photos", "."], in: empty)
+        #expect(inside.code == 2 && inside.errors.contains("is the current folder: name a new one"))
+    }
+}
