@@ -14,14 +14,14 @@ public struct DatasetAudit: Sendable {
         /// Side of the square that the network would see, pixels.
         public var imageSize: Int
         /// Tells which images belong together.
-        public var grouping: ImageGrouping?
+        public var grouping: GroupPattern?
         public var workers: Int
         public var limits: ImageDecoder.Limits
         /// Where measurements are kept between audits; `nil`: nowhere.
         public var cacheFile: URL?
 
         public init(
-            augmentation: Augmentation = .standard, imageSize: Int = 224, grouping: ImageGrouping? = nil,
+            augmentation: Augmentation = .standard, imageSize: Int = 224, grouping: GroupPattern? = nil,
             workers: Int = ProcessInfo.processInfo.activeProcessorCount,
             limits: ImageDecoder.Limits = .init(),
             cacheFile: URL? = nil
@@ -103,7 +103,8 @@ public struct DatasetAudit: Sendable {
             learning.map(\.measurement), labels: labels, groups: folds, classCount: classes.count)
         let color = ColorChecks(images: learning, classes: classes, probe: probe)
         let geometry = GeometryChecks(images: learning, classes: classes, imageSize: options.imageSize)
-        let groups = options.grouping.map { grouping in images.map { grouping.group(of: $0.path) } }
+        let groups = options.grouping.map { grouping in images.map { grouping.group(of: $0.path) ?? $0.path }
+        }
 
         var findings = listing.findings
         findings += FileChecks(images: images, problems: listing.problems + pass.problems).findings

@@ -1,3 +1,5 @@
+import TailorDatasets
+
 /// A vector of numbers for each of several images, from a pretrained network.
 public struct FeatureMatrix: Sendable {
     /// Row by row.

@@ -65,7 +65,7 @@ struct CheckCommand: ParsableCommand {
         let root = URL(fileURLWithPath: data)
         let options = DatasetAudit.Options(
             augmentation: try Augmentation.preset(named: augment), imageSize: imageSize,
-            grouping: try groupBy.map(ImageGrouping.init(pattern:)), workers: machine.workers,
+            grouping: try groupBy.map { try GroupPattern($0) }, workers: machine.workers,
             cacheFile: cache ? DatasetAudit.standardCacheFile(for: root) : nil)
         let console = CheckConsole(quiet: out.quiet)
         let audit: DatasetAudit

@@ -26,7 +26,7 @@ struct CommandFailure: Error {
             is ClassWeightsError,
             is DeviceError,
             is SplitError,
-            is AnnotationError:
+            is AnnotationError, is ExclusionListError, is CleanedCopyError:
             code = 2
         default: code = 1
         }

@@ -56,7 +56,9 @@ struct SplitCommand: ParsableCommand {
         } else {
             images = try SplitSource.open(url, groups: groups, skipsProblems: division.skipProblems)
         }
-        let plan = try planner.plan(images.items, classes: images.classes)
+        let inseparable = division.nearDuplicates ? look(images) : nil
+        let plan = try planner.plan(
+            images.items, classes: images.classes, together: inseparable?.sets ?? [])
         let writer = try SplitWriter(source: images, plan: plan, destination: destination)
         // Until here nothing is worth taking back: Ctrl-C simply ends the process.
         Interruption.install()
@@ -71,6 +73,17 @@ struct SplitCommand: ParsableCommand {
             if !out.quiet { for note in summary.notes { Console.note(note) } }
             Console.result(SplitText.describe(summary, source: source, destination: dest))
         }
+    }
+}
+
+extension SplitCommand {
+    private func look(_ source: SplitSource) -> InseparableImages {
+        let console = CheckConsole(quiet: out.quiet)
+        let found = InseparableImages(
+            in: source, workers: ProcessInfo.processInfo.activeProcessorCount, progress: console.show)
+        console.finish()
+        if !out.quiet, let note = found.note { Console.note(note) }
+        return found
     }
 }
 

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Independent pieces of work on a few threads.
-enum ParallelWork {
+package enum ParallelWork {
     /// The results of `body` for 0 ..< `count`, in that order.
     ///
     /// - Parameters:
@@ -26,6 +26,19 @@ enum ParallelWork {
         threads.join()
         return try shared.results()
     }
+}
+
+/// What `body` gives for 0 ..< `count`, in that order, computed by several threads.
+package func parallelMap<T: Sendable>(
+    _ count: Int, workers: Int, _ body: @escaping @Sendable (Int) -> T
+) -> [T] {
+    let shared = Shared<T>(count: count)
+    let threads = WorkerThreads()
+    threads.start(min(workers, count), name: "work") {
+        while let index = shared.take() { shared.finish(index, .success(body(index)), progress: nil) }
+    }
+    threads.join()
+    return shared.present
 }
 
 private final class Shared<T: Sendable>: @unchecked Sendable {
@@ -61,6 +74,8 @@ private final class Shared<T: Sendable>: @unchecked Sendable {
     /// Called once the threads have ended.
     func results() throws -> [T] {
         if let failure { throw failure.error }
-        return values.compactMap { $0 }
+        return present
     }
+
+    var present: [T] { lock.withLock { values.compactMap { $0 } } }
 }

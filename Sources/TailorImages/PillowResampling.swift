@@ -1,5 +1,5 @@
 /// A rectangle of whole pixels.
-public struct PixelRect: Sendable, Hashable {
+public struct PixelRect: Codable, Sendable, Hashable {
     public var left: Int
     public var top: Int
     public var width: Int

@@ -115,7 +115,7 @@ extension SplitSource {
     /// `class path x y width height`, for comparison.
     var crops: [String] {
         images.map { image in
-            let crop = image.crop.map { "\($0.x) \($0.y) \($0.width) \($0.height)" } ?? "whole"
+            let crop = image.crop.map { "\($0.left) \($0.top) \($0.width) \($0.height)" } ?? "whole"
             return "\(classes.names[image.label]) \(image.path) \(crop)"
         }
     }

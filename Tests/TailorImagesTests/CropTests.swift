@@ -12,10 +12,10 @@ import Testing
     }
 
     @Test func aPart() throws {
-        let part = try image.cropped(to: PixelRectangle(x: 3, y: 1, width: 2, height: 2))
+        let part = try image.cropped(to: PixelRect(left: 3, top: 1, width: 2, height: 2))
         #expect(part.width == 2 && part.height == 2)
         #expect(part.pixels == [3, 1, 9, 4, 1, 9, 3, 2, 9, 4, 2, 9])
-        #expect(try image.cropped(to: PixelRectangle(x: 0, y: 0, width: 5, height: 4)) == image)
+        #expect(try image.cropped(to: PixelRect(left: 0, top: 0, width: 5, height: 4)) == image)
     }
 
     @Test(arguments: [
@@ -24,7 +24,7 @@ import Testing
     ])
     func beyondThePicture(x: Int, y: Int, width: Int, height: Int) {
         let error = #expect(throws: ImageError.self) {
-            try image.cropped(to: PixelRectangle(x: x, y: y, width: width, height: height))
+            try image.cropped(to: PixelRect(left: x, top: y, width: width, height: height))
         }
         #expect(
             error?.description

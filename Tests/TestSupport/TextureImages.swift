@@ -42,13 +42,4 @@ public enum TextureImages {
         return try RGBImage(
             width: width, height: height, pixels: values.map { UInt8(max(0, min(255, $0.rounded()))) })
     }
-
-    /// A part of a picture.
-    public static func part(_ image: RGBImage, left: Int, top: Int, width: Int, height: Int) throws
-        -> RGBImage
-    {
-        try PillowResampling.resize(
-            image, crop: PixelRect(left: left, top: top, width: width, height: height), width: width,
-            height: height)
-    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TailorDatasets
 
 /// Two images of a dataset that show the same.
 public struct DuplicatePair: Sendable, Hashable {

@@ -21,6 +21,11 @@ struct SplitOptions: ParsableArguments {
     @Option(help: "link (default), copy, or manifest (a CSV alone).")
     var mode: SplitDestination.Mode?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Look at every image and keep copies of a picture, and pictures of one subject, on one side.")
+    var nearDuplicates = true
+
     @Flag(help: "Leave out images and annotations with problems instead of refusing.")
     var skipProblems = false
 

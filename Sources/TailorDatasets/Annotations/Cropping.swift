@@ -40,7 +40,7 @@ public struct Cropping: Sendable, Hashable {
     /// What becomes of a box in a picture of this size.
     enum Outcome: Equatable {
         /// `isClipped`: the box itself, not only its margin, reached beyond the picture.
-        case part(PixelRectangle, isClipped: Bool)
+        case part(PixelRect, isClipped: Bool)
         case tooSmall
         case outside
     }
@@ -60,7 +60,7 @@ public struct Cropping: Sendable, Hashable {
         let x = Span(left, right, margin: margin, limit: width)
         let y = Span(top, bottom, margin: margin, limit: height)
         return .part(
-            PixelRectangle(x: x.start, y: y.start, width: x.length, height: y.length),
+            PixelRect(left: x.start, top: y.start, width: x.length, height: y.length),
             isClipped: across.isClipped || down.isClipped)
     }
 

@@ -48,7 +48,7 @@ struct SplitManifest: Sendable {
             var fields = [row.part.rawValue, row.image.path, row.className, row.group]
             if files { fields.append(row.file) }
             if hasCrops {
-                fields.append(row.image.crop.map { "\($0.x) \($0.y) \($0.width) \($0.height)" } ?? "")
+                fields.append(row.image.crop.map { "\($0.left) \($0.top) \($0.width) \($0.height)" } ?? "")
             }
             lines.append(CSV.line(fields))
         }

@@ -78,7 +78,7 @@ private struct BoxCollection {
     struct Found {
         let path: String
         let className: String
-        let part: PixelRectangle
+        let part: PixelRect
         /// Among the boxes of its image, from 1; boxes left out count.
         let number: Int
     }

@@ -106,11 +106,11 @@ public struct SplitImage: Sendable, Hashable {
     /// Nil: a group of its own.
     public let group: String?
     /// The part that is meant, in pixels of the upright picture; nil for the whole.
-    public let crop: PixelRectangle?
+    public let crop: PixelRect?
     /// What the name in the new folder is made from.
     let nameBasis: String
 
-    init(path: String, label: Int, group: String?, crop: PixelRectangle? = nil, nameBasis: String) {
+    init(path: String, label: Int, group: String?, crop: PixelRect? = nil, nameBasis: String) {
         self.path = path
         self.label = label
         self.group = group
