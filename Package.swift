@@ -60,7 +60,8 @@ let package = Package(
         .target(
             name: "TailorFineTuning",
             dependencies: [
-                "TailorDatasets", "TailorEvaluation", "TailorImages", "TailorResNet", "TailorSupport",
+                "TailorAudit", "TailorDatasets", "TailorEvaluation", "TailorImages", "TailorResNet",
+                "TailorSupport",
                 "TailorTensors",
             ]),
         .target(name: "TailorReporting", dependencies: ["TailorAudit", "TailorEvaluation", "TailorSupport"]),

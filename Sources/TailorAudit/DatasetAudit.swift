@@ -13,15 +13,16 @@ public struct DatasetAudit: Sendable {
         public var augmentation: Augmentation
         /// Side of the square that the network would see, pixels.
         public var imageSize: Int
-        /// Tells which images belong together.
-        public var grouping: GroupPattern?
+        /// The group (patient, video, module) of an image by its path; nil: it is alone.
+        public var grouping: (@Sendable (String) -> String?)?
         public var workers: Int
         public var limits: ImageDecoder.Limits
         /// Where measurements are kept between audits; `nil`: nowhere.
         public var cacheFile: URL?
 
         public init(
-            augmentation: Augmentation = .standard, imageSize: Int = 224, grouping: GroupPattern? = nil,
+            augmentation: Augmentation = .standard, imageSize: Int = 224,
+            grouping: (@Sendable (String) -> String?)? = nil,
             workers: Int = ProcessInfo.processInfo.activeProcessorCount,
             limits: ImageDecoder.Limits = .init(),
             cacheFile: URL? = nil
@@ -103,13 +104,13 @@ public struct DatasetAudit: Sendable {
             learning.map(\.measurement), labels: labels, groups: folds, classCount: classes.count)
         let color = ColorChecks(images: learning, classes: classes, probe: probe)
         let geometry = GeometryChecks(images: learning, classes: classes, imageSize: options.imageSize)
-        let groups = options.grouping.map { grouping in images.map { grouping.group(of: $0.path) ?? $0.path }
+        let groups = options.grouping.map { grouping in images.map { grouping($0.path) ?? $0.path }
         }
 
         var findings = listing.findings
         findings += FileChecks(images: images, problems: listing.problems + pass.problems).findings
         findings += LeakChecks(images: images, classes: classes, search: search, groups: groups).findings
-        var counts: [Split: [Int]] = [:]
+        var counts: [SplitPart: [Int]] = [:]
         for split in listing.splits { counts[split] = listing.counts(split) }
         findings += BalanceChecks(classes: classes, counts: counts).findings
         findings += geometry.findings + color.findings
@@ -141,7 +142,7 @@ public struct DatasetAudit: Sendable {
         }
         self.images = images
         self.classes = classes
-        inseparable = clusters
+        inseparable = search.inseparable(places: Array(images.indices), count: images.count)
         report = AuditReport(
             root: listing.root, classes: Self.classCounts(listing),
             findings: findings.enumerated().sorted {
@@ -151,7 +152,7 @@ public struct DatasetAudit: Sendable {
     }
 
     private static func classCounts(_ listing: DatasetListing) -> [AuditReport.ClassCount] {
-        let counts = [Split.train, .validation, .test].map { listing.counts($0) }
+        let counts = [SplitPart.train, .val, .test].map { listing.counts($0) }
         return listing.classes.enumerated().map {
             .init(name: $1, train: counts[0][$0], validation: counts[1][$0], test: counts[2][$0])
         }

@@ -7,7 +7,7 @@ import TailorSupport
 struct DatasetListing {
     struct Entry {
         let path: String
-        let split: Split
+        let split: SplitPart
         let label: Int
     }
 
@@ -22,7 +22,7 @@ struct DatasetListing {
     private(set) var notes: [String] = []
     /// False for class folders without splits.
     private(set) var hasSplits = false
-    private(set) var splits: Set<Split> = []
+    private(set) var splits: Set<SplitPart> = []
     private(set) var findings: [Finding] = []
 
     /// Throws `DatasetError` when there is nothing to look at: no folder, no class folders.
@@ -34,13 +34,12 @@ struct DatasetListing {
         var scanner = ClassFolderScanner(root: path, forbidden: nil)
         hasSplits = top.train != nil || top.validation != nil || top.test != nil
         if hasSplits {
-            for (split, name) in [(Split.train, top.train), (.validation, top.validation), (.test, top.test)]
-            {
+            for (split, name) in [(SplitPart.train, top.train), (.val, top.validation), (.test, top.test)] {
                 guard let name else { continue }
                 splits.insert(split)
                 add(try scanner.classFolders(in: name), to: split)
             }
-            if top.train == nil { findings.append(.noTrain(found: splits.map(\.name).sorted())) }
+            if top.train == nil { findings.append(.noTrain(found: splits.map(\.rawValue).sorted())) }
             for name in top.others { notes.append("ignored \(name.printable), beside the splits") }
         } else {
             splits = [.train]
@@ -52,7 +51,7 @@ struct DatasetListing {
         findings += layoutFindings()
     }
 
-    private mutating func add(_ folders: [ClassFolderScanner.ClassFolder], to split: Split) {
+    private mutating func add(_ folders: [ClassFolderScanner.ClassFolder], to split: SplitPart) {
         let empty = folders.filter(\.images.isEmpty).map(\.name)
         if !empty.isEmpty { findings.append(.emptyClasses(empty, split: split)) }
         for folder in folders where !folder.images.isEmpty {
@@ -68,7 +67,7 @@ struct DatasetListing {
     }
 
     /// Images a class in one split.
-    func counts(_ split: Split) -> [Int] {
+    func counts(_ split: SplitPart) -> [Int] {
         var counts = [Int](repeating: 0, count: classes.count)
         for entry in entries where entry.split == split { counts[entry.label] += 1 }
         return counts
@@ -79,7 +78,7 @@ struct DatasetListing {
         if splits.contains(.train), trainClassCount == 1 { findings.append(.oneClass(classes[0])) }
         let strangers = Array(classes.dropFirst(trainClassCount))
         if splits.contains(.train), !strangers.isEmpty { findings.append(.unknownClasses(strangers)) }
-        for split in [Split.validation, .test] where splits.contains(split) {
+        for split in [SplitPart.val, .test] where splits.contains(split) {
             let counts = counts(split)
             let missing = (0..<trainClassCount).filter { counts[$0] == 0 }.map { classes[$0] }
             if !missing.isEmpty { findings.append(.missingClasses(missing, split: split)) }
@@ -102,10 +101,10 @@ extension Finding {
             remedy: "Name the folder with the training images train/.")
     }
 
-    fileprivate static func emptyClasses(_ names: [String], split: Split) -> Finding {
+    fileprivate static func emptyClasses(_ names: [String], split: SplitPart) -> Finding {
         Finding(
             severity: split == .train ? .error : .warning, area: .layout, code: "empty-class",
-            title: "\(counted(names.count, "class folder")) of \(split.name)/ without an image: "
+            title: "\(counted(names.count, "class folder")) of \(split.rawValue)/ without an image: "
                 + names.listed() + ".",
             why: "Tools that number classes by folder would count it, and shift all later ones.",
             remedy: "Add images or remove the folder.")
@@ -128,13 +127,13 @@ extension Finding {
             remedy: "Add the class to train/, rename it to the class that is meant, or take it away.")
     }
 
-    fileprivate static func missingClasses(_ names: [String], split: Split) -> Finding {
+    fileprivate static func missingClasses(_ names: [String], split: SplitPart) -> Finding {
         Finding(
             severity: .warning, area: .layout, code: "missing-class",
-            title: "\(split.name)/ has no images of \(counted(names.count, "class", "classes")): "
+            title: "\(split.rawValue)/ has no images of \(counted(names.count, "class", "classes")): "
                 + names.listed() + ".",
             why: "How well such a class is recognised stays unknown, and means over classes leave it out.",
-            remedy: "Move some of its images to \(split.name)/, or split anew with tailor split.")
+            remedy: "Move some of its images to \(split.rawValue)/, or split anew with tailor split.")
     }
 
     fileprivate static func similarNames(_ groups: [[String]]) -> Finding {

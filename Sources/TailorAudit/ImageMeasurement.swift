@@ -45,8 +45,13 @@ extension ImageMeasurement {
     /// Reads, decodes and measures. Throws `ImageError`.
     init(contentsOf url: URL, decoder: ImageDecoder) throws {
         let data = try decoder.read(url)
-        let facts = try decoder.probe(data, name: url.path)
         let image = try decoder.decode(data, name: url.path)
+        try self.init(
+            data, image: image, facts: try decoder.probe(data, name: url.path))
+    }
+
+    /// Of a file that has been decoded already.
+    init(_ data: Data, image: RGBImage, facts: ImageFacts) throws {
         let small = try PillowResampling.resize(
             image, width: 2 * Self.thumbnailSide, height: 2 * Self.thumbnailSide)
         let statistics = PixelStatistics(small)

@@ -7,12 +7,6 @@ import TailorImages
 public struct InseparableImages: Sendable {
     /// Indices of the source's images; sets of two or more.
     public let sets: [[Int]]
-    /// False when pictures of one subject form a chain through too much of the dataset to keep it whole; then
-    /// only copies are kept together.
-    public let includesSiblings: Bool
-
-    /// A set larger than this share of all images would decide the division by itself.
-    private static let largestShare = 0.1
 
     /// Reads every file of the source once; several boxes of one picture count with it. What cannot be read
     /// belongs to no set. `progress` is called from several threads.
@@ -27,19 +21,15 @@ public struct InseparableImages: Sendable {
         let readable = paths.indices.filter { pass.measurements[$0] != nil }
         let search = DuplicateSearch(
             readable.compactMap { pass.measurements[$0] }, neighbours: nil, workers: workers)
-        let all = search.clusters(Set(DuplicatePair.Kind.allCases), count: readable.count)
-        let limit = max(4, Int(Self.largestShare * Double(readable.count)))
-        includesSiblings = all.allSatisfy { $0.count <= limit }
-        let chosen =
-            includesSiblings ? all : search.clusters([.bytes, .pixels, .copy], count: readable.count)
-        sets = chosen.map { $0.flatMap { images[paths[readable[$0]]] ?? [] } }
+        sets = search.inseparable(places: readable, count: paths.count)
+            .map { $0.flatMap { images[paths[$0]] ?? [] } }
     }
 
     /// For the user; nil when there are none.
     public var note: String? {
         guard !sets.isEmpty else { return nil }
-        let kind = includesSiblings ? "copies, or pictures of one subject," : "copies"
-        return "\(counted(sets.count, "set")) of \(kind) (\(sets.reduce(0) { $0 + $1.count }) images) "
+        return
+            "\(counted(sets.count, "set")) of copies, or pictures of one subject, (\(sets.reduce(0) { $0 + $1.count }) images) "
             + "kept on one side each"
     }
 }

@@ -15,9 +15,8 @@ struct CheckCommand: ParsableCommand {
     @Argument(help: "Folder with train/, val/ and test/, or with class folders.")
     var data: String
 
-    @Option(
-        help: "Regular expression on the path; its first capture group names the patient, video or module.")
-    var groupBy: String?
+    @OptionGroup
+    var groups: GroupOptions
 
     @Option(help: "Side of the image that training would use, in pixels.")
     var imageSize = 224
@@ -65,7 +64,7 @@ struct CheckCommand: ParsableCommand {
         let root = URL(fileURLWithPath: data)
         let options = DatasetAudit.Options(
             augmentation: try Augmentation.preset(named: augment), imageSize: imageSize,
-            grouping: try groupBy.map { try GroupPattern($0) }, workers: machine.workers,
+            grouping: try groups.grouping(), workers: machine.workers,
             cacheFile: cache ? DatasetAudit.standardCacheFile(for: root) : nil)
         let console = CheckConsole(quiet: out.quiet)
         let audit: DatasetAudit

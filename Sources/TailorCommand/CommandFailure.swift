@@ -14,7 +14,7 @@ struct CommandFailure: Error {
     init(_ error: any Error) {
         message = "\(error)"
         switch error {
-        case is TestSetAlreadyUsed, is TestOverlapsTraining: code = 3
+        case is TestSetAlreadyUsed, is TestOverlapsTraining, is LeakRefusal: code = 3
         case let error as RunError:
             switch error {
             case .notFinite, .cannotCreate: code = 1

@@ -34,6 +34,12 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "File with paths of images to leave out, one a line, as check --fix writes it.")
     var excludeFrom: String?
 
+    @OptionGroup
+    var groups: GroupOptions
+
+    @Flag(help: "Train although many validation images are copies of training images, or of two classes.")
+    var allowLeaks = false
+
     @Flag(help: "Continue the run in --output from its checkpoint, to the same result as without the break.")
     var resume = false
 
@@ -67,7 +73,8 @@ struct TrainCommand: ParsableCommand {
             URL(fileURLWithPath: data),
             options: .init(
                 validationShare: validationShare, seed: seed, strict: strict, workers: machine.workers,
-                exclusions: try excludeFrom.map { try ExclusionList(contentsOf: URL(fileURLWithPath: $0)) }))
+                exclusions: try excludeFrom.map { try ExclusionList(contentsOf: URL(fileURLWithPath: $0)) },
+                grouping: try groups.grouping(), allowsLeaks: allowLeaks))
         progress.show(data)
         let loaded = try PretrainedWeights.load(try weights.map(WeightsSource.init(parsing:))) {
             Console.note($0)

@@ -60,18 +60,24 @@ public struct FileScreening: Sendable {
     /// Two or more images, and every pixel of all of them the same.
     public let allIdentical: Bool
 
+    /// Takes a file's bytes and its picture while both are at hand; called from several threads.
+    public typealias Inspection = @Sendable (_ sample: Sample, _ data: Data, _ image: RGBImage) -> Void
+
     /// Decodes every sample, in parallel; the result does not depend on the number of workers.
     ///
     /// - Parameters:
     ///   - problems: what the scan found, to be counted with the unreadable files.
     ///   - cache: takes the decoded images that fit, so that the first epoch need not decode them again.
+    ///   - inspect: called for every image that decodes.
     ///   - progress: called with the number of files done, from any of the threads, in no certain order.
     /// Throws `DatasetError.unreadableFiles` when more are unreadable than may be skipped.
     public static func run(
         _ samples: [Sample], problems: [FileProblem] = [], options: Options = .init(),
-        cache: DecodedImageCache? = nil, progress: (@Sendable (Int) -> Void)? = nil
+        cache: DecodedImageCache? = nil, inspect: Inspection? = nil,
+        progress: (@Sendable (Int) -> Void)? = nil
     ) throws -> FileScreening {
-        let work = Work(samples: samples, options: options, cache: cache, progress: progress)
+        let work = Work(
+            samples: samples, options: options, cache: cache, inspect: inspect, progress: progress)
         let threads = WorkerThreads()
         threads.start(min(options.workers, samples.count), name: "screening") { work.run() }
         threads.join()
@@ -98,6 +104,7 @@ private final class Work: @unchecked Sendable {
     private let samples: [Sample]
     private let decoder: ImageDecoder
     private let cache: DecodedImageCache?
+    private let inspect: FileScreening.Inspection?
     private let progress: (@Sendable (Int) -> Void)?
     private let lock = NSLock()
     private var next = 0
@@ -109,11 +116,12 @@ private final class Work: @unchecked Sendable {
 
     init(
         samples: [Sample], options: FileScreening.Options, cache: DecodedImageCache?,
-        progress: (@Sendable (Int) -> Void)?
+        inspect: FileScreening.Inspection?, progress: (@Sendable (Int) -> Void)?
     ) {
         self.samples = samples
         decoder = ImageDecoder(limits: options.limits)
         self.cache = cache
+        self.inspect = inspect
         self.progress = progress
         images = [ScreenedImage?](repeating: nil, count: samples.count)
     }
@@ -153,6 +161,7 @@ private final class Work: @unchecked Sendable {
             throw ImageError.notAnImage(path: sample.url.path, content: "unknown format")
         }
         cache?.insert(image, for: sample)
+        inspect?(sample, data, image)
         let reference = lock.withLock { () -> RGBImage? in
             guard allIdentical else { return nil }
             if self.reference == nil { self.reference = image }

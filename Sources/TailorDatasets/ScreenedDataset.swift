@@ -13,9 +13,21 @@ public struct ScreenedDataset: Sendable {
     public let notes: [String]
 
     /// This dataset with a validation set: its own, or else a share of train split off as `stratifiedSplit` does.
-    public func withValidation(share: Double = 0.2, seed: UInt64) -> ScreenedDataset {
+    ///
+    /// - Parameter together: indices of `train` that must be on one side; with any, `SplitPlanner` divides.
+    public func withValidation(
+        share: Double = 0.2, seed: UInt64, together: [[Int]] = []
+    ) -> ScreenedDataset {
         guard validation == nil else { return self }
-        let chosen = stratifiedChoice(train.map(\.sample), share: share, seed: seed)
+        let samples = train.map(\.sample)
+        let items = samples.map { SplitItem(path: $0.relativePath, label: $0.label) }
+        let plan =
+            together.isEmpty
+            ? nil
+            : try? SplitPlanner(shares: SplitShares(val: share, test: 0), seed: seed)
+                .plan(items, classes: classes, together: together)
+        let chosen =
+            plan.map { $0.parts.map { $0 == .val } } ?? stratifiedChoice(samples, share: share, seed: seed)
         let parts = zip(train, chosen)
         let kept = parts.filter { !$0.1 }.map(\.0)
         let validation = parts.filter(\.1).map(\.0)
@@ -25,7 +37,7 @@ public struct ScreenedDataset: Sendable {
         return ScreenedDataset(
             classes: classes, train: kept, validation: validation,
             unreadable: unreadable, hasTest: hasTest,
-            warnings: warnings + leakWarnings(train: kept, validation: validation), notes: notes + [note])
+            warnings: warnings, notes: notes + [note])
     }
 
     /// Training images a class.
@@ -47,11 +59,11 @@ extension DatasetFolder {
     /// all images are identical.
     public func screened(
         options: FileScreening.Options = .init(), cache: DecodedImageCache? = nil,
-        progress: (@Sendable (Int) -> Void)? = nil
+        inspect: FileScreening.Inspection? = nil, progress: (@Sendable (Int) -> Void)? = nil
     ) throws -> ScreenedDataset {
         let screening = try FileScreening.run(
-            train + (validation ?? []), problems: problems, options: options, cache: cache, progress: progress
-        )
+            train + (validation ?? []), problems: problems, options: options, cache: cache, inspect: inspect,
+            progress: progress)
         let trainImages = screening.images.prefix(train.count).compactMap { $0 }
         let validationImages = validation.map { _ in
             screening.images.dropFirst(train.count).compactMap { $0 }
@@ -73,8 +85,6 @@ extension DatasetFolder {
             warnings.append("skipped \(counted(screening.unreadable.count, "unreadable file")): \(skipped)")
         }
         warnings += strangerWarnings(trainImages + (validationImages ?? []))
-        warnings += relabelledWarnings(trainImages)
-        warnings += leakWarnings(train: trainImages, validation: validationImages ?? [])
         if !hasTest { warnings.append("no test/: the model cannot be tested; val never stands in for it") }
         return ScreenedDataset(
             classes: classes, train: trainImages, validation: validationImages,

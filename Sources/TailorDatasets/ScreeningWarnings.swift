@@ -28,29 +28,3 @@ func misnamedNotes(_ images: [ScreenedImage]) -> [String] {
         "\(counted(misnamed.count, "image")) of another format than the name says, read by content: \(listed)"
     ]
 }
-
-/// The same pixels under two classes: the hashes are at hand, and such a pair cannot be learnt.
-func relabelledWarnings(_ train: [ScreenedImage]) -> [String] {
-    var first: [String: ScreenedImage] = [:]
-    var pairs: [(ScreenedImage, ScreenedImage)] = []
-    for image in train {
-        if let earlier = first[image.pixelHash] {
-            if earlier.sample.label != image.sample.label { pairs.append((earlier, image)) }
-        } else {
-            first[image.pixelHash] = image
-        }
-    }
-    return pairs.isEmpty ? [] : ["the same picture under two classes of train: \(described(pairs))"]
-}
-
-/// The same pixels on both sides.
-func leakWarnings(train: [ScreenedImage], validation: [ScreenedImage]) -> [String] {
-    let first = Dictionary(train.map { ($0.pixelHash, $0) }, uniquingKeysWith: { first, _ in first })
-    let pairs = validation.compactMap { image in first[image.pixelHash].map { ($0, image) } }
-    guard !pairs.isEmpty else { return [] }
-    return ["the same picture in train and in validation, which flatters validation: \(described(pairs))"]
-}
-
-private func described(_ pairs: [(ScreenedImage, ScreenedImage)]) -> String {
-    pairs.map { "\($0.sample.relativePath) = \($1.sample.relativePath)" }.listed(limit: 3)
-}

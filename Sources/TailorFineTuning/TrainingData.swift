@@ -1,4 +1,5 @@
 import Foundation
+import TailorAudit
 import TailorDatasets
 import TailorSupport
 
@@ -14,16 +15,23 @@ public struct TrainingData: Sendable {
         public var workers: Int
         /// Files to leave out.
         public var exclusions: ExclusionList?
+        /// The group of an image by its path; a split made here keeps groups whole.
+        public var grouping: (@Sendable (String) -> String?)?
+        /// Train although validation images, or images of two classes, are copies.
+        public var allowsLeaks: Bool
 
         public init(
             validationShare: Double = 0.2, seed: UInt64 = 1, strict: Bool = false, workers: Int = 2,
-            exclusions: ExclusionList? = nil
+            exclusions: ExclusionList? = nil, grouping: (@Sendable (String) -> String?)? = nil,
+            allowsLeaks: Bool = false
         ) {
             self.validationShare = validationShare
             self.seed = seed
             self.strict = strict
             self.workers = workers
             self.exclusions = exclusions
+            self.grouping = grouping
+            self.allowsLeaks = allowsLeaks
         }
     }
 
@@ -35,6 +43,8 @@ public struct TrainingData: Sendable {
     public let fingerprint: String
     /// "folder", or what was split off.
     public let validationSource: String
+    /// Copies across train and validation or across classes, fewer than make training pointless.
+    let leakWarnings: [String]
     /// Decoded images, as many as fit in a share of the memory.
     let cache: DecodedImageCache
 
@@ -45,7 +55,7 @@ public struct TrainingData: Sendable {
         for sample in validation { counts[sample.label] += 1 }
         return counts
     }
-    public var warnings: [String] { dataset.warnings }
+    public var warnings: [String] { dataset.warnings + leakWarnings }
 
     /// Scans, decodes and splits. Throws `DatasetError` for whatever would make training fail or lie.
     public static func prepare(
@@ -55,15 +65,28 @@ public struct TrainingData: Sendable {
         if let exclusions = options.exclusions { folder = try folder.excluding(exclusions) }
         let cache = DecodedImageCache()
         let total = folder.train.count + (folder.validation?.count ?? 0)
+        let audit = TrainingAudit()
         let screened = try folder.screened(
-            options: FileScreening.Options(strict: options.strict, workers: options.workers), cache: cache
-        ) { done in
-            report?(done, total)
-        }
-        let dataset = screened.withValidation(share: options.validationShare, seed: options.seed)
+            options: FileScreening.Options(strict: options.strict, workers: options.workers), cache: cache,
+            inspect: { audit.inspect($0, $1, $2) },
+            progress: { report?($0, total) })
+        let comparison = audit.compared(
+            (screened.train + (screened.validation ?? [])).map(\.sample), grouping: options.grouping,
+            workers: options.workers)
+        let dataset = screened.withValidation(
+            share: options.validationShare, seed: options.seed, together: comparison.inseparable)
         guard let validation = dataset.validation, !validation.isEmpty else {
             throw RecipeError(
                 "\(root.path): too few images to set any aside for validation; add a val/ folder")
+        }
+        let findings = comparison.findings(
+            validation: Set(validation.map(\.sample)), classes: dataset.classes)
+        if !options.allowsLeaks,
+            let refusal = LeakRefusal(
+                findings, imageCount: dataset.train.count + validation.count,
+                validationCount: validation.count)
+        {
+            throw refusal
         }
         let source =
             screened.validation != nil
@@ -71,7 +94,8 @@ public struct TrainingData: Sendable {
         return TrainingData(
             root: root, dataset: dataset, train: dataset.train.map(\.sample),
             validation: validation.map(\.sample), fingerprint: dataset.fingerprint.sha256,
-            validationSource: source, cache: cache)
+            validationSource: source,
+            leakWarnings: findings.filter { $0.severity < .advice }.map(\.warning), cache: cache)
     }
 
     var facts: RunRecord.DatasetFacts {

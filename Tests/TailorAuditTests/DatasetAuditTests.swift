@@ -125,8 +125,8 @@ import Testing
                 at: traps.root.appending(path: "\(split)/plain/1.png"),
                 to: traps.root.appending(path: "\(split)/plain/patient9-\(split).png"))
         }
-        let options = DatasetAudit.Options(
-            augmentation: .none, grouping: try GroupPattern("(patient[0-9]+)-"))
+        let pattern = try GroupPattern("(patient[0-9]+)-")
+        let options = DatasetAudit.Options(augmentation: .none, grouping: { pattern.group(of: $0) })
         let report = try traps.audit(options)
         let finding = try #require(report.finding("group-across-splits"))
         #expect(finding.title == "1 group of 119 on both sides of a split.")

@@ -112,6 +112,57 @@ import Testing
         #expect(first.code == 0, "a refused test was no use of the test set: \(first.errors)")
     }
 
+    @Test func trainRefusesAValidationSetOfCopies() throws {
+        let images = try MadeImages()
+        for index in 0..<3 {
+            try FileManager.default.copyItem(
+                at: images.root.appending(path: "train/across/\(index).ppm"),
+                to: images.root.appending(path: "val/across/copy\(index).ppm"))
+        }
+        let run = images.run("a")
+        let arguments =
+            ["train", images.root.path, "--output", run.url.path, "--phases", "stem:1"] + Self.quick
+        let refused = try Program.run(arguments)
+        #expect(refused.code == 3 && refused.output.isEmpty)
+        #expect(refused.errors.contains("3 times the same picture in two splits."))
+        #expect(refused.errors.contains("--exclude-from"))
+        #expect(!run.hasRecord, "nothing is written by a refused command")
+        let allowed = try Program.run(arguments + ["--allow-leaks"])
+        #expect(allowed.code == 0, "\(allowed.errors)")
+        #expect(allowed.errors.contains("train/across/0.ppm = val/across/copy0.ppm"))
+    }
+
+    /// Without val/, groups stay whole; with one, a group on both sides is refused.
+    @Test func trainKeepsGroupsWhole() throws {
+        let images = try MadeImages(train: 24, validation: 0, test: 0)
+        let table = images.root.appending(path: "groups.csv")
+        var lines = ["Path,day,Group"]
+        for name in ["across", "upright"] {
+            for index in 0..<24 { lines.append("train/\(name)/\(index).ppm,1,\(name)-\(index / 4)") }
+        }
+        try Data(lines.joined(separator: "\n").utf8).write(to: table)
+        let run = images.run("a")
+        let trained = try Program.run(
+            [
+                "train", images.root.path, "--output", run.url.path, "--phases", "stem:1", "--group-by",
+                table.path,
+            ] + Self.quick)
+        #expect(trained.code == 0, "\(trained.errors)")
+        let rows = try CSV.parse(String(contentsOf: run.datasetFiles, encoding: .utf8)).dropFirst()
+        var splits: [String: Set<String>] = [:]
+        for row in rows {
+            let parts = row[1].split(separator: "/")
+            let index = try #require(Int(parts[2].dropLast(4)))
+            splits["\(parts[1])-\(index / 4)", default: []].insert(row[0])
+        }
+        #expect(splits.count == 12 && splits.values.allSatisfy { $0.count == 1 })
+        #expect(Set(splits.values.joined()) == ["train", "val"])
+        let wrong = try Program.run([
+            "check", images.root.path, "--no-features", "--no-cache", "--group-by", run.datasetFiles.path,
+        ])
+        #expect(wrong.code == 2 && wrong.errors.contains("expected the columns path and group"))
+    }
+
     @Test func checkFindsFixesAndTrainLeavesOut() throws {
         let images = try MadeImages(train: 20, validation: 10, test: 8)
         let copy = images.root.appending(path: "val/across/copy.ppm")

@@ -94,21 +94,6 @@ import Testing
         #expect(try folder.screened().train.count == 3)
     }
 
-    @Test func theSameFileTwice() throws {
-        let made = try MadeDataset(
-            (0..<8).map { "train/\($0 % 2 == 0 ? "a" : "b")/\($0).ppm" } + ["test/a/1.ppm"])
-        try made.write(MadeDataset.image(0), to: "train/b/1.ppm")
-        try made.write(MadeDataset.image(2), to: "val/a/2.ppm")
-        try made.write(MadeDataset.image(99), to: "val/b/2.ppm")
-        let data = try DatasetFolder.scan(made.url).screened()
-        #expect(
-            data.warnings == [
-                "the same picture under two classes of train: train/a/0.ppm = train/b/1.ppm",
-                "the same picture in train and in validation, which flatters validation: "
-                    + "train/a/2.ppm = val/a/2.ppm",
-            ])
-    }
-
     @Test func anotherFormatIsToldAndReadByContent() throws {
         let made = try MadeDataset(
             (0..<60).map { "\($0 % 2 == 0 ? "a" : "b")/\(100 + $0).ppm" } + ["test/a/1.ppm"])
@@ -141,6 +126,11 @@ import Testing
         #expect(split.fingerprint.validation.count == 6)
         #expect(split.fingerprint == data.withValidation(share: 0.2, seed: 4).fingerprint)
         #expect(split.fingerprint != data.withValidation(share: 0.2, seed: 5).fingerprint)
+        // Sets stay whole, on the side of their first image.
+        let sets = [[0, 2, 4, 6], [1, 3]]
+        let whole = data.withValidation(share: 0.2, seed: 4, together: sets)
+        let chosen = Set((whole.validation ?? []).map(\.sample))
+        for set in sets { #expect(Set(set.map { chosen.contains(data.train[$0].sample) }).count == 1) }
         // One that has a validation set keeps it.
         #expect(split.withValidation(share: 0.5, seed: 9).fingerprint == split.fingerprint)
     }

@@ -4,7 +4,7 @@ import TailorDatasets
 struct BalanceChecks {
     let classes: [String]
     /// By split, a count a class.
-    let counts: [Split: [Int]]
+    let counts: [SplitPart: [Int]]
 
     var findings: [Finding] {
         [fewImages, imbalance, validationShare, testSize, shares].compactMap { $0 }
@@ -49,7 +49,7 @@ struct BalanceChecks {
     }
 
     private var validationShare: Finding? {
-        let (training, validation) = (train.reduce(0, +), (counts[.validation] ?? []).reduce(0, +))
+        let (training, validation) = (train.reduce(0, +), (counts[.val] ?? []).reduce(0, +))
         guard training > 0, validation > 0 else { return nil }
         let share = Double(validation) / Double(training)
         guard share < 0.1 || share > 0.5 else { return nil }
@@ -81,14 +81,14 @@ struct BalanceChecks {
     private var shares: Finding? {
         let total = Double(max(train.reduce(0, +), 1))
         var lines: [String] = []
-        for split in [Split.validation, .test] {
+        for split in [SplitPart.val, .test] {
             guard let other = counts[split], case let sum = other.reduce(0, +), sum >= 30 else { continue }
             for (index, name) in classes.enumerated() where index < train.count {
                 let (mine, theirs) = (Double(train[index]) / total, Double(other[index]) / Double(sum))
                 if abs(mine - theirs) > 0.1 {
                     lines.append(
                         "\(name.printable) \(Int((100 * mine).rounded())) % of train, "
-                            + "\(Int((100 * theirs).rounded())) % of \(split.name)")
+                            + "\(Int((100 * theirs).rounded())) % of \(split.rawValue)")
                 }
             }
         }

@@ -24,7 +24,7 @@ struct LeakChecks {
     }
 
     private func labels(_ cluster: [Int]) -> Set<Int> { Set(cluster.map { images[$0].label }) }
-    private func splits(_ cluster: [Int]) -> Set<Split> { Set(cluster.map { images[$0].split }) }
+    private func splits(_ cluster: [Int]) -> Set<SplitPart> { Set(cluster.map { images[$0].split }) }
 
     private func conflicts(_ clusters: [[Int]], isIdentical: Bool) -> Finding? {
         let chosen = clusters.filter { labels($0).count > 1 }
@@ -56,7 +56,7 @@ struct LeakChecks {
             remedy: "Keep it in one split. --fix leaves out the training side, so that the test set stays.",
             items: chosen.enumerated().map { number, cluster in
                 // What examines stays; what teaches goes.
-                let kept = splits(cluster).contains(.test) ? Split.test : .validation
+                let kept = splits(cluster).contains(.test) ? SplitPart.test : .val
                 return item(
                     number, cluster,
                     exclude: cluster.filter { images[$0].split != kept }.map { images[$0].path })
@@ -91,11 +91,11 @@ struct LeakChecks {
             title: "\(counted(chosen.count, "group")) of \(members.count) on both sides of a split.",
             why: "Images of one patient, video or module resemble each other: the model recognises the "
                 + "group, and the result says nothing about new ones.",
-            remedy: "Split by group: tailor split --group-by.",
+            remedy: "SplitPart by group: tailor split --group-by.",
             items: chosen.map { name, indices in
-                let counts = Split.allCases.compactMap { split -> String? in
+                let counts = SplitPart.allCases.compactMap { split -> String? in
                     let count = indices.filter { images[$0].split == split }.count
-                    return count > 0 ? "\(count) in \(split.name)" : nil
+                    return count > 0 ? "\(count) in \(split.rawValue)" : nil
                 }
                 return .init(
                     paths: Self.oneOfEachSplit(indices, images).map { images[$0].path },
@@ -104,7 +104,7 @@ struct LeakChecks {
     }
 
     private static func oneOfEachSplit(_ indices: [Int], _ images: [AuditImage]) -> [Int] {
-        Split.allCases.compactMap { split in indices.first { images[$0].split == split } }
+        SplitPart.allCases.compactMap { split in indices.first { images[$0].split == split } }
     }
 
     private var siblingPairs: [DuplicatePair] {

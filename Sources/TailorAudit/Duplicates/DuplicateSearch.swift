@@ -185,6 +185,31 @@ struct DuplicateSearch {
         return (0..<count).map { indices[$0 * indices.count / count] }
     }
 
+    /// Sets of images that must not be divided between what teaches and what examines: copies, groups, and
+    /// pictures of one subject.
+    ///
+    /// The last, from the most alike on, only while a set stays under a tenth of all images: chains of
+    /// look-alikes would else make a division impossible.
+    ///
+    /// - Parameters:
+    ///   - places: for each image of this search, its index among `count`.
+    ///   - groups: of each of the `count`.
+    func inseparable(places: [Int], count: Int, groups: [String?]? = nil) -> [[Int]] {
+        var sets = DisjointSets(count: count)
+        for pair in pairs where pair.kind != .sibling { sets.join(places[pair.first], places[pair.second]) }
+        var first: [String: Int] = [:]
+        for (index, group) in (groups ?? []).enumerated() {
+            guard let group else { continue }
+            if let earlier = first[group] { sets.join(earlier, index) } else { first[group] = index }
+        }
+        let limit = max(2, count / 10)
+        for pair in pairs.filter({ $0.kind == .sibling }).sorted(by: { $0.score > $1.score }) {
+            let (a, b) = (places[pair.first], places[pair.second])
+            if sets.size(of: a) + sets.size(of: b) <= limit { sets.join(a, b) }
+        }
+        return sets.clusters()
+    }
+
     /// Sets of images that belong together by pairs of these kinds.
     func clusters(_ kinds: Set<DuplicatePair.Kind>, count: Int) -> [[Int]] {
         var sets = DisjointSets(count: count)

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Foundation
+import Tailor
+
+/// Which images belong together.
+struct GroupOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Images of one group (patient, video, module) belong on one side of a split. A regular expression on "
+                + "the path from DATA: its first capture group, or whole match, is the group. Or a .csv file with "
+                + "the columns path and group.",
+            valueName: "regex|csv"))
+    var groupBy: String?
+
+    func grouping() throws -> (@Sendable (String) -> String?)? {
+        guard let groupBy else { return nil }
+        if groupBy.lowercased().hasSuffix(".csv") {
+            let table = try GroupTable(contentsOf: URL(fileURLWithPath: groupBy))
+            return { table.group(of: $0) }
+        }
+        let pattern = try GroupPattern(groupBy)
+        return { pattern.group(of: $0) }
+    }
+}
