@@ -14,7 +14,7 @@ SWIFT_SOURCES := Package.swift Sources Tests
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-setup: ## Install what is missing (system packages, libtorch)
+setup: ## Install what is missing (system packages, libtorch, OpenVINO)
 	@Scripts/setup.sh
 
 build: setup ## Build the program: .build/release/tailor

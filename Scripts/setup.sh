@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Installs what is missing to build Tailor: system packages (the only global step) and, under .deps/,
-# libtorch from its Python wheel (headers and libraries only). Running it again costs nothing.
+# libtorch and OpenVINO from their Python wheels (headers and libraries only). Running it again costs nothing.
 #
 # TAILOR_LIBTORCH=DIR   use DIR/lib and DIR/include instead of downloading (a CUDA build, say)
+# TAILOR_OPENVINO=DIR   the same for OpenVINO
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 LIBTORCH_VERSION=2.13.0
+OPENVINO_VERSION=2026.4.1
 # Wheel for one fixed Python tag whatever Python is here, so that one hash serves every machine.
 case "$(uname -s)-$(uname -m)" in
 Linux-x86_64)
@@ -14,15 +16,22 @@ Linux-x86_64)
     libtorch_platform=manylinux_2_28_x86_64
     libtorch_sha256=6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b
     libtorch_index=(--extra-index-url https://download.pytorch.org/whl/cpu)
+    openvino_requirement="openvino==$OPENVINO_VERSION"
+    openvino_platform=manylinux_2_28_x86_64
+    openvino_sha256=2d22b1da03f7caf74df30e9f6417d0ab2f637e4a38e08e1dcd294d2c37407aaf
     ;;
 Linux-aarch64 | Linux-arm64)
     libtorch_requirement="torch==$LIBTORCH_VERSION" # PyPI's arm64 wheel has no CUDA in it
     libtorch_platform=manylinux_2_28_aarch64
     libtorch_sha256=092790c696a760c729fd5722835f50b9d81fd7c8f141571f3f3cf4081a8f664c
     libtorch_index=()
+    openvino_requirement="openvino==$OPENVINO_VERSION"
+    openvino_platform=manylinux_2_35_aarch64
+    openvino_sha256=bea1eb3733c34ef331adc945da0ccda5937865031139073663be84c517ffda22
     ;;
 *)
     libtorch_requirement=""
+    openvino_requirement=""
     ;;
 esac
 
@@ -56,28 +65,34 @@ install_system_packages() {
     DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# --- libtorch -------------------------------------------------------------------------------------
-install_libtorch() {
-    local stamp=".deps/libtorch/$LIBTORCH_VERSION.complete"
-    [ -e "$stamp" ] && return 0
-    [ -n "$libtorch_requirement" ] \
-        || fail "no libtorch download for $(uname -s) $(uname -m); set TAILOR_LIBTORCH to a libtorch $LIBTORCH_VERSION folder"
-    need python3 "needed once, to download libtorch's wheel"
+# --- wheels ---------------------------------------------------------------------------------------
+# Downloads a wheel, checks its hash and leaves the file's path in $wheel.
+fetch_wheel() { # name, requirement, platform, sha256, size, pip options
+    local name=$1 requirement=$2 platform=$3 expected=$4 size=$5 actual
+    shift 5
+    [ -n "$requirement" ] \
+        || fail "no $name download for $(uname -s) $(uname -m); name an installation's folder in TAILOR_${name^^}"
+    need python3 "needed once, to download $name's wheel"
     python3 -m pip --version >/dev/null 2>&1 || fail "python3 has no pip (apt-get install python3-pip)"
-    say "fetching libtorch $LIBTORCH_VERSION (190 MB)"
+    say "fetching $name ${requirement#*==} ($size)"
     mkdir -p .deps/downloads
+    rm -f .deps/downloads/"${requirement%%==*}"-*.whl
     python3 -m pip download --quiet --no-deps --dest .deps/downloads --only-binary=:all: \
-        --python-version 3.11 --implementation cp --abi cp311 --platform "$libtorch_platform" \
-        "${libtorch_index[@]}" "$libtorch_requirement" 2>.deps/downloads/pip.log \
-        || { cat .deps/downloads/pip.log >&2; fail "pip could not download $libtorch_requirement"; }
-    local wheel
-    wheel=$(ls .deps/downloads/torch-"$LIBTORCH_VERSION"*"$libtorch_platform".whl)
-    local actual
+        --python-version 3.11 --implementation cp --abi cp311 --platform "$platform" \
+        "$@" "$requirement" 2>.deps/downloads/pip.log \
+        || { cat .deps/downloads/pip.log >&2; fail "pip could not download $requirement"; }
+    wheel=$(ls .deps/downloads/"${requirement%%==*}"-*.whl)
     actual=$(sha256sum "$wheel" | cut -d' ' -f1)
-    if [ "$actual" != "$libtorch_sha256" ]; then
+    if [ "$actual" != "$expected" ]; then
         rm -f "$wheel"
-        fail "$wheel: expected SHA-256 $libtorch_sha256, got $actual; the file was deleted"
+        fail "$wheel: expected SHA-256 $expected, got $actual; the file was deleted"
     fi
+}
+
+install_libtorch() {
+    local stamp=".deps/libtorch/$LIBTORCH_VERSION.complete" wheel
+    [ -e "$stamp" ] && return 0
+    fetch_wheel libtorch "$libtorch_requirement" "$libtorch_platform" "$libtorch_sha256" "190 MB" "${libtorch_index[@]}"
     rm -rf .deps/libtorch .deps/libtorch.partial
     mkdir -p .deps/libtorch.partial
     unzip -qo "$wheel" 'torch/lib/*' 'torch/include/*' 'torch-*.dist-info/*' -d .deps/libtorch.partial
@@ -89,6 +104,28 @@ install_libtorch() {
     find .deps/libtorch.partial -path '*dist-info*' -name 'LICENSE*' -exec cp {} .deps/libtorch.partial/out/ \;
     mv .deps/libtorch.partial/out .deps/libtorch
     rm -rf .deps/libtorch.partial "$wheel"
+    touch "$stamp"
+}
+
+install_openvino() {
+    local stamp=".deps/openvino/$OPENVINO_VERSION.complete" wheel partial=.deps/openvino.partial library
+    [ -e "$stamp" ] && return 0
+    fetch_wheel openvino "$openvino_requirement" "$openvino_platform" "$openvino_sha256" "59 MB"
+    rm -rf .deps/openvino "$partial"
+    mkdir -p "$partial/out/lib"
+    # The CPU plugin, and the readers of ONNX and of OpenVINO's own format (for its cache of compiled models).
+    unzip -qo "$wheel" 'openvino/include/*' 'openvino/libs/libopenvino.so*' 'openvino/libs/libopenvino_c.so*' \
+        'openvino/libs/libopenvino_*cpu_plugin.so' 'openvino/libs/libopenvino_onnx_frontend.so*' \
+        'openvino/libs/libopenvino_ir_frontend.so*' 'openvino/libs/libtbb*' 'openvino/libs/libhwloc*' \
+        'openvino-*.dist-info/*' -d "$partial"
+    mv "$partial/openvino/libs"/* "$partial/out/lib/"
+    mv "$partial/openvino/include" "$partial/out/"
+    for library in libopenvino libopenvino_c; do
+        (cd "$partial/out/lib" && ln -s $library.so.* $library.so)
+    done
+    find "$partial" -path '*dist-info*' -iname '*LICENSE*' -type f -exec cp {} "$partial/out/" \;
+    mv "$partial/out" .deps/openvino
+    rm -rf "$partial" "$wheel"
     touch "$stamp"
 }
 
@@ -112,6 +149,14 @@ Description: PyTorch's C++ library
 Version: $LIBTORCH_VERSION
 Cflags: -I$torch/include -I$torch/include/torch/csrc/api/include
 Libs: -L$torch/lib $libraries"
+    local openvino=${TAILOR_OPENVINO:-$PWD/.deps/openvino}
+    [ -e "$openvino/include/openvino/c/openvino.h" ] \
+        || fail "$openvino/include/openvino/c/openvino.h not found (TAILOR_OPENVINO wants a folder with include/ and lib/)"
+    write_if_changed .deps/pkgconfig/tailor-openvino.pc "Name: openvino
+Description: OpenVINO's C API
+Version: $OPENVINO_VERSION
+Cflags: -I$openvino/include
+Libs: -L$openvino/lib -lopenvino_c"
     local vips_cflags vips_libs
     vips_cflags=$(pkg-config --cflags-only-I vips | sed 's/ *$//')
     vips_libs=$(pkg-config --libs vips | sed 's/-pthread//g; s/ *$//')
@@ -125,4 +170,5 @@ Libs: $vips_libs"
 need swift "install Swift 6.1 or newer from https://www.swift.org/install"
 install_system_packages
 [ -n "${TAILOR_LIBTORCH:-}" ] || install_libtorch
+[ -n "${TAILOR_OPENVINO:-}" ] || install_openvino
 write_pkgconfig
