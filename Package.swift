@@ -9,15 +9,21 @@ let libtorchLibraries: String = {
     if let own = Context.environment["TAILOR_LIBTORCH"], !own.isEmpty { return own + "/lib" }
     return Context.packageDirectory + "/.deps/libtorch/lib"
 }()
-let libtorchRunPath: [LinkerSetting] = [
-    .unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", libtorchLibraries])
-]
+let openvinoLibraries: String = {
+    if let own = Context.environment["TAILOR_OPENVINO"], !own.isEmpty { return own + "/lib" }
+    return Context.packageDirectory + "/.deps/openvino/lib"
+}()
+func runPath(_ folders: String...) -> [LinkerSetting] {
+    [.unsafeFlags(folders.flatMap { ["-Xlinker", "-rpath", "-Xlinker", $0] })]
+}
+let libraryRunPath = runPath(libtorchLibraries, openvinoLibraries)
 
 // What `import Tailor` brings. Whoever imports it names these as well: SwiftPM rebuilds a target only when one
 // it names has changed, and a changed struct behind a re-export would be read with its old size.
 let libraryModules = [
-    "TailorAudit", "TailorDatasets", "TailorEvaluation", "TailorFineTuning", "TailorImages",
-    "TailorReporting", "TailorResNet", "TailorSupport", "TailorTensors",
+    "TailorAudit", "TailorDatasets", "TailorDeployment", "TailorEvaluation", "TailorFineTuning",
+    "TailorImages", "TailorInference", "TailorModelFile", "TailorReporting", "TailorResNet", "TailorSupport",
+    "TailorTensors",
 ]
 
 let package = Package(
@@ -25,11 +31,14 @@ let package = Package(
     platforms: [.macOS(.v14)],
     products: [
         .library(name: "Tailor", targets: ["Tailor"]),
+        .library(name: "TailorInference", targets: ["TailorInference"]),
         .executable(name: "tailor", targets: ["TailorCommand"]),
+        .executable(name: "tailor-runtime", targets: ["TailorRuntimeCommand"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
     ],
     targets: [
         // C libraries and the shims over them: one Swift importer each.
@@ -41,6 +50,8 @@ let package = Package(
         .systemLibrary(
             name: "CLibVIPS", path: "Sources/SystemLibraries/CLibVIPS", pkgConfig: "tailor-vips",
             providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
+        .systemLibrary(
+            name: "COpenVINO", path: "Sources/SystemLibraries/COpenVINO", pkgConfig: "tailor-openvino"),
         .target(name: "CTorch", dependencies: ["CLibTorch"]),
         .target(name: "CTurboJPEG", dependencies: ["CLibJPEG"]),
         .target(name: "CVIPS", dependencies: ["CLibVIPS"]),
@@ -64,6 +75,24 @@ let package = Package(
                 "TailorSupport",
                 "TailorTensors",
             ]),
+        .target(
+            name: "TailorModelFile",
+            dependencies: [
+                "TailorEvaluation", "TailorImages", "TailorSupport",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            exclude: ["Messages/onnx.proto"]),
+        .target(
+            name: "TailorInference",
+            dependencies: [
+                "COpenVINO", "TailorEvaluation", "TailorImages", "TailorModelFile", "TailorSupport",
+            ]),
+        .target(
+            name: "TailorDeployment",
+            dependencies: [
+                "TailorDatasets", "TailorEvaluation", "TailorFineTuning", "TailorImages", "TailorInference",
+                "TailorModelFile", "TailorResNet", "TailorSupport", "TailorTensors",
+            ]),
         .target(name: "TailorReporting", dependencies: ["TailorAudit", "TailorEvaluation", "TailorSupport"]),
         .target(
             name: "Tailor",
@@ -71,15 +100,30 @@ let package = Package(
 
         // What several test targets need.
         .target(
-            name: "TestSupport", dependencies: ["TailorFineTuning", "TailorImages", "TailorSupport"],
+            name: "TestSupport", dependencies: (libraryModules + ["Tailor"]).map { .byName(name: $0) },
             path: "Tests/TestSupport"),
 
+        // What both programs share.
+        .target(
+            name: "TailorCommandLine",
+            dependencies: [
+                "TailorEvaluation", "TailorImages", "TailorInference", "TailorReporting", "TailorSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(
+            name: "TailorRuntimeCommand",
+            dependencies: [
+                "TailorCommandLine", "TailorImages", "TailorInference", "TailorModelFile", "TailorSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            linkerSettings: runPath(openvinoLibraries)),
         .executableTarget(
             name: "TailorCommand",
             dependencies: libraryModules.map { .byName(name: $0) } + [
-                "Tailor", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Tailor", "TailorCommandLine",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            linkerSettings: libtorchRunPath),
+            linkerSettings: libraryRunPath),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17,
@@ -89,7 +133,9 @@ let package = Package(
 // One test target a module; golden files lie in the target's own Golden folder.
 for module in [
     "TailorSupport", "TailorImages", "TailorEvaluation", "TailorTensors", "TailorDatasets",
-    "TailorAudit", "TailorResNet", "TailorFineTuning", "TailorReporting", "TailorCommand",
+    "TailorAudit", "TailorResNet", "TailorFineTuning", "TailorInference", "TailorDeployment",
+    "TailorReporting",
+    "TailorCommand",
 ] {
     let directory = "Tests/\(module)Tests"
     let files =
@@ -106,5 +152,5 @@ for module in [
                 : Set(libraryModules + [module, "Tailor", "TestSupport"]).sorted().map { .byName(name: $0) },
             path: directory,
             resources: golden ? [.copy("Golden")] : [],
-            linkerSettings: libtorchRunPath))
+            linkerSettings: libraryRunPath))
 }

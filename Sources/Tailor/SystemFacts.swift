@@ -2,6 +2,7 @@ import Foundation
 import TailorFineTuning
 import TailorImages
 import TailorResNet
+import TailorSupport
 import TailorTensors
 
 /// What `tailor doctor` says about this machine.

@@ -1,4 +1,5 @@
 import TailorDatasets
+import TailorSupport
 
 /// A vector of numbers for each of several images, from a pretrained network.
 public struct FeatureMatrix: Sendable {

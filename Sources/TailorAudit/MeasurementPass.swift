@@ -1,6 +1,7 @@
 import Foundation
 import TailorDatasets
 import TailorImages
+import TailorSupport
 
 /// Measures many files in parallel. What a cache knows of an unchanged file is not measured again.
 struct MeasurementPass {

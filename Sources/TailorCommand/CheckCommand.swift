@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Tailor
+import TailorCommandLine
 import TailorSupport
 
 struct CheckCommand: ParsableCommand {
@@ -66,16 +67,18 @@ struct CheckCommand: ParsableCommand {
             augmentation: try Augmentation.preset(named: augment), imageSize: imageSize,
             grouping: try groups.grouping(), workers: machine.workers,
             cacheFile: cache ? DatasetAudit.standardCacheFile(for: root) : nil)
-        let console = CheckConsole(quiet: out.quiet)
+        let console = PassConsole(quiet: out.quiet)
         let audit: DatasetAudit
         if features {
             let loaded = try PretrainedWeights.load(try weights.map(WeightsSource.init(parsing:))) {
                 if !out.quiet { Console.note($0) }
             }
             audit = try DatasetAudit(
-                root, options: options, weights: loaded, machine: machine, progress: console.show)
+                root, options: options, weights: loaded, machine: machine,
+                progress: { console.show($0.step, done: $0.done, total: $0.total) })
         } else {
-            audit = try DatasetAudit(root, options: options, progress: console.show)
+            audit = try DatasetAudit(
+                root, options: options, progress: { console.show($0.step, done: $0.done, total: $0.total) })
         }
         console.finish()
         try write(audit, options: options)

@@ -21,11 +21,17 @@ struct CommandFailure: Error {
             default: code = 2
             }
         case SplitError.interrupted: code = 1
+        case let error as DeploymentError:
+            switch error {
+            case .gateRefused: code = 3
+            case .differsFromTraining: code = 1
+            default: code = 2
+            }
         case is JSONFileError, is RecipeError, is DatasetError, is ImageError, is WeightsMismatch,
             is WeightsError,
             is ClassWeightsError,
             is DeviceError,
-            is SplitError,
+            is SplitError, is ModelFileError, is ClassifierError,
             is AnnotationError, is ExclusionListError, is CleanedCopyError:
             code = 2
         default: code = 1

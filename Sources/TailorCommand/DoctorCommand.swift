@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Tailor
+import TailorCommandLine
 import TailorSupport
 
 struct DoctorCommand: ParsableCommand {

@@ -1,27 +1,31 @@
 import ArgumentParser
 import Foundation
 import Tailor
+import TailorCommandLine
 import TailorSupport
 
 struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict",
-        abstract: "Classify images or folders of images with a run's best model.",
+        abstract: "Classify images or folders of images with a model file or a run's best model.",
         discussion: """
             Prints class and calibrated probability, a line an image. An image that cannot be read is named on \
             standard error, gets an empty line in the result, and makes the exit code 1.
+
+            A model file (.onnx, from export) runs on OpenVINO, as in tailor-runtime; a run folder on libtorch.
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable { case text, csv, json }
-
-    @Argument(help: ArgumentHelp("Run folder, as written by train.", valueName: "run"))
-    var folder: String
+    @Argument(help: ArgumentHelp("Model file from export, or run folder from train."))
+    var model: String
 
     @Argument(help: "Images, or folders that are searched for images.")
     var images: [String]
 
     @Option(help: "text, csv or json.")
-    var format = Format.text
+    var format = PredictionFormat.text
+
+    @OptionGroup(title: "Model file")
+    var options: ModelOptions
 
     @OptionGroup(title: "Machine")
     var machine: MachineOptions
@@ -30,9 +34,17 @@ struct PredictCommand: ParsableCommand {
     var out: OutputOptions
 
     func run() throws {
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: model, isDirectory: &isDirectory), isDirectory.boolValue
+        else {
+            return try ModelPrediction(
+                model: model, images: images, threads: machine.threads, options: options,
+                format: out.json ? .json : format, quiet: out.quiet
+            ).run()
+        }
         let machine = try machine.resolve()
         let trained = try TrainedModel(
-            RunFolder(URL(fileURLWithPath: folder)), device: machine.device, workers: machine.workers)
+            RunFolder(URL(fileURLWithPath: model)), device: machine.device, workers: machine.workers)
         let progress = TrainingConsole(quiet: out.quiet)
         let predictions = try Predictor(trained).predict(images, report: progress.handle)
         progress.finish()
@@ -42,41 +54,5 @@ struct PredictCommand: ParsableCommand {
             try PredictionText.render(
                 predictions, classes: trained.record.classes, format: out.json ? .json : format))
         if !failures.isEmpty { throw ExitCode(1) }
-    }
-}
-
-/// Predictions as text, CSV or JSON.
-enum PredictionText {
-    static func render(_ predictions: [Prediction], classes: [String], format: PredictCommand.Format) throws
-        -> String
-    {
-        switch format {
-        case .json:
-            return String(decoding: try JSONFile.encode(predictions), as: UTF8.self)
-        case .csv:
-            let header = CSV.line(
-                ["path", "predicted", "probability"] + classes.map { "p_" + $0 } + ["error"])
-            let rows = predictions.map { item in
-                let shares = classes.map { name in
-                    item.probabilities?[name].map { String(format: "%.6f", $0) } ?? ""
-                }
-                return CSV.line(
-                    [
-                        item.path, item.predicted ?? "",
-                        item.probability.map { String(format: "%.6f", $0) } ?? "",
-                    ]
-                        + shares + [item.error ?? ""])
-            }
-            return ([header] + rows).joined(separator: "\n")
-        case .text:
-            var table = TextTable(columns: [.init("image"), .init("class"), .init("probability", .right)])
-            for item in predictions {
-                table.add([
-                    item.path, item.predicted ?? "unreadable",
-                    item.probability.map { String(format: "%.3f", $0) } ?? "",
-                ])
-            }
-            return table.render()
-        }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Tailor
+import TailorCommandLine
 import TailorSupport
 
 struct SplitCommand: ParsableCommand {
@@ -78,9 +79,10 @@ struct SplitCommand: ParsableCommand {
 
 extension SplitCommand {
     private func look(_ source: SplitSource) -> InseparableImages {
-        let console = CheckConsole(quiet: out.quiet)
+        let console = PassConsole(quiet: out.quiet)
         let found = InseparableImages(
-            in: source, workers: ProcessInfo.processInfo.activeProcessorCount, progress: console.show)
+            in: source, workers: ProcessInfo.processInfo.activeProcessorCount,
+            progress: { console.show($0.step, done: $0.done, total: $0.total) })
         console.finish()
         if !out.quiet, let note = found.note { Console.note(note) }
         return found

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import Tailor
+import TailorCommandLine
+import TailorSupport
 
 @main
 struct TailorCommand: ParsableCommand {
@@ -15,7 +17,8 @@ struct TailorCommand: ParsableCommand {
               tailor check data
               tailor train data --output runs/first
               tailor evaluate runs/first
-              tailor predict runs/first new-images/
+              tailor export runs/first
+              tailor predict runs/first/model.onnx new-images/
 
             Results go to standard output, progress to standard error. Exit codes: 0 done, 1 failed while \
             working, 2 refused (bad input or usage; 64 from the argument parser), 3 a gate said no.
@@ -23,8 +26,7 @@ struct TailorCommand: ParsableCommand {
         version: TailorVersion.current,
         subcommands: [
             SplitCommand.self, CheckCommand.self, TrainCommand.self, EvaluateCommand.self,
-            PredictCommand.self,
-            DoctorCommand.self,
+            ExportCommand.self, PredictCommand.self, DoctorCommand.self,
         ])
 
     static func main() {

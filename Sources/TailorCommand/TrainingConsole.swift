@@ -1,5 +1,6 @@
 import Foundation
 import Tailor
+import TailorCommandLine
 
 /// Shows a run's events: a bar on a terminal, plain lines elsewhere; both on standard error.
 final class TrainingConsole {

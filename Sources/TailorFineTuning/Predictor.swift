@@ -3,17 +3,6 @@ import TailorDatasets
 import TailorEvaluation
 import TailorImages
 
-/// One image's answer, or why there is none.
-public struct Prediction: Codable, Sendable {
-    public var path: String
-    public var predicted: String?
-    /// Calibrated, 0…1.
-    public var probability: Double?
-    /// By class name.
-    public var probabilities: [String: Double]?
-    public var error: String?
-}
-
 /// Classifies files that may be anything.
 public struct Predictor {
     let trained: TrainedModel
@@ -26,7 +15,7 @@ public struct Predictor {
     public func predict(_ paths: [String], report: @escaping (TrainingEvent) -> Void = { _ in }) throws
         -> [Prediction]
     {
-        let samples = try ImageFiles.expand(paths)
+        let samples = try ImageFiles.expand(paths).map(Self.sample)
         let runner = trained.runner.caching()
         let screening = try FileScreening.run(
             samples, options: FileScreening.Options(unreadableShare: 1, workers: runner.workers),
@@ -47,12 +36,17 @@ public struct Predictor {
                 return Prediction(
                     path: sample.relativePath, error: reasons[sample.relativePath] ?? "\(sample): unreadable")
             }
-            let row = Array(scores[next])
-            let best = predicted[next]
-            next += 1
+            defer { next += 1 }
             return Prediction(
-                path: sample.relativePath, predicted: trained.record.classes[best], probability: row[best],
-                probabilities: Dictionary(uniqueKeysWithValues: zip(trained.record.classes, row)))
+                path: sample.relativePath, classes: trained.record.classes, predicted: predicted[next],
+                probabilities: Array(scores[next]))
         }
+    }
+
+    /// Shown as it was given.
+    private static func sample(_ path: String) -> Sample {
+        Sample(
+            root: path.hasPrefix("/") ? "" : FileManager.default.currentDirectoryPath, relativePath: path,
+            label: 0)
     }
 }

@@ -39,6 +39,7 @@ public enum RunError: Error, CustomStringConvertible {
     case nothingToResume(String)
     case changedSinceCheckpoint(String, differences: [String])
     case damagedCheckpoint(String, reason: String)
+    case changedSinceTraining(String)
     case notFinished(String, status: RunRecord.Status)
     case notFinite(what: String, step: Int, learningRate: Double, lastGood: String)
 
@@ -54,6 +55,8 @@ public enum RunError: Error, CustomStringConvertible {
         case .changedSinceCheckpoint(let path, let differences):
             "\(path): cannot resume, this is no longer the same run: " + differences.joined(separator: "; ")
         case .damagedCheckpoint(let path, let reason): "\(path): no usable checkpoint: \(reason)"
+        case .changedSinceTraining(let path):
+            "\(path): not the image that the run was trained with; its content has changed since"
         case .notFinished(let path, let status):
             "\(path): this run did not finish (its status is \"\(status.rawValue)\"): its test images stay closed "
                 + "until it does; continue it with train --resume, or test the best model so far with "

@@ -90,7 +90,3 @@ public struct RunRecord: Codable, Sendable {
         try JSONFile.write(self, to: folder.record)
     }
 }
-
-public enum TailorVersion {
-    public static let current = "0.1.0"
-}

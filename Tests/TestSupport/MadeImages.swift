@@ -3,7 +3,7 @@ import TailorFineTuning
 import TailorSupport
 
 /// Folders of small images written by this code, deleted with their owner.
-public final class MadeImages {
+public final class MadeImages: Sendable {
     private let folder: TemporaryFolder
     public var root: URL { folder.url }
 

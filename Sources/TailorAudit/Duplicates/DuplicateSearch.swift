@@ -1,5 +1,6 @@
 import Foundation
 import TailorDatasets
+import TailorSupport
 
 /// Two images of a dataset that show the same.
 public struct DuplicatePair: Sendable, Hashable {

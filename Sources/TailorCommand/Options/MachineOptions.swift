@@ -34,11 +34,3 @@ struct MachineOptions: ParsableArguments {
             device: device, workers: workers ?? min(ProcessInfo.processInfo.activeProcessorCount, 8))
     }
 }
-
-struct OutputOptions: ParsableArguments {
-    @Flag(help: "Print one JSON document on standard output and nothing else there.")
-    var json = false
-
-    @Flag(name: .shortAndLong, help: "No progress; warnings and errors only.")
-    var quiet = false
-}

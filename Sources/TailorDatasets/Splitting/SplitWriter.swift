@@ -88,7 +88,8 @@ public struct SplitWriter: Sendable {
             }
         }
         _ = try ParallelWork.map(
-            count, workers: workers, name: "split", shouldStop: shouldStop,
+            count, workers: workers, name: "split",
+            check: { if shouldStop?() == true { throw SplitError.interrupted } },
             progress: { progress?($0, count) }, place)
     }
 

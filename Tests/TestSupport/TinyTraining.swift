@@ -1,10 +1,11 @@
 import Foundation
 import Tailor
-import TestSupport
 
 extension Recipe {
     /// Small enough for a test: 32-pixel images, batches of 8.
-    static func tiny(phases: [Phase] = [Phase(trainableFrom: .stem, epochs: 2)], probe: LinearProbe? = nil)
+    public static func tiny(
+        phases: [Phase] = [Phase(trainableFrom: .stem, epochs: 2)], probe: LinearProbe? = nil
+    )
         -> Recipe
     {
         var recipe = Recipe.standard
@@ -26,7 +27,8 @@ extension Recipe {
 
 /// Trains on `images` into a run folder of this name; the recipe's network starts from random weights
 /// unless some are given.
-func train(
+@discardableResult
+public func train(
     _ images: MadeImages, _ recipe: Recipe, into name: String, seed: UInt64 = 3, workers: Int = 2,
     weights: LoadedWeights? = nil, resume: Bool = false, stopAfterSteps: Int? = nil
 ) throws -> RunRecord {

@@ -5,11 +5,11 @@ package enum ParallelWork {
     /// The results of `body` for 0 ..< `count`, in that order.
     ///
     /// - Parameters:
-    ///   - shouldStop: asked before each piece; when it says so, throws `SplitError.interrupted`.
+    ///   - check: called before each piece; what it throws ends the work.
     ///   - progress: called with the number of pieces done, one call at a time, from any of the threads.
     /// Once a piece throws no further ones are begun; of several errors the one of the lowest index is thrown.
-    static func map<T: Sendable>(
-        _ count: Int, workers: Int, name: String, shouldStop: (@Sendable () -> Bool)? = nil,
+    package static func map<T: Sendable>(
+        _ count: Int, workers: Int, name: String, check: (@Sendable () throws -> Void)? = nil,
         progress: (@Sendable (Int) -> Void)? = nil, _ body: @escaping @Sendable (Int) throws -> T
     ) throws -> [T] {
         let shared = Shared<T>(count: count)
@@ -17,7 +17,7 @@ package enum ParallelWork {
         threads.start(min(workers, count), name: name) {
             while let index = shared.take() {
                 let result = Result {
-                    if shouldStop?() == true { throw SplitError.interrupted }
+                    try check?()
                     return try body(index)
                 }
                 shared.finish(index, result, progress: progress)

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+import TailorEvaluation
+import TailorImages
+import TailorInference
+import TailorSupport
+
+extension Classifier.Precision: ExpressibleByArgument {}
+
+/// How a model file is run.
+package struct ModelOptions: ParsableArguments {
+    @Option(
+        help: "Arithmetic of a model in floats: auto (bf16 where the processor has it), fp32 or bf16.")
+    package var precision = Classifier.Precision.automatic
+
+    @Flag(name: .customLong("no-cache"), help: "Keep no compiled model for the next start.")
+    package var noCache = false
+
+    package init() {}
+}
+
+/// `predict` with a model file: the same in every program.
+package struct ModelPrediction {
+    package var model: String
+    package var images: [String]
+    package var threads: Int?
+    package var options: ModelOptions
+    package var format: PredictionFormat
+    package var quiet: Bool
+
+    package init(
+        model: String, images: [String], threads: Int?, options: ModelOptions, format: PredictionFormat,
+        quiet: Bool
+    ) {
+        self.model = model
+        self.images = images
+        self.threads = threads
+        self.options = options
+        self.format = format
+        self.quiet = quiet
+    }
+
+    /// Prints the predictions. Throws `ExitCode(1)` when an image could not be read.
+    package func run() throws {
+        let files = try ImageFiles.expand(images)
+        let classifier = try Classifier(
+            contentsOf: URL(fileURLWithPath: model),
+            options: .init(
+                mode: files.count == 1 ? .latency : .throughput,
+                threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
+                precision: options.precision,
+                cacheFolder: options.noCache ? nil : CompiledModelCache.defaultFolder))
+        let console = PassConsole(quiet: quiet)
+        let predictions = try classifier.predict(files: files) {
+            console.show("predicting", done: $0, total: $1)
+        }
+        console.finish()
+        let failures = predictions.filter { $0.error != nil }
+        for failure in failures { Console.warning(failure.error ?? failure.path) }
+        Console.result(
+            try PredictionText.render(predictions, classes: classifier.description.classes, format: format))
+        if !failures.isEmpty { throw ExitCode(1) }
+    }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import TailorEvaluation
+
+/// What quantization did to the answers on validation images, and whether that is allowed.
+public struct GateReport: Codable, Sendable, Equatable {
+    public struct Limits: Codable, Sendable, Equatable {
+        /// Macro-F1 may fall by this, 0...1.
+        public var maximumDrop: Double
+        /// Share of images that must keep their class, 0...1.
+        public var minimumAgreement: Double
+
+        public init(maximumDrop: Double = 0.005, minimumAgreement: Double = 0.99) {
+            self.maximumDrop = maximumDrop
+            self.minimumAgreement = minimumAgreement
+        }
+    }
+
+    public let limits: Limits
+    public let ranges: RangeMethod
+    public let images: Int
+    public let calibrationImages: Int
+    /// 0...1.
+    public let macroF1Before: Double
+    public let macroF1After: Double
+    public let accuracyBefore: Double
+    public let accuracyAfter: Double
+    /// Share of images with the same class as before, 0...1.
+    public let agreement: Double
+    public let largestLogitDifference: Double
+    public let meanLogitDifference: Double
+    /// Layers left in 32-bit floats.
+    public let floatLayers: [String]
+
+    init(
+        before: ScoreMatrix, after: ScoreMatrix, labels: [Int], classes: [String], ranges: RangeMethod,
+        calibrationImages: Int, floatLayers: [String], limits: Limits
+    ) throws {
+        let (old, new) = (before.predictions, after.predictions)
+        let metricsBefore = try ClassificationMetrics(labels: labels, predictions: old, classes: classes)
+        let metricsAfter = try ClassificationMetrics(labels: labels, predictions: new, classes: classes)
+        let differences = zip(before.values, after.values).map { abs($0 - $1) }
+        self.limits = limits
+        self.ranges = ranges
+        self.calibrationImages = calibrationImages
+        self.floatLayers = floatLayers
+        images = labels.count
+        macroF1Before = metricsBefore.macroF1
+        macroF1After = metricsAfter.macroF1
+        accuracyBefore = metricsBefore.accuracy
+        accuracyAfter = metricsAfter.accuracy
+        agreement = Double(zip(old, new).count { $0 == $1 }) / Double(max(labels.count, 1))
+        largestLogitDifference = differences.max() ?? 0
+        meanLogitDifference = differences.reduce(0, +) / Double(max(differences.count, 1))
+    }
+
+    public var passes: Bool {
+        macroF1Before - macroF1After <= limits.maximumDrop + 1e-12
+            && agreement >= limits.minimumAgreement - 1e-12
+    }
+
+    /// Nearer to the answers before: what decides among those that pass, and where none does.
+    func isBetter(than other: GateReport) -> Bool {
+        if passes != other.passes { return passes }
+        if agreement != other.agreement { return agreement > other.agreement }
+        return meanLogitDifference < other.meanLogitDifference
+    }
+
+    var refusal: String {
+        func percent(_ value: Double) -> String { String(format: "%.2f %%", 100 * value) }
+        return """
+            the quantized model is worse than allowed on \(images) validation images: macro-F1 \
+            \(percent(macroF1Before)) before, \(percent(macroF1After)) after (may fall by \
+            \(percent(limits.maximumDrop))); the same class for \(percent(agreement)) (at least \
+            \(percent(limits.minimumAgreement))). Nothing was written. Try --precision fp16, or a larger --max-drop.
+            """
+    }
+}

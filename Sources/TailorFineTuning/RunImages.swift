@@ -1,0 +1,41 @@
+import Foundation
+import TailorDatasets
+import TailorSupport
+
+/// The images that a run trained on and was chosen by, as `dataset.csv` lists them.
+public struct RunImages: Sendable {
+    public let train: [Sample]
+    public let validation: [Sample]
+    private let hashes: [String: String]
+
+    /// - Parameter dataset: where the data lies now; `nil`: where the run found it.
+    ///
+    /// Throws ``RunError`` when the run has no list, CSV and file errors.
+    public init(_ folder: RunFolder, record: RunRecord, dataset: URL? = nil) throws {
+        guard FileManager.default.fileExists(atPath: folder.datasetFiles.path) else {
+            throw RunError.notARun(folder.url.path + " (no dataset.csv)")
+        }
+        let root = dataset?.path ?? record.dataset.path
+        let label = Dictionary(
+            record.classes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        var samples: [String: [Sample]] = [:]
+        var hashes: [String: String] = [:]
+        for row in try CSV.parse(String(contentsOf: folder.datasetFiles, encoding: .utf8)).dropFirst()
+        where row.count >= 4 {
+            guard let label = label[row[2]] else { continue }
+            samples[row[0], default: []].append(Sample(root: root, relativePath: row[1], label: label))
+            hashes[row[1]] = row[3]
+        }
+        train = samples["train"] ?? []
+        validation = samples["val"] ?? []
+        self.hashes = hashes
+    }
+
+    /// Throws ``RunError/changedSinceTraining(_:)`` when the bytes are not those of the run.
+    public func requireUnchanged(_ sample: Sample, bytes: Data) throws {
+        guard let expected = hashes[sample.relativePath], expected != ContentHash.sha256(bytes) else {
+            return
+        }
+        throw RunError.changedSinceTraining(sample.relativePath)
+    }
+}

@@ -1,0 +1,148 @@
+import Foundation
+import TailorEvaluation
+import TailorImages
+import TailorModelFile
+import TailorSupport
+
+/// A model file, compiled for this processor and checked against the answers it was exported with.
+///
+/// Safe to use from several threads. The same picture gives the same answer alone or among others.
+public final class Classifier: Sendable {
+    /// Type of the arithmetic of a model in floats.
+    public enum Precision: String, CaseIterable, Sendable {
+        /// 16-bit brain floats where the processor multiplies them itself, else 32 bits.
+        case automatic = "auto"
+        case float32 = "fp32"
+        case bfloat16 = "bf16"
+    }
+
+    public enum Mode: Sendable {
+        /// One picture as soon as possible: all threads work on it.
+        case latency
+        /// Many pictures: a thread a picture.
+        case throughput
+    }
+
+    public struct Options: Sendable {
+        public var mode: Mode
+        /// Threads in all.
+        public var threads: Int
+        public var precision: Precision
+        /// Where compiled models are kept, so that the next start is quick; `nil`: nowhere.
+        public var cacheFolder: URL?
+
+        /// - Parameter threads: default: one a core.
+        public init(
+            mode: Mode = .latency, threads: Int = ProcessInfo.processInfo.activeProcessorCount,
+            precision: Precision = .automatic, cacheFolder: URL? = CompiledModelCache.defaultFolder
+        ) {
+            self.mode = mode
+            self.threads = max(1, threads)
+            self.precision = precision
+            self.cacheFolder = cacheFolder
+        }
+    }
+
+    public let description: ModelDescription
+    /// What is computed with: `int8`, `bf16` or `fp32`.
+    public let arithmetic: String
+    private let requests: RequestPool
+    private let decoder = ImageDecoder()
+    let workers: Int
+
+    /// Throws `ModelFileError` for a bad file, ``ClassifierError`` when its golden vectors do not come out,
+    /// ``OpenVINOError`` when it cannot be compiled.
+    public convenience init(contentsOf url: URL, options: Options = Options()) throws {
+        try self.init(ModelFile(contentsOf: url), name: url.relativePath, options: options)
+    }
+
+    /// `name` is what errors call the model.
+    public convenience init(_ file: ModelFile, name: String, options: Options = Options()) throws {
+        try self.init(file, options: options)
+        try checkGoldenVectors(name: name)
+    }
+
+    package init(_ file: ModelFile, options: Options) throws {
+        description = file.description
+        let isFloat = [.float32, .float16].contains(description.precision)
+        let usesBFloat16 =
+            switch options.precision {
+            case .automatic: try isFloat && OpenVINOCore.shared().hasBFloat16
+            case .float32: false
+            case .bfloat16: isFloat
+            }
+        arithmetic = isFloat ? (usesBFloat16 ? "bf16" : "fp32") : description.precision.rawValue
+        let network = try CompiledNetwork(
+            onnx: file.bytes,
+            input: description.input == .external
+                ? .pixels(description.preprocessing, batch: 1) : .picture,
+            settings: NetworkSettings(
+                mode: options.mode == .latency ? .latency : .throughput, threads: options.threads,
+                usesBFloat16: usesBFloat16, cacheFolder: CompiledModelCache.usable(options.cacheFolder)))
+        workers = options.mode == .latency ? 1 : options.threads
+        requests = try RequestPool(network, count: workers)
+    }
+
+    /// Throws `ImageError` for numbers that make no sense, ``OpenVINOError``, ``ClassifierError/notFinite``.
+    public func classify(_ image: RGBImage) throws -> Classification {
+        let logits = try logits(image)
+        let scores = try ScoreMatrix(logits, classCount: logits.count)
+        let probabilities = try scores.softmax(temperature: description.calibration.temperature)
+        return Classification(
+            classes: description.classes, probabilities: Array(probabilities[0]), logits: logits,
+            best: probabilities.predictions[0])
+    }
+
+    /// Decodes the file as training does, then classifies. Throws `ImageError` with the path, too.
+    public func classify(contentsOf url: URL) throws -> Classification {
+        try classify(decoder.decode(contentsOf: url))
+    }
+
+    /// One a class, before temperature and softmax.
+    package func logits(_ image: RGBImage) throws -> [Float] {
+        try outputs(prepared(image)) { try $0.output(0) }
+    }
+
+    /// Of a picture that the graph takes as it is.
+    func logits(resized image: RGBImage) throws -> [Float] { try outputs(image) { try $0.output(0) } }
+
+    /// What the head classifies, 512 numbers.
+    public func features(_ image: RGBImage) throws -> [Float] {
+        try outputs(prepared(image)) { try $0.output(1) }
+    }
+
+    private func prepared(_ image: RGBImage) throws -> RGBImage {
+        description.input == .external ? try description.preprocessing.resizedAndCropped(image) : image
+    }
+
+    private func outputs(_ input: RGBImage, _ read: (InferenceRequest) throws -> [Float]) throws -> [Float] {
+        let values = try requests.withRequest { request in
+            try request.run([input])
+            return try read(request)
+        }
+        guard values.allSatisfy(\.isFinite) else { throw ClassifierError.notFinite }
+        return values
+    }
+
+    /// Largest difference of a logit that rounding explains, as a share of the largest logit (at least 1).
+    private var goldenTolerance: Float {
+        switch arithmetic {
+        case "fp32": 1e-3
+        case "bf16": 0.05
+        default: 0.1
+        }
+    }
+
+    private func checkGoldenVectors(name: String) throws {
+        for (index, vector) in description.golden.enumerated() {
+            let got = try logits(vector.image())
+            let tolerance = goldenTolerance * max(1, vector.logits.map(abs).max() ?? 1)
+            guard got.count == vector.logits.count,
+                zip(got, vector.logits).allSatisfy({ abs($0 - $1) <= tolerance })
+            else {
+                throw ClassifierError.wrongAnswer(
+                    path: name, vector: index + 1, expected: vector.logits, got: got, tolerance: tolerance)
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import COpenVINO
+import Foundation
+
+/// The library, loaded once a process.
+package final class OpenVINOCore: Sendable {
+    // `ov::Core` may be used from several threads.
+    nonisolated(unsafe) let pointer: OpaquePointer
+
+    private static let instance = Result { try OpenVINOCore() }
+
+    package static func shared() throws -> OpenVINOCore { try instance.get() }
+
+    private init() throws {
+        pointer = try created("start") { ov_core_create(&$0) }
+    }
+
+    deinit { ov_core_free(pointer) }
+
+    /// As `2026.4.1-…`.
+    package var version: String {
+        var version = ov_version_t()
+        guard ov_get_openvino_version(&version).rawValue == 0 else { return "unknown" }
+        defer { ov_version_free(&version) }
+        return version.buildNumber.map { String(cString: $0) } ?? "unknown"
+    }
+
+    /// The processor's name.
+    package var deviceName: String { property("FULL_DEVICE_NAME") ?? "CPU" }
+
+    /// Whether the processor multiplies bfloat16 itself.
+    package var hasBFloat16: Bool {
+        property("OPTIMIZATION_CAPABILITIES")?.split(separator: " ").contains("BF16") ?? false
+    }
+
+    private func property(_ key: String) -> String? {
+        var value: UnsafeMutablePointer<CChar>?
+        guard ov_core_get_property(pointer, "CPU", key, &value).rawValue == 0, let value else { return nil }
+        defer { ov_free(value) }
+        return String(cString: value)
+    }
+}

@@ -1,0 +1,36 @@
+import COpenVINO
+
+/// What OpenVINO refused to do, in its words.
+public struct OpenVINOError: Error, CustomStringConvertible, Sendable {
+    public let operation: String
+    public let status: Int
+    public let message: String
+
+    public var description: String {
+        "OpenVINO could not \(operation): \(message.isEmpty ? "status \(status)" : message)"
+    }
+
+    /// Throws unless the status is a good one.
+    static func check(_ status: ov_status_e, _ operation: @autoclosure () -> String) throws {
+        guard status.rawValue != 0 else { return }
+        // The text belongs to the calling thread's last failure.
+        let message = ov_get_last_err_msg().map { String(cString: $0) } ?? ""
+        // Its own text starts with places in its source files.
+        let lines = message.split(separator: "\n").filter { !$0.hasPrefix("Exception from ") }
+        throw OpenVINOError(
+            operation: operation(), status: Int(status.rawValue),
+            message: lines.prefix(4).joined(separator: " "))
+    }
+}
+
+/// A handle that the library fills in.
+func created(_ operation: @autoclosure () -> String, _ body: (inout OpaquePointer?) -> ov_status_e) throws
+    -> OpaquePointer
+{
+    var pointer: OpaquePointer?
+    try OpenVINOError.check(body(&pointer), operation())
+    guard let pointer else {
+        throw OpenVINOError(operation: operation(), status: 0, message: "nothing came back")
+    }
+    return pointer
+}

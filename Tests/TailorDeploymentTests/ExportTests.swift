@@ -1,0 +1,132 @@
+import Foundation
+import Tailor
+import TestSupport
+import Testing
+
+/// A run becomes a file.
+@Suite(.serialized) struct ExportTests {
+    /// Trained once for all tests.
+    static let run = Result { () -> MadeImages in
+        let images = try MadeImages()
+        let bundled = try PretrainedWeights.load(.bundled) { _ in }
+        try train(
+            images, .tiny(phases: [Phase(trainableFrom: .layer4, epochs: 2)], probe: LinearProbe()),
+            into: "a",
+            weights: bundled)
+        _ = try TestEvaluation.run(TrainedModel(images.run("a")), options: .init())
+        return images
+    }
+
+    private func trainedModel() throws -> (MadeImages, TrainedModel) {
+        let images = try Self.run.get()
+        return (images, try TrainedModel(images.run("a")))
+    }
+
+    @Test func int8PassesTheGateAndDescribesItself() throws {
+        let (images, trained) = try trainedModel()
+        let url = images.root.appending(path: "model.onnx")
+        let report = try ModelExporter(trained, options: .init(threads: 2)).export(to: url)
+        #expect(report.bytes < 11_500_000 && report.floatBytes > 44_000_000)
+        #expect(report.differenceFromTraining < 1e-4)
+        let gate = try #require(report.gate)
+        #expect(gate.passes && gate.images == 12 && gate.calibrationImages == 24)
+        #expect(gate.largestLogitDifference > 0)
+
+        let file = try ModelFile(contentsOf: url)
+        #expect(file.description.classes == ["across", "upright"])
+        #expect(file.description.preprocessing == trained.record.preprocessing)
+        #expect(file.description.calibration.temperature == trained.temperature)
+        #expect(file.description.dataset?.fingerprint == trained.record.dataset.fingerprint)
+        #expect(file.description.dataset?.trainCounts == [12, 12])
+        #expect(file.description.weights?.name == "bundled")
+        #expect(file.description.test?.testUses == 1 && file.description.test?.images == 12)
+        #expect(file.description.quantization?.agreement == gate.agreement)
+        #expect(file.description.golden.count == 3)
+
+        // The same class and nearly the same probability as by libtorch, for images it never saw.
+        let folder = images.root.appending(path: "test").path
+        let expected = try Predictor(trained).predict([folder])
+        let classifier = try Classifier(contentsOf: url, options: .init(threads: 2, cacheFolder: nil))
+        let got = try classifier.predict(files: ImageFiles.expand([folder]))
+        #expect(got.map(\.path) == expected.map(\.path) && got.count == 12)
+        #expect(got.map(\.predicted) == expected.map(\.predicted))
+    }
+
+    @Test func theSameRunGivesTheSameBytes() throws {
+        let (images, trained) = try trainedModel()
+        let urls = ["a.onnx", "b.onnx"].map { images.root.appending(path: $0) }
+        for url in urls {
+            _ = try ModelExporter(trained, options: .init(rangeMethods: [.minmax], threads: 2)).export(
+                to: url)
+        }
+        #expect(try Data(contentsOf: urls[0]) == Data(contentsOf: urls[1]))
+    }
+
+    @Test func fp32EqualsTrainingOnPicturesOfEveryShape() throws {
+        let (images, trained) = try trainedModel()
+        let url = images.root.appending(path: "fp32.onnx")
+        _ = try ModelExporter(trained, options: .init(precision: .float32, threads: 2)).export(to: url)
+        let folder = images.root.appending(path: "odd")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        for (name, width, height, header, bytesPerPixel) in [
+            ("wide.ppm", 1920, 1080, "P6\n1920 1080\n255\n", 3),
+            ("long.ppm", 100, 4000, "P6\n100 4000\n255\n", 3),
+            ("grey.pgm", 300, 200, "P5\n300 200\n255\n", 1),
+            ("deep.pgm", 300, 200, "P5\n300 200\n65535\n", 2),
+            ("one.ppm", 1, 1, "P6\n1 1\n255\n", 3),
+        ] {
+            var data = Data(header.utf8)
+            for index in 0..<width * height * bytesPerPixel {
+                data.append(UInt8(truncatingIfNeeded: index * index / 977 + index / 13))
+            }
+            try data.write(to: folder.appending(path: name))
+        }
+        let expected = try Predictor(trained).predict([folder.path])
+        let classifier = try Classifier(
+            contentsOf: url,
+            options: .init(mode: .throughput, threads: 2, precision: .float32, cacheFolder: nil))
+        let got = try classifier.predict(files: ImageFiles.expand([folder.path]))
+        #expect(got.count == 5)
+        for (mine, theirs) in zip(got, expected) {
+            #expect(mine.path == theirs.path)
+            let difference = abs(
+                (mine.probabilities?["across"] ?? -1) - (theirs.probabilities?["across"] ?? -2))
+            #expect(difference < 1e-4, "\(mine.path): \(difference)")
+        }
+        #expect(Set(got.compactMap { $0.probability }).count > 2)
+    }
+
+    @Test func theGateRefusesAndWritesNothing() throws {
+        let (images, trained) = try trainedModel()
+        let url = images.root.appending(path: "refused.onnx")
+        // More than all images can keep their class.
+        let error = #expect(throws: DeploymentError.self) {
+            try ModelExporter(
+                trained,
+                options: .init(limits: .init(minimumAgreement: 1.01), rangeMethods: [.minmax], threads: 2)
+            ).export(to: url)
+        }
+        guard case .gateRefused(let gate) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        // It tried: the most harmful layers went back to floats, one by one.
+        #expect(gate.floatLayers.count == 10)
+        #expect(!FileManager.default.fileExists(atPath: url.path))
+        #expect("\(DeploymentError.gateRefused(gate))".contains("Nothing was written"))
+    }
+
+    @Test func changedImagesAreRefused() throws {
+        let images = try MadeImages()
+        try train(images, .tiny(), into: "b")
+        let victim = images.root.appending(path: "val/across/0.ppm")
+        var data = try Data(contentsOf: victim)
+        data[data.count - 1] ^= 1
+        try data.write(to: victim)
+        let error = #expect(throws: RunError.self) {
+            try ModelExporter(TrainedModel(images.run("b")), options: .init(threads: 2))
+                .export(to: images.root.appending(path: "x.onnx"))
+        }
+        #expect("\(error.map(String.init(describing:)) ?? "")".contains("val/across/0.ppm"))
+    }
+}

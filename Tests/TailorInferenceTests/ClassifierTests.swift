@@ -1,0 +1,93 @@
+import Foundation
+import Tailor
+import TailorSupport
+import TestSupport
+import Testing
+
+@Suite(.serialized) struct ClassifierTests {
+    static let options = Classifier.Options(
+        mode: .throughput, threads: 2, precision: .float32, cacheFolder: nil)
+
+    @Test func manyThreadsGetTheAnswersOfOne() throws {
+        let file = try RandomModel().file()
+        let pictures = try RandomModel.pictures(12, seed: 3, side: 90)
+        let shared = try Classifier(file, name: "made", options: Self.options)
+        let alone = try pictures.map { try shared.classify($0) }
+        let together = try ParallelWork.map(96, workers: 8, name: "test") {
+            try shared.classify(pictures[$0 % 12])
+        }
+        for (index, answer) in together.enumerated() { #expect(answer == alone[index % 12]) }
+        let single = try Classifier(
+            file, name: "made",
+            options: .init(mode: .latency, threads: 1, precision: .float32, cacheFolder: nil))
+        for (picture, answer) in zip(pictures, alone) {
+            let other = try single.classify(picture)
+            #expect(zip(other.logits, answer.logits).allSatisfy { abs($0 - $1) < 1e-4 })
+        }
+    }
+
+    @Test func temperatureAndOrderOfClasses() throws {
+        let random = try RandomModel()
+        var description = random.description()
+        description.calibration = .init(temperature: 2)
+        let file = try random.file().described(as: description)
+        let picture = try RandomModel.pictures(1, seed: 3)[0]
+        let answer = try Classifier(file, name: "made", options: Self.options).classify(picture)
+        let scaled = answer.logits.map { exp(Double($0) / 2) }
+        for (probability, value) in zip(answer.probabilities, scaled) {
+            #expect(abs(probability - value / scaled.reduce(0, +)) < 1e-9)
+        }
+        let top = answer.top(2)
+        #expect(top.count == 2 && top[0].label == answer.label && top[0].probability >= top[1].probability)
+        #expect(answer.top(99).count == 3 && answer.top(-1).isEmpty)
+    }
+
+    @Test func goldenVectorsAreAskedAtLoad() throws {
+        let random = try RandomModel()
+        let picture = try RandomModel.pictures(1, seed: 3)[0]
+        let plain = try Classifier(try random.file(), name: "made", options: Self.options)
+        var logits = try plain.classify(picture).logits
+        var description = random.description()
+        description.golden = [GoldenVector(image: picture, logits: logits)]
+        _ = try Classifier(try random.file().described(as: description), name: "made", options: Self.options)
+        logits[1] += 0.5
+        description.golden = [GoldenVector(image: picture, logits: logits)]
+        let error = #expect(throws: ClassifierError.self) {
+            try Classifier(try random.file().described(as: description), name: "made", options: Self.options)
+        }
+        #expect("\(error.map(String.init(describing:)) ?? "")".contains("golden vector 1"))
+    }
+
+    @Test func theCacheGivesTheSameAnswersAndABadFolderIsNoError() throws {
+        let folder = try TemporaryFolder()
+        let file = try RandomModel().file()
+        let picture = try RandomModel.pictures(1, seed: 3)[0]
+        var options = Self.options
+        let expected = try Classifier(file, name: "made", options: options).classify(picture)
+        options.cacheFolder = folder.file("cache/deep")
+        for _ in 0..<2 {
+            #expect(try Classifier(file, name: "made", options: options).classify(picture) == expected)
+        }
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.file("cache/deep").path).count == 1)
+        try Data("x".utf8).write(to: folder.file("a file"))
+        options.cacheFolder = folder.file("a file/cache")
+        #expect(try Classifier(file, name: "made", options: options).classify(picture) == expected)
+    }
+
+    @Test func unreadableFilesAreNamedAndTheOthersAnswered() throws {
+        let images = try MadeImages(train: 0, validation: 0, test: 3)
+        try Data("no picture".utf8).write(to: images.root.appending(path: "test/bad.jpg"))
+        let classifier = try Classifier(try RandomModel().file(), name: "made", options: Self.options)
+        let predictions = try classifier.predict(
+            files: ImageFiles.expand([images.root.appending(path: "test").path]))
+        #expect(predictions.count == 7)
+        let bad = predictions.filter { $0.error != nil }
+        #expect(bad.count == 1 && bad[0].path.hasSuffix("bad.jpg") && bad[0].probability == nil)
+        try FileManager.default.createDirectory(
+            at: images.root.appending(path: "empty"), withIntermediateDirectories: true)
+        #expect(throws: ImageError.self) {
+            try ImageFiles.expand([images.root.appending(path: "empty").path])
+        }
+    }
+}

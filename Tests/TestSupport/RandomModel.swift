@@ -1,0 +1,72 @@
+import Foundation
+import Tailor
+import TailorSupport
+
+/// A network of random weights whose batch norms have seen pictures, and model files made of it.
+public struct RandomModel {
+    public static let imageSize = 64
+    public let model: ResNet18
+    public let classes: [String]
+    public let preprocessing = Preprocessing(imageSize: imageSize)
+
+    /// - Parameter pretrained: the bundled trunk under a random head: activations as of a real network.
+    public init(classCount: Int = 3, seed: UInt64 = 1, pretrained: Bool = false) throws {
+        model = try ResNet18(classCount: classCount, seed: seed)
+        if pretrained, let weights = try PretrainedWeights.load(.bundled, log: { _ in }) {
+            try model.load(weights.tensors, replacingHead: true)
+        }
+        classes = (0..<classCount).map { "class \($0)" }
+        _ = try model.updateRunningStatistics(try batch(Self.pictures(16, seed: 5)), momentum: 1)
+    }
+
+    /// Pictures of stripes and noise, `side` pixels.
+    public static func pictures(_ count: Int, seed: UInt64, side: Int = imageSize) throws -> [RGBImage] {
+        try (0..<count).map { index in
+            var generator = SeededGenerator(seed: seed, streams: [UInt64(index)])
+            let period = 2 + generator.integer(below: 12)
+            let colors = (0..<6).map { _ in generator.integer(below: 200) }
+            let vertical = generator.integer(below: 2) == 0
+            var pixels: [UInt8] = []
+            for y in 0..<side {
+                for x in 0..<side {
+                    let half = (vertical ? x : y) / period % 2
+                    for channel in 0..<3 {
+                        pixels.append(UInt8(colors[3 * half + channel] + generator.integer(below: 50)))
+                    }
+                }
+            }
+            return try RGBImage(width: side, height: side, pixels: pixels)
+        }
+    }
+
+    /// `[n, 3, size, size]`, normalised.
+    public func batch(_ images: [RGBImage]) throws -> Tensor {
+        let values = try images.flatMap { try preprocessing.apply(to: $0) }
+        return try values.withUnsafeBufferPointer {
+            try Tensor.images($0, count: images.count, height: Self.imageSize, width: Self.imageSize)
+        }
+    }
+
+    /// Logits by libtorch, a row a picture.
+    public func logits(_ images: [RGBImage]) throws -> [[Float]] {
+        let values = try model.logits(try batch(images), trainableFrom: nil).floats()
+        return stride(from: 0, to: values.count, by: classes.count).map {
+            Array(values[$0..<$0 + classes.count])
+        }
+    }
+
+    public func description(_ precision: ModelDescription.Precision = .float32) -> ModelDescription {
+        ModelDescription(
+            tailorVersion: TailorVersion.current, classes: classes, preprocessing: preprocessing,
+            precision: precision)
+    }
+
+    package func file(
+        _ arithmetic: NetworkGraph.Arithmetic = .float32, _ precision: ModelDescription.Precision = .float32
+    ) throws -> ModelFile {
+        try ModelFile(
+            graph: NetworkGraph.make(
+                FoldedNetwork(model), arithmetic: arithmetic, input: .external, imageSize: Self.imageSize),
+            description: description(precision))
+    }
+}
