@@ -29,6 +29,22 @@ public enum TorchCheckpoint {
         return tensors
     }
 
+    /// The bytes of a file that `torch.load` reads as an `OrderedDict` of these tensors, in this order.
+    ///
+    /// - Parameter folder: the folder within the archive; PyTorch takes the file's name without extension.
+    /// - Throws: `CheckpointError`, `TensorError` when a tensor cannot be read.
+    public static func encode(_ tensors: [(String, Tensor)], folder: String) throws -> Data {
+        let raw = try tensors.map { name, tensor in
+            guard let element = ElementType(tensor.dtype) else {
+                throw CheckpointError.unsupported(
+                    path: folder, reason: "\(name): elements of type \(tensor.dtype)")
+            }
+            return RawTensor(
+                name: name, element: element, shape: tensor.shape, bytes: [UInt8](try tensor.rawBytes()))
+        }
+        return Data(try TorchFile.serialized(raw, folder: folder, path: folder))
+    }
+
     static func contents(of url: URL) throws -> Data {
         do {
             return try RegularFile.contents(of: url, maximumBytes: maximumFileBytes)
@@ -39,6 +55,11 @@ public enum TorchCheckpoint {
 }
 
 extension ElementType {
+    init?(_ dtype: DType) {
+        guard let match = Self.allCases.first(where: { $0.dtype == dtype }) else { return nil }
+        self = match
+    }
+
     var dtype: DType {
         switch self {
         case .float64: .float64

@@ -4,6 +4,13 @@ package struct RawTensor: Sendable, Equatable {
     package var element: ElementType
     package var shape: [Int]
     package var bytes: [UInt8]
+
+    package init(name: String, element: ElementType, shape: [Int], bytes: [UInt8]) {
+        self.name = name
+        self.element = element
+        self.shape = shape
+        self.bytes = bytes
+    }
 }
 
 /// The two containers `torch.save` writes: the zip archive (PyTorch 1.6 and newer) and the bare sequence of
