@@ -1,13 +1,27 @@
 /// What a model says about one picture.
 public struct Classification: Sendable, Equatable {
+    /// Why an answer should not be relied on.
+    public enum Rejection: String, Codable, Sendable {
+        /// No class is probable enough.
+        case unsure
+        /// Its features lie far from those of all training images.
+        case unfamiliar
+    }
+
     /// Class names, in the model's order.
     public let classes: [String]
     /// Calibrated probabilities, 0...1, in the order of `classes`.
     public let probabilities: [Double]
     /// Before temperature and softmax.
     public let logits: [Float]
-    /// Number of the class with the largest probability; the first of equals.
+    /// Number of the answer: the class with the largest probability, the first of equals, unless the model has a
+    /// rule of costs.
     public let best: Int
+    /// `nil`: the answer stands.
+    public let rejection: Rejection?
+    /// Distance of the features to the nearest class of the training images, in standard deviations; `nil` where
+    /// the model has no measure.
+    public let distance: Double?
 
     public var label: String { classes[best] }
     public var probability: Double { probabilities[best] }

@@ -4,38 +4,78 @@ import TailorImages
 import TailorSupport
 
 extension Classifier {
+    /// How big pictures are looked at in parts.
+    public struct Tiling: Sendable {
+        public var grid: TileGrid
+        public var rule: TileRule
+
+        public init(grid: TileGrid, rule: TileRule) {
+            self.grid = grid
+            self.rule = rule
+        }
+    }
+
     /// Predictions in the order of `files`; see `ImageFiles.expand` for folders.
     ///
     /// An image that cannot be read gets a prediction with its error; the others are not affected. Decoding and
     /// computing share the threads of ``Options/threads``.
     ///
-    /// - Parameter progress: number of images done and of all; one call at a time.
+    /// - Parameters:
+    ///   - tiling: parts that are classified instead of the whole; `nil`: the whole.
+    ///   - progress: number of images done and of all; one call at a time.
     public func predict(
-        files: [String], progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
+        files: [String], tiling: Tiling? = nil,
+        progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
     ) throws -> [Prediction] {
-        try ParallelWork.map(
-            files.count, workers: workers, name: "predict", progress: { progress?($0, files.count) }
-        ) { index in
+        let report: @Sendable (Int) -> Void = { progress?($0, files.count) }
+        return try ParallelWork.map(files.count, workers: workers, name: "predict", progress: report) {
+            index in
             do {
-                let answer = try self.classify(contentsOf: URL(fileURLWithPath: files[index]))
-                return Prediction(
-                    path: files[index], classes: answer.classes, predicted: answer.best,
-                    probabilities: answer.probabilities)
+                return try self.predict(file: files[index], tiling: tiling)
             } catch let error as ImageError {
                 return Prediction(path: files[index], error: "\(error)")
             }
         }
     }
+
+    private func predict(file: String, tiling: Tiling?) throws -> Prediction {
+        let image = try decode(contentsOf: URL(fileURLWithPath: file))
+        guard let tiling else { return Prediction(path: file, try classify(image)) }
+        let answer = try classify(image, tiles: tiling.grid, rule: tiling.rule)
+        var prediction = Prediction(path: file, answer.overall)
+        let place = answer.place
+        prediction.place = .init(left: place.left, top: place.top, width: place.width, height: place.height)
+        return prediction
+    }
+}
+
+extension Prediction {
+    init(path: String, _ answer: Classification) {
+        self.init(
+            path: path, classes: answer.classes, predicted: answer.best, probabilities: answer.probabilities)
+        rejected = answer.rejection?.rawValue
+        distance = answer.distance
+    }
 }
 
 extension Classifier {
+    /// Logits of pictures that the evaluation transform has resized already, a row each, and their features.
+    package func outputs(
+        resized images: [RGBImage], progress: (@Sendable (Int) -> Void)? = nil
+    ) throws -> (logits: ScoreMatrix, features: [[Float]]) {
+        let rows = try ParallelWork.map(images.count, workers: workers, name: "logits", progress: progress) {
+            try self.outputs(images[$0])
+        }
+        return (
+            try ScoreMatrix(rows.flatMap(\.logits), classCount: description.classes.count),
+            rows.map(\.features)
+        )
+    }
+
     /// Logits of pictures that the evaluation transform has resized already, a row each.
     package func logits(
         resized images: [RGBImage], progress: (@Sendable (Int) -> Void)? = nil
     ) throws -> ScoreMatrix {
-        let rows = try ParallelWork.map(images.count, workers: workers, name: "logits", progress: progress) {
-            try self.logits(resized: images[$0])
-        }
-        return try ScoreMatrix(rows.flatMap { $0 }, classCount: description.classes.count)
+        try outputs(resized: images, progress: progress).logits
     }
 }

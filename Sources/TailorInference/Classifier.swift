@@ -30,16 +30,20 @@ public final class Classifier: Sendable {
         public var precision: Precision
         /// Where compiled models are kept, so that the next start is quick; `nil`: nowhere.
         public var cacheFolder: URL?
+        /// Answers below this are rejected as unsure, 0...1; `nil`: the model's own.
+        public var minimumProbability: Double?
 
         /// - Parameter threads: default: one a core.
         public init(
             mode: Mode = .latency, threads: Int = ProcessInfo.processInfo.activeProcessorCount,
-            precision: Precision = .automatic, cacheFolder: URL? = CompiledModelCache.defaultFolder
+            precision: Precision = .automatic, cacheFolder: URL? = CompiledModelCache.defaultFolder,
+            minimumProbability: Double? = nil
         ) {
             self.mode = mode
             self.threads = max(1, threads)
             self.precision = precision
             self.cacheFolder = cacheFolder
+            self.minimumProbability = minimumProbability
         }
     }
 
@@ -47,6 +51,7 @@ public final class Classifier: Sendable {
     /// What is computed with: `int8`, `bf16` or `fp32`.
     public let arithmetic: String
     private let requests: RequestPool
+    let decider: Decider
     private let decoder = ImageDecoder()
     let workers: Int
 
@@ -64,14 +69,17 @@ public final class Classifier: Sendable {
 
     package init(_ file: ModelFile, options: Options) throws {
         description = file.description
-        let isFloat = [.float32, .float16].contains(description.precision)
+        decider = Decider(description, minimumProbability: options.minimumProbability)
+        // Positions and grey levels of embedded preprocessing need more digits than bfloat16 has.
+        let isFloat =
+            [.float32, .float16].contains(description.precision) && description.input == .external
         let usesBFloat16 =
             switch options.precision {
             case .automatic: try isFloat && OpenVINOCore.shared().hasBFloat16
             case .float32: false
             case .bfloat16: isFloat
             }
-        arithmetic = isFloat ? (usesBFloat16 ? "bf16" : "fp32") : description.precision.rawValue
+        arithmetic = Self.arithmetic(description.precision, usesBFloat16: usesBFloat16)
         let network = try CompiledNetwork(
             onnx: file.bytes,
             input: description.input == .external
@@ -85,43 +93,44 @@ public final class Classifier: Sendable {
 
     /// Throws `ImageError` for numbers that make no sense, ``OpenVINOError``, ``ClassifierError/notFinite``.
     public func classify(_ image: RGBImage) throws -> Classification {
-        let logits = try logits(image)
-        let scores = try ScoreMatrix(logits, classCount: logits.count)
-        let probabilities = try scores.softmax(temperature: description.calibration.temperature)
-        return Classification(
-            classes: description.classes, probabilities: Array(probabilities[0]), logits: logits,
-            best: probabilities.predictions[0])
+        let (logits, features) = try outputs(prepared(image))
+        return try decider.decide(logits: logits, features: features)
     }
 
     /// Decodes the file as training does, then classifies. Throws `ImageError` with the path, too.
     public func classify(contentsOf url: URL) throws -> Classification {
-        try classify(decoder.decode(contentsOf: url))
+        try classify(decode(contentsOf: url))
     }
+
+    func decode(contentsOf url: URL) throws -> RGBImage { try decoder.decode(contentsOf: url) }
 
     /// One a class, before temperature and softmax.
-    package func logits(_ image: RGBImage) throws -> [Float] {
-        try outputs(prepared(image)) { try $0.output(0) }
-    }
-
-    /// Of a picture that the graph takes as it is.
-    func logits(resized image: RGBImage) throws -> [Float] { try outputs(image) { try $0.output(0) } }
+    package func logits(_ image: RGBImage) throws -> [Float] { try outputs(prepared(image)).logits }
 
     /// What the head classifies, 512 numbers.
-    public func features(_ image: RGBImage) throws -> [Float] {
-        try outputs(prepared(image)) { try $0.output(1) }
-    }
+    public func features(_ image: RGBImage) throws -> [Float] { try outputs(prepared(image)).features }
 
     private func prepared(_ image: RGBImage) throws -> RGBImage {
         description.input == .external ? try description.preprocessing.resizedAndCropped(image) : image
     }
 
-    private func outputs(_ input: RGBImage, _ read: (InferenceRequest) throws -> [Float]) throws -> [Float] {
+    /// Of a picture that the graph takes as it is.
+    func outputs(_ input: RGBImage) throws -> (logits: [Float], features: [Float]) {
         let values = try requests.withRequest { request in
             try request.run([input])
-            return try read(request)
+            return (logits: try request.output(0), features: try request.output(1))
         }
-        guard values.allSatisfy(\.isFinite) else { throw ClassifierError.notFinite }
+        guard values.logits.allSatisfy(\.isFinite) else { throw ClassifierError.notFinite }
         return values
+    }
+
+    private static func arithmetic(
+        _ precision: ModelDescription.Precision, usesBFloat16: Bool
+    ) -> String {
+        switch precision {
+        case .float32, .float16: usesBFloat16 ? "bf16" : "fp32"
+        case .int8, .dynamicInt8: precision.rawValue
+        }
     }
 
     /// Largest difference of a logit that rounding explains, as a share of the largest logit (at least 1).

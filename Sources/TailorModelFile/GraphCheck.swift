@@ -1,15 +1,14 @@
 import Foundation
-import TailorImages
 
 /// Whether a graph is of the kind that Tailor writes. A runtime is handed nothing else: its parser was not made
 /// for hostile files.
 enum GraphCheck {
     static let operators: Set<String> = [
-        "Conv", "Relu", "MaxPool", "Add", "GlobalAveragePool", "Flatten", "Gemm", "QuantizeLinear",
+        "Conv", "Pad", "Relu", "MaxPool", "Add", "GlobalAveragePool", "Flatten", "Gemm", "QuantizeLinear",
         "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger", "Cast", "Mul",
         // Resizing and normalising in the graph.
         "Shape", "Gather", "Min", "Max", "Div", "Sub", "Abs", "Floor", "Clip", "Range", "ReduceSum", "MatMul",
-        "Transpose", "Unsqueeze", "Concat", "Reshape", "Slice", "Where", "Less", "LessOrEqual", "And",
+        "Transpose", "Reshape",
     ]
     static let maximumNodes = 2000
 
@@ -65,7 +64,20 @@ enum GraphCheck {
         guard bytes == tensor.rawData.count else {
             return "\(name): shape \(tensor.dims) takes \(bytes) bytes, got \(tensor.rawData.count)"
         }
+        // Sizes, margins and steps; a billion of them would be a valid graph, too.
+        if tensor.dataType == .int64,
+            integers(tensor.rawData).contains(where: { !(-16_384...16_384).contains($0) })
+        {
+            return "\(name): a number out of range"
+        }
         return nil
+    }
+
+    private static func integers(_ data: Data) -> [Int64] {
+        let bytes = [UInt8](data)
+        return stride(from: 0, to: bytes.count - 7, by: 8).map { start in
+            Int64(bitPattern: (0..<8).reduce(0) { $0 | UInt64(bytes[start + $1]) << (8 * UInt64($1)) })
+        }
     }
 
     private static func inputDefect(_ graph: ONNXGraph, _ description: ModelDescription) -> String? {

@@ -129,6 +129,7 @@ public struct ModelDescription: Codable, Sendable, Equatable {
     public var preprocessing: Preprocessing
     public var precision: Precision
     public var calibration: Calibration
+    public var decision: DecisionRules
     public var weights: Weights?
     public var dataset: Dataset?
     public var validation: SplitMetrics?
@@ -148,6 +149,7 @@ public struct ModelDescription: Codable, Sendable, Equatable {
         self.preprocessing = preprocessing
         self.precision = precision
         self.calibration = calibration
+        decision = DecisionRules()
         golden = []
     }
 
@@ -164,6 +166,7 @@ public struct ModelDescription: Codable, Sendable, Equatable {
         if !temperature.isFinite || temperature <= 0 {
             return "temperature: expected above 0, got \(temperature)"
         }
+        if let defect = decision.defect(classes: classes) { return defect }
         if golden.count > 64 { return "\(golden.count) golden vectors" }
         return golden.lazy.compactMap { $0.defect(classCount: classes.count) }.first
     }

@@ -29,7 +29,7 @@ public struct ModelFile: Sendable {
         do {
             bytes = try RegularFile.contents(of: url, maximumBytes: Self.maximumBytes)
         } catch let error as FileError {
-            throw ModelFileError.notAModel(path: error.path, reason: error.reason)
+            throw ModelFileError.notAModel(path: url.relativePath, reason: error.reason)
         }
         try self.init(bytes: bytes, name: url.relativePath)
     }

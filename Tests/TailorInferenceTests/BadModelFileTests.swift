@@ -6,7 +6,8 @@ import Testing
 
 /// Files that are no model, were damaged, or were made to harm.
 @Suite(.serialized) struct BadModelFileTests {
-    static let sound = Result { try RandomModel().file() }
+    /// Of 16-bit weights: half the bytes to hash.
+    static let sound = Result { try RandomModel().file(.float16, .float16) }
 
     private func expectRefused(_ bytes: Data, _ what: String = "") {
         #expect(throws: ModelFileError.self, "\(what)") { try ModelFile(bytes: bytes, name: "bad.onnx") }
@@ -25,7 +26,7 @@ import Testing
     @Test func flippedBytes() throws {
         let sound = try Self.sound.get()
         var generator = SeededGenerator(seed: 11)
-        for index in 0..<400 {
+        for index in 0..<160 {
             var bytes = sound.bytes
             // Half of them near the ends, where lengths and descriptions lie.
             let position =

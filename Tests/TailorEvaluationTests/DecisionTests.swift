@@ -1,0 +1,80 @@
+import Foundation
+import TailorEvaluation
+import TailorSupport
+import Testing
+
+/// Rejecting, weighing mistakes, noticing the unfamiliar: numbers by hand.
+struct DecisionTests {
+    private func binary(_ positives: [Double]) throws -> ScoreMatrix {
+        try ScoreMatrix(rows: positives.map { [1 - $0, $0] })
+    }
+
+    @Test func coverageAgainstError() throws {
+        // Sorted by confidence: 0.99 right, 0.9 right, 0.8 wrong, 0.6 right, 0.6 wrong.
+        let scores = try binary([0.99, 0.1, 0.8, 0.4, 0.6])
+        let labels = [1, 0, 0, 0, 0]
+        let table = try SelectivePrediction.table(scores, labels: labels)
+        #expect(table.first?.coverage == 1 && table.first?.error == 0.4 && table.first?.threshold == 0.6)
+        // Half of five is three: 0.99, 0.9 and 0.8.
+        #expect(table.last?.coverage == 0.6 && table.last?.error == 1 / 3.0)
+        // Both of 0.6 or none; equal rows once.
+        #expect(table.map(\.coverage) == [1, 0.6])
+        let strict = try #require(try SelectivePrediction.point(maximumError: 0, scores, labels: labels))
+        #expect(abs(strict.threshold - 0.9) < 1e-12 && strict.coverage == 0.4 && strict.interval.high > 0.5)
+        #expect(try SelectivePrediction.point(maximumError: 0.4, scores, labels: labels)?.coverage == 1)
+        let hopeless = try binary([0.9])
+        #expect(try SelectivePrediction.point(maximumError: 0.5, hopeless, labels: [0]) == nil)
+    }
+
+    @Test func missesThatCostMoreLowerTheThreshold() throws {
+        let scores = try binary([0.9, 0.6, 0.3, 0.2, 0.35, 0.1, 0.05])
+        let labels = [1, 1, 1, 0, 0, 0, 0]
+        func fit(_ negative: Double, _ positive: Double) throws -> CostRule {
+            try CostRule.fit(
+                scores, labels: labels, classes: ["good", "bad"], positive: 1, falseNegative: negative,
+                falsePositive: positive)
+        }
+        let dear = try fit(10, 1)
+        // One good taken for bad is the price for finding all bad ones.
+        #expect(dear.threshold > 0.2 && dear.threshold < 0.3)
+        #expect(abs(dear.cost - 1 / 7.0) < 1e-12 && abs(dear.costWithout - 10 / 7.0) < 1e-12)
+        #expect(dear.decide([0.72, 0.28], classes: ["good", "bad"]) == 1)
+        #expect(dear.decide([0.9, 0.1], classes: ["good", "bad"]) == 0)
+        let cheap = try fit(1, 10)
+        #expect(cheap.threshold > 0.35 && abs(cheap.cost - 1 / 7.0) < 1e-12)
+        // Three classes: below the threshold the best of the others.
+        let rule = CostRule(
+            positive: "b", threshold: 0.2, falseNegative: 5, falsePositive: 1, cost: 0, costWithout: 0)
+        #expect(rule.decide([0.5, 0.25, 0.25], classes: ["a", "b", "c"]) == 1)
+        #expect(rule.decide([0.3, 0.1, 0.6], classes: ["a", "b", "c"]) == 2)
+        #expect(throws: EvaluationError.self) { try fit(0, 1) }
+        #expect(throws: EvaluationError.self) { try fit(1, .infinity) }
+    }
+
+    @Test func distanceInDeviations() throws {
+        // Two classes around (0, 10) and (4, 10); the second feature varies three times as much.
+        let training: [[Float]] = [[-1, 7], [1, 13], [3, 7], [5, 13]]
+        let validation: [[Float]] = [[0, 10], [1, 10], [4, 13]]
+        let fitted = try #require(
+            FeatureDistance.fit(
+                training: training, labels: [0, 0, 1, 1], classCount: 2, validation: validation))
+        let measure = fitted.measure()
+        #expect(measure.distance(of: [0, 10]) == 0)
+        #expect(abs(measure.distance(of: [2, 10]) - (4 / 2.0).squareRoot()) < 1e-5)
+        #expect(abs(measure.distance(of: [0, 16]) - (4 / 2.0).squareRoot()) < 1e-5)
+        // Nearest class, not the first.
+        #expect(abs(measure.distance(of: [5, 10]) - (1 / 2.0).squareRoot()) < 1e-5)
+        #expect(abs(fitted.threshold - (1 / 2.0).squareRoot()) < 1e-5)
+        #expect(measure.distance(of: [1]) == .infinity)
+        #expect(fitted.defect(classCount: 2, featureCount: 2) == nil)
+        #expect(fitted.defect(classCount: 3, featureCount: 2) != nil)
+        #expect(FeatureDistance.fit(training: [[1]], labels: [0], classCount: 1, validation: [[1]]) == nil)
+        // A class without training samples attracts nothing.
+        let lonely = try #require(
+            FeatureDistance.fit(
+                training: training, labels: [0, 0, 2, 2], classCount: 3, validation: validation))
+        #expect(lonely.measure().distance(of: [4, 10]) == 0)
+        let back = try JSONDecoder().decode(FeatureDistance.self, from: JSONEncoder().encode(fitted))
+        #expect(back == fitted)
+    }
+}
