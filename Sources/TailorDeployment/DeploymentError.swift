@@ -2,19 +2,26 @@
 public enum DeploymentError: Error, CustomStringConvertible, Sendable {
     case missingParameter(String)
     case noImages(split: String, why: String)
-    /// The exported graph does not compute what the trained network computes.
-    case differsFromTraining(largest: Double, allowed: Double)
+    /// An exported graph does not compute what the trained network computes.
+    case differsFromTraining(what: String, largest: Double, allowed: Double)
+    /// No threshold keeps the errors of what is answered this low.
+    case unreachableError(wanted: Double, least: Double)
     /// Quantized, the model is worse than allowed: `export` ends with 3.
     case gateRefused(GateReport)
+    case otherRun(path: String, reason: String)
     case invalidOption(name: String, expected: String, got: String)
 
     public var description: String {
         switch self {
         case .missingParameter(let name): "the network has no parameter \(name)"
         case .noImages(let split, let why): "no images of \(split) to work with: \(why)"
-        case .differsFromTraining(let largest, let allowed):
-            "the exported model's logits differ by \(largest) from the trained network's; expected at most \(allowed)"
+        case .differsFromTraining(let what, let largest, let allowed):
+            "the logits of \(what) differ by \(largest) from the trained network's; expected at most \(allowed)"
+        case .unreachableError(let wanted, let least):
+            "expected a threshold under which at most \(wanted) of the answers on validation images are wrong; the "
+                + "surest half still has \(least)"
         case .gateRefused(let report): report.refusal
+        case .otherRun(let path, let reason): "\(path): not exported from this run: \(reason)"
         case .invalidOption(let name, let expected, let got): "\(name): expected \(expected), got \(got)"
         }
     }

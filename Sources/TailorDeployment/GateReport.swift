@@ -16,7 +16,8 @@ public struct GateReport: Codable, Sendable, Equatable {
     }
 
     public let limits: Limits
-    public let ranges: RangeMethod
+    /// How activation ranges were chosen; `nil` where none are stored.
+    public let ranges: RangeMethod?
     public let images: Int
     public let calibrationImages: Int
     /// 0...1.
@@ -32,7 +33,7 @@ public struct GateReport: Codable, Sendable, Equatable {
     public let floatLayers: [String]
 
     init(
-        before: ScoreMatrix, after: ScoreMatrix, labels: [Int], classes: [String], ranges: RangeMethod,
+        before: ScoreMatrix, after: ScoreMatrix, labels: [Int], classes: [String], ranges: RangeMethod?,
         calibrationImages: Int, floatLayers: [String], limits: Limits
     ) throws {
         let (old, new) = (before.predictions, after.predictions)

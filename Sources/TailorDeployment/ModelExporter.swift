@@ -13,6 +13,8 @@ public struct ModelExporter {
     static let comparedImages = 100
     /// Largest difference of a logit, as a share of the largest (at least 1): summing in another order explains it.
     static let allowedDifference = 1e-4
+    /// The same where the graph resizes: a grey level here and there.
+    static let allowedEmbeddedDifference = 0.05
     /// Validation images on which the gate decides; more would only take memory.
     static let maximumValidationImages = 4000
 
@@ -31,6 +33,7 @@ public struct ModelExporter {
 
     /// Throws ``DeploymentError``, `RunError` when images of the run are gone or changed; nothing is written then.
     public func export(to url: URL) throws -> ExportReport {
+        try options.validate(classes: trained.record.classes)
         let images = try RunImages(trained.folder, record: trained.record, dataset: options.dataset)
         let network = try FoldedNetwork(trained.runner.model)
         let validation = spread(images.validation, count: Self.maximumValidationImages)
@@ -40,42 +43,48 @@ public struct ModelExporter {
         let pictures = try load(validation, from: images, name: "reading validation images")
 
         let float = try file(network, .float32, precision: .float32)
-        let classifier = try Classifier(
-            float,
-            options: .init(mode: .throughput, threads: options.threads, precision: .float32, cacheFolder: nil)
-        )
         let report = self.report
-        let logits = try classifier.logits(resized: pictures) {
+        let logits = try throughput(float).logits(resized: pictures) {
             report(.progress(name: "classifying validation images", done: $0, total: pictures.count))
         }
         let compared = min(Self.comparedImages, validation.count)
         let difference = try differenceFromTraining(Array(validation.prefix(compared)), logits)
+        let reference = Quantizer.Reference(
+            images: pictures, labels: validation.map(\.label), logits: logits)
 
-        var gate: GateReport?
-        var result: ModelFile
-        switch options.precision {
-        case .float32: result = float
-        case .float16: result = try file(network, .float16, precision: .float16)
-        case .dynamicInt8: result = try file(network, .dynamicInt8, precision: .dynamicInt8)
-        case .int8:
-            let quantized = try quantize(
-                network, images, .init(images: pictures, labels: validation.map(\.label), logits: logits))
-            result = quantized.file
-            gate = quantized.gate
-        }
+        var (result, gate) = try exported(network, images, reference)
+        result = try result.described(as: try decided(result, images, reference))
+        let embeddedDifference = try differenceOfEmbedded(network, Array(validation.prefix(compared)), logits)
         result = try withGoldenVectors(result)
-        if [.float16, .dynamicInt8].contains(options.precision) {
-            gate = try measure(
-                result, .init(images: pictures, labels: validation.map(\.label), logits: logits))
-        }
         // As a user's first load will: whatever is wrong shows before the file exists.
         _ = try Classifier(result, name: url.lastPathComponent, options: .init(cacheFolder: nil))
         let latency = try Latency.medians([result, float], threads: options.threads)
         try result.write(to: url)
         return ExportReport(
-            path: url.relativePath, precision: options.precision, bytes: result.bytes.count,
-            floatBytes: float.bytes.count, differenceFromTraining: difference, comparedImages: compared,
-            latency: latency[0], floatLatency: latency[1], gate: gate)
+            path: url.relativePath, precision: options.precision, input: options.input,
+            bytes: result.bytes.count, floatBytes: float.bytes.count, differenceFromTraining: difference,
+            embeddedDifference: embeddedDifference, comparedImages: compared, latency: latency[0],
+            floatLatency: latency[1], gate: gate, calibration: result.description.calibration,
+            decision: .init(result.description.decision))
+    }
+
+    /// The network in the precision asked for, and what that did to its answers.
+    private func exported(
+        _ network: FoldedNetwork, _ images: RunImages, _ reference: Quantizer.Reference
+    ) throws -> (ModelFile, GateReport?) {
+        switch options.precision {
+        case .float32:
+            return (try file(network, .float32, precision: .float32, input: options.input), nil)
+        case .float16:
+            return try measured(
+                file(network, .float16, precision: .float16, input: options.input), reference)
+        case .dynamicInt8:
+            return try measured(
+                file(network, .dynamicInt8, precision: .dynamicInt8, input: options.input), reference)
+        case .int8:
+            let result = try quantize(network, images, reference)
+            return (result.file, result.gate)
+        }
     }
 
     private func quantize(
@@ -87,74 +96,92 @@ public struct ModelExporter {
         }
         let calibration = try load(chosen, from: images, name: "reading calibration images")
         return try Quantizer(
-            network: network, description: try description(.int8), limits: options.limits,
-            methods: options.rangeMethods, threads: options.threads, report: report
+            network: network, description: try description(.int8, input: options.input),
+            limits: options.limits, methods: options.rangeMethods, threads: options.threads, report: report
         ).quantize(calibration: calibration, reference: reference)
     }
 
-    /// For what is not refused, yet ought to be known.
-    private func measure(_ file: ModelFile, _ reference: Quantizer.Reference) throws -> GateReport {
-        let after = try Classifier(
-            file,
-            options: .init(mode: .throughput, threads: options.threads, precision: .float32, cacheFolder: nil)
-        ).logits(resized: reference.images)
+    /// Where nothing can be taken back, the gate is asked once.
+    private func measured(
+        _ file: ModelFile, _ reference: Quantizer.Reference
+    ) throws -> (ModelFile, GateReport?) {
         let gate = try GateReport(
-            before: reference.logits, after: after, labels: reference.labels, classes: trained.record.classes,
-            ranges: .minmax, calibrationImages: 0, floatLayers: [], limits: options.limits)
+            before: reference.logits, after: throughput(file).logits(resized: reference.images),
+            labels: reference.labels, classes: trained.record.classes, ranges: nil, calibrationImages: 0,
+            floatLayers: [], limits: options.limits)
         guard gate.passes else { throw DeploymentError.gateRefused(gate) }
-        return gate
+        return (file, gate)
     }
 
-    /// The first images of each class in turn, in an order drawn by the seed.
-    private func spread(_ samples: [Sample], count: Int) -> [Sample] {
-        let order = EpochSampler(labels: samples.map(\.label), seed: options.seed).order(epoch: 0)
-        var byClass: [Int: [Int]] = [:]
-        for index in order { byClass[samples[index].label, default: []].append(index) }
-        var rank: [(turn: Int, index: Int)] = []
-        for (_, indices) in byClass { rank += indices.enumerated().map { ($0.offset, $0.element) } }
-        return rank.sorted { ($0.turn, samples[$0.index].label) < ($1.turn, samples[$1.index].label) }
-            .prefix(count).map { samples[$0.index] }
+    private func decided(
+        _ file: ModelFile, _ images: RunImages, _ reference: Quantizer.Reference
+    ) throws -> ModelDescription {
+        let training = spread(images.train, count: DecisionFitting.maximumTrainingImages)
+        return try DecisionFitting(options: options, report: report).rules(
+            for: file, classifier: throughput(file), reference: reference,
+            training: (
+                images: try load(training, from: images, name: "reading training images"),
+                labels: training.map(\.label)
+            ))
     }
 
-    private func load(_ samples: [Sample], from images: RunImages, name: String) throws -> [RGBImage] {
-        let preprocessing = trained.record.preprocessing
-        let decoder = ImageDecoder()
-        let report = self.report
-        return try ParallelWork.map(
-            samples.count, workers: options.threads, name: "load",
-            progress: { report(.progress(name: name, done: $0, total: samples.count)) }
-        ) { index in
-            let bytes = try decoder.read(samples[index].url)
-            try images.requireUnchanged(samples[index], bytes: bytes)
-            return try preprocessing.resizedAndCropped(
-                decoder.decode(bytes, name: samples[index].url.path))
-        }
-    }
+    // MARK: checks
 
     private func differenceFromTraining(_ samples: [Sample], _ logits: ScoreMatrix) throws -> Double {
         let runner = trained.runner
         let exact = ModelRunner(
             model: runner.model, device: runner.device, autocast: nil, preprocessing: runner.preprocessing,
             workers: runner.workers)
-        let expected = try exact.logits(samples)
-        let largest = zip(expected.values, logits.values).map { abs($0 - $1) }.max() ?? 0
-        let allowed = Self.allowedDifference * max(1, expected.values.map(abs).max() ?? 1)
-        guard largest <= allowed else {
-            throw DeploymentError.differsFromTraining(largest: largest, allowed: allowed)
+        return try Self.difference(
+            try exact.logits(samples), logits, allowed: Self.allowedDifference, what: "the exported graph")
+    }
+
+    /// Of the same network in floats, resizing in the graph against resizing here; `nil` where nothing is embedded.
+    private func differenceOfEmbedded(
+        _ network: FoldedNetwork, _ samples: [Sample], _ logits: ScoreMatrix
+    ) throws -> Double? {
+        guard options.input == .embedded else { return nil }
+        let classifier = try throughput(
+            file(network, .float32, precision: .float32, input: .embedded))
+        let decoder = ImageDecoder()
+        let rows = try ParallelWork.map(samples.count, workers: options.threads, name: "embedded") {
+            try classifier.logits(decoder.decode(contentsOf: samples[$0].url))
+        }
+        return try Self.difference(
+            logits, ScoreMatrix(rows.flatMap { $0 }, classCount: logits.classCount),
+            allowed: Self.allowedEmbeddedDifference, what: "the graph with embedded preprocessing")
+    }
+
+    /// The largest over the rows that both have.
+    private static func difference(
+        _ expected: ScoreMatrix, _ got: ScoreMatrix, allowed: Double, what: String
+    ) throws -> Double {
+        let pairs = Array(zip(expected.values, got.values))
+        let largest = pairs.map { abs($0 - $1) }.max() ?? 0
+        let limit = allowed * max(1, pairs.map { abs($0.0) }.max() ?? 1)
+        guard largest <= limit else {
+            throw DeploymentError.differsFromTraining(what: what, largest: largest, allowed: limit)
         }
         return largest
     }
 
     // MARK: files
 
+    func throughput(_ file: ModelFile) throws -> Classifier {
+        try Classifier(
+            file,
+            options: .init(mode: .throughput, threads: options.threads, precision: .float32, cacheFolder: nil)
+        )
+    }
+
     private func file(
-        _ network: FoldedNetwork, _ arithmetic: NetworkGraph.Arithmetic, precision: ModelDescription.Precision
+        _ network: FoldedNetwork, _ arithmetic: NetworkGraph.Arithmetic,
+        precision: ModelDescription.Precision, input: ModelDescription.Input = .external
     ) throws -> ModelFile {
-        let description = try description(precision)
+        let description = try description(precision, input: input)
         return try ModelFile(
             graph: NetworkGraph.make(
-                network, arithmetic: arithmetic, input: description.input,
-                imageSize: description.preprocessing.imageSize),
+                network, arithmetic: arithmetic, input: input, preprocessing: description.preprocessing),
             description: description)
     }
 
@@ -166,40 +193,5 @@ public struct ModelExporter {
             GoldenVector(image: $0, logits: try classifier.logits($0))
         }
         return try file.described(as: description)
-    }
-
-    private func description(_ precision: ModelDescription.Precision) throws -> ModelDescription {
-        let record = trained.record
-        var description = ModelDescription(
-            tailorVersion: TailorVersion.current, classes: record.classes, input: options.input,
-            preprocessing: record.preprocessing, precision: precision,
-            calibration: .init(
-                temperature: trained.temperature, eceBefore: record.calibration?.eceBefore,
-                eceAfter: record.calibration?.eceAfter))
-        description.weights = record.weights.map {
-            .init(name: $0.name, sha256: $0.sha256, licence: $0.licence)
-        }
-        description.dataset = .init(
-            fingerprint: record.dataset.fingerprint, trainCounts: record.dataset.trainCounts)
-        description.validation = try record.validationEvaluation(trained.folder).map {
-            .init(
-                images: $0.metrics.n,
-                accuracy: .init($0.metrics.accuracy, $0.intervals.accuracy),
-                macroF1: .init($0.metrics.macroF1, $0.intervals.macroF1))
-        }
-        let report = trained.folder.test.appending(path: "metrics.json")
-        if FileManager.default.fileExists(atPath: report.path) {
-            let test = try JSONFile.read(MetricsReport.self, from: report)
-            description.test = .init(
-                images: test.n, accuracy: .init(test.accuracy, test.intervals.accuracy),
-                macroF1: .init(test.macroF1, test.intervals.macroF1), testUses: test.testUses)
-        }
-        return description
-    }
-}
-
-extension ModelDescription.Figure {
-    fileprivate init(_ value: Double, _ interval: Interval) {
-        self.init(value: value, low: interval.low, high: interval.high)
     }
 }

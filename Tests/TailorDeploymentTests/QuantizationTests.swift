@@ -16,7 +16,10 @@ struct QuantizationTests {
         let quantized = QuantizedWeights([1, -2, 0.5, 0, 0, 0], channels: 2)
         #expect(quantized.codes == [64, -127, 32, 0, 0, 0])
         #expect(quantized.scales == [2 / 127, 1])
-        #expect(quantized.biasCodes([1, 1e30], inputScale: 0.5) == [127, Int32.max])
+        #expect(
+            QuantizedWeights.biasCodes([1, 1e30], scales: quantized.scales, inputScale: 0.5) == [
+                127, Int32.max,
+            ])
     }
 
     private func histogram(_ values: [Float], over range: ClosedRange<Float>) -> ActivationHistogram {
@@ -51,6 +54,8 @@ struct QuantizationTests {
         let entropy = RangeMethod.entropy.range(withOutlier)
         #expect(entropy.upperBound < 3, "\(entropy)")
         #expect(entropy.lowerBound < 0)
+        let squares = RangeMethod.mse.range(withOutlier)
+        #expect(squares.upperBound > 1 && squares.upperBound < 10 && squares.lowerBound > -1, "\(squares)")
     }
 
     @Test func nothingIsClippedWhereAllLevelsAreUsed() {

@@ -66,7 +66,7 @@ public struct RandomModel {
     ) throws -> ModelFile {
         try ModelFile(
             graph: NetworkGraph.make(
-                FoldedNetwork(model), arithmetic: arithmetic, input: .external, imageSize: Self.imageSize),
+                FoldedNetwork(model), arithmetic: arithmetic, input: .external, preprocessing: preprocessing),
             description: description(precision))
     }
 }

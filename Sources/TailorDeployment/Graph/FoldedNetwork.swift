@@ -26,7 +26,7 @@ package struct FoldedNetwork: Sendable {
         let downsample: Convolution?
     }
 
-    let stem: Convolution
+    package let stem: Convolution
     let blocks: [Block]
     /// `[classes, 512]`, row-major.
     let headWeight: [Float]

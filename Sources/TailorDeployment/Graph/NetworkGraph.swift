@@ -1,3 +1,4 @@
+import TailorImages
 import TailorModelFile
 
 /// ResNet18 as ONNX nodes.
@@ -20,13 +21,14 @@ package struct NetworkGraph {
     private var quantizations: [String: AffineQuantization] = [:]
 
     /// - Parameters:
+    ///   - input: `embedded`: the graph applies `preprocessing` itself.
     ///   - taps: activations that become outputs after logits and features, for measuring their ranges.
     package static func make(
         _ network: FoldedNetwork, arithmetic: Arithmetic, input: ModelDescription.Input,
-        imageSize: Int, taps: [String] = []
+        preprocessing: Preprocessing, taps: [String] = []
     ) -> ONNXGraph {
         var graph = NetworkGraph(network: network, arithmetic: arithmetic)
-        graph.build(input: input, imageSize: imageSize)
+        graph.build(input: input, preprocessing: preprocessing)
         for tap in taps {
             graph.builder.output(tap, .tensor(.float, nil))
         }
@@ -44,10 +46,14 @@ package struct NetworkGraph {
         return nil
     }
 
-    private mutating func build(input: ModelDescription.Input, imageSize: Int) {
-        builder.input(GraphNames.input, GraphNames.inputType(input, imageSize: imageSize))
-        let stem = relu(
-            convolve(network.stem, GraphNames.input, range: ActivationName.image), as: network.stem.name)
+    private mutating func build(input: ModelDescription.Input, preprocessing: Preprocessing) {
+        builder.input(GraphNames.input, GraphNames.inputType(input, imageSize: preprocessing.imageSize))
+        let image =
+            switch input {
+            case .external: GraphNames.input
+            case .embedded: PreprocessingGraph.add(preprocessing, to: &builder)
+            }
+        let stem = relu(addStem(image, preprocessing), as: network.stem.name)
         // Taking maxima commutes with rounding: the pool keeps the codes of what it is given.
         let pooled = builder.node(
             "MaxPool", [quantized(stem, range: stem, for: network.stem.name)], to: "maxpool",
@@ -95,6 +101,26 @@ package struct NetworkGraph {
 
     // MARK: layers
 
+    private mutating func addStem(_ image: String, _ preprocessing: Preprocessing) -> String {
+        let convolution = network.stem
+        guard let plan, plan.quantizes(convolution.name) else {
+            return convolve(convolution, image, range: "")
+        }
+        // Grey levels come back, and the fourth channel that `QuantizedStem` explains.
+        builder.constant("stem.channel", [0, 0, 0, 0, 0, 1, 0, 0].map(Int64.init), shape: [8])
+        builder.constant(
+            "stem.deviation", preprocessing.standardDeviation.map { 255 * $0 } + [1], shape: [1, 4, 1, 1])
+        builder.constant("stem.mean", preprocessing.mean.map { 255 * $0 } + [255], shape: [1, 4, 1, 1])
+        builder.node("Pad", [image, "stem.channel"], to: "stem.four")
+        builder.node("Mul", ["stem.four", "stem.deviation"], to: "stem.scaled")
+        builder.node("Add", ["stem.scaled", "stem.mean"], to: "stem.levels")
+        let levels = pair("stem.levels", AffineQuantization(0...255))
+        let weight = quantizedWeights(
+            convolution.name, codes: plan.stem.codes, scales: plan.stem.scales, shape: plan.stem.shape,
+            bias: plan.stem.bias, inputScale: 1)
+        return addConvolution(convolution, levels, weight, to: convolution.name + ".raw")
+    }
+
     /// - Parameters:
     ///   - range: activation whose range `input` has.
     ///   - name: of the result; default: the convolution's with a suffix, for what a ReLU will follow.
@@ -106,9 +132,16 @@ package struct NetworkGraph {
         let weight = weights(
             convolution.name, convolution.weight, shape: convolution.shape, bias: convolution.bias,
             inputRange: isQuantized ? range : nil)
+        return addConvolution(convolution, source, weight, to: name ?? convolution.name + ".raw")
+    }
+
+    private mutating func addConvolution(
+        _ convolution: FoldedNetwork.Convolution, _ input: String, _ weight: (weight: String, bias: String),
+        to name: String
+    ) -> String {
         let kernel = convolution.shape[2]
         return builder.node(
-            "Conv", [source, weight.weight, weight.bias], to: name ?? convolution.name + ".raw",
+            "Conv", [input, weight.weight, weight.bias], to: name,
             [
                 ("kernel_shape", .ints([kernel, kernel])),
                 ("strides", .ints([convolution.stride, convolution.stride])),
@@ -121,26 +154,39 @@ package struct NetworkGraph {
         let width = network.headWeight.count / max(count, 1)
         if case .dynamicInt8 = arithmetic {
             addDynamicHead(width: width)
-            return
+        } else if plan?.quantizes("fc") ?? false {
+            addQuantizedHead(width: width)
+        } else {
+            let weight = weights(
+                "fc", network.headWeight, shape: [count, width], bias: network.headBias, inputRange: nil)
+            builder.node(
+                "Gemm", [GraphNames.features, weight.weight, weight.bias], to: GraphNames.logits,
+                [("transB", .int(1))])
         }
-        let isQuantized = plan?.quantizes("fc") ?? false
-        let weight = weights(
-            "fc", network.headWeight, shape: [count, width], bias: network.headBias,
-            inputRange: isQuantized ? ActivationName.features : nil)
-        let source =
-            isQuantized
-            ? quantized(GraphNames.features, range: ActivationName.features, for: "fc") : GraphNames.features
-        builder.node(
-            "Gemm", [source, weight.weight, weight.bias], to: GraphNames.logits, [("transB", .int(1))])
+    }
+
+    /// A product and a sum instead of one `Gemm`: ONNX Runtime 1.32 fuses a quantized `Gemm` with a scale a class
+    /// into one with the bias's scales in their place.
+    private mutating func addQuantizedHead(width: Int) {
+        let count = network.classCount
+        let weights = QuantizedWeights(network.headWeight, channels: count)
+        builder.constant("fc.weight.codes", weights.transposed, shape: [width, count])
+        builder.constant("fc.weight.scale", weights.scales, shape: [count])
+        builder.constant("fc.weight.zero", [Int8](repeating: 0, count: count), shape: [count])
+        builder.constant("fc.bias", network.headBias, shape: [count])
+        let weight = builder.node(
+            "DequantizeLinear", ["fc.weight.codes", "fc.weight.scale", "fc.weight.zero"], to: "fc.weight",
+            [("axis", .int(1))])
+        let source = quantized(GraphNames.features, range: ActivationName.features, for: "fc")
+        builder.node("MatMul", [source, weight], to: "fc.product")
+        builder.node("Add", ["fc.product", "fc.bias"], to: GraphNames.logits)
     }
 
     /// PyTorch's `quantize_dynamic` of the linear layer, in ONNX's words.
     private mutating func addDynamicHead(width: Int) {
         let count = network.classCount
         let quantized = QuantizedWeights(network.headWeight, channels: count)
-        // MatMulInteger wants [input, output].
-        let transposed = (0..<width * count).map { quantized.codes[($0 % count) * width + $0 / count] }
-        builder.constant("fc.weight", transposed, shape: [width, count])
+        builder.constant("fc.weight", quantized.transposed, shape: [width, count])
         builder.constant("fc.weight.scale", quantized.scales, shape: [count])
         builder.constant("fc.bias", network.headBias, shape: [count])
         builder.nodes(
@@ -161,22 +207,9 @@ package struct NetworkGraph {
     ) -> (weight: String, bias: String) {
         if let inputRange {
             let weights = QuantizedWeights(values, channels: shape[0])
-            let inputScale = quantizations[inputRange]?.scale ?? 1
-            builder.constant(name + ".weight.codes", weights.codes, shape: shape)
-            builder.constant(name + ".weight.scale", weights.scales, shape: [shape[0]])
-            builder.constant(name + ".weight.zero", [Int8](repeating: 0, count: shape[0]), shape: [shape[0]])
-            builder.constant(
-                name + ".bias.codes", weights.biasCodes(bias, inputScale: inputScale), shape: [shape[0]])
-            builder.constant(name + ".bias.scale", weights.scales.map { $0 * inputScale }, shape: [shape[0]])
-            builder.constant(name + ".bias.zero", [Int32](repeating: 0, count: shape[0]), shape: [shape[0]])
-            return (
-                builder.node(
-                    "DequantizeLinear", [".weight.codes", ".weight.scale", ".weight.zero"].map { name + $0 },
-                    to: name + ".weight", [("axis", .int(0))]),
-                builder.node(
-                    "DequantizeLinear", [".bias.codes", ".bias.scale", ".bias.zero"].map { name + $0 },
-                    to: name + ".bias", [("axis", .int(0))])
-            )
+            return quantizedWeights(
+                name, codes: weights.codes, scales: weights.scales, shape: shape, bias: bias,
+                inputScale: quantizations[inputRange]?.scale ?? 1)
         }
         if case .float16 = arithmetic {
             return (half(name + ".weight", values, shape), half(name + ".bias", bias, [shape[0]]))
@@ -184,6 +217,27 @@ package struct NetworkGraph {
         return (
             builder.constant(name + ".weight", values, shape: shape),
             builder.constant(name + ".bias", bias, shape: [shape[0]])
+        )
+    }
+
+    private mutating func quantizedWeights(
+        _ name: String, codes: [Int8], scales: [Float], shape: [Int], bias: [Float], inputScale: Float
+    ) -> (weight: String, bias: String) {
+        let count = scales.count
+        let biases = QuantizedWeights.biasCodes(bias, scales: scales, inputScale: inputScale)
+        builder.constant(name + ".weight.codes", codes, shape: shape)
+        builder.constant(name + ".weight.scale", scales, shape: [count])
+        builder.constant(name + ".weight.zero", [Int8](repeating: 0, count: count), shape: [count])
+        builder.constant(name + ".bias.codes", biases, shape: [count])
+        builder.constant(name + ".bias.scale", scales.map { $0 * inputScale }, shape: [count])
+        builder.constant(name + ".bias.zero", [Int32](repeating: 0, count: count), shape: [count])
+        return (
+            builder.node(
+                "DequantizeLinear", [".weight.codes", ".weight.scale", ".weight.zero"].map { name + $0 },
+                to: name + ".weight", [("axis", .int(0))]),
+            builder.node(
+                "DequantizeLinear", [".bias.codes", ".bias.scale", ".bias.zero"].map { name + $0 },
+                to: name + ".bias", [("axis", .int(0))])
         )
     }
 
@@ -199,11 +253,15 @@ package struct NetworkGraph {
         if let existing = dequantized[activation] { return existing }
         let quantization = AffineQuantization(bounds)
         quantizations[range] = quantization
+        let result = pair(activation, quantization)
+        dequantized[activation] = result
+        return result
+    }
+
+    private mutating func pair(_ activation: String, _ quantization: AffineQuantization) -> String {
         let scale = builder.constant(activation + ".scale", [quantization.scale], shape: [])
         let zero = builder.constant(activation + ".zero", [quantization.zeroPoint], shape: [])
         let codes = builder.node("QuantizeLinear", [activation, scale, zero], to: activation + ".codes")
-        let result = builder.node("DequantizeLinear", [codes, scale, zero], to: activation + ".rounded")
-        dequantized[activation] = result
-        return result
+        return builder.node("DequantizeLinear", [codes, scale, zero], to: activation + ".rounded")
     }
 }

@@ -36,8 +36,15 @@ package struct QuantizedWeights: Sendable {
         self.codes = codes
     }
 
+    /// Codes `[…, channels]`, as products with a row on the left want them.
+    var transposed: [Int8] {
+        let channels = scales.count
+        let width = codes.count / max(channels, 1)
+        return codes.indices.map { codes[($0 % channels) * width + $0 / channels] }
+    }
+
     /// 32-bit codes of a bias: its scale is that of the products, input scale × weight scale.
-    package func biasCodes(_ bias: [Float], inputScale: Float) -> [Int32] {
+    package static func biasCodes(_ bias: [Float], scales: [Float], inputScale: Float) -> [Int32] {
         zip(bias, scales).map { value, scale in
             let code = (Double(value) / (Double(inputScale) * Double(scale))).rounded(.toNearestOrEven)
             return Int32(max(Double(Int32.min), min(Double(Int32.max), code)))

@@ -16,35 +16,27 @@ package struct Calibrator {
         self.threads = threads
     }
 
-    /// What black and white become: the input's range whatever pictures come.
-    package var imageRange: ClosedRange<Float> {
-        let channels = zip(preprocessing.mean, preprocessing.standardDeviation)
-        let black: [Float] = channels.map { mean, deviation in -mean / deviation }
-        let white: [Float] = channels.map { mean, deviation in (1 - mean) / deviation }
-        return (black.min() ?? 0)...(white.max() ?? 0)
-    }
-
-    /// Histograms by activation, the image's excepted, over these pictures, which are resized already. Two passes: the extremes, then
-    /// how often what lies between them.
+    /// Histograms by activation over these pictures, which are resized already. Two passes: the extremes, then how
+    /// often what lies between them.
     package func histograms(
         _ images: [RGBImage], progress: (@Sendable (Int, Int) -> Void)? = nil
     ) throws -> [String: ActivationHistogram] {
         let taps = ActivationName.all(network)
-        // Features are an output of their own, the normalised image is the graph's input.
-        let measured = taps.filter { $0 != ActivationName.image && $0 != ActivationName.features }
+        // Features are an output of their own.
+        let measured = taps.filter { $0 != ActivationName.features }
         let graph = NetworkGraph.make(
-            network, arithmetic: .float32, input: .external, imageSize: preprocessing.imageSize,
+            network, arithmetic: .float32, input: .external, preprocessing: preprocessing,
             taps: measured)
         let compiled = try CompiledNetwork(
             onnx: try ModelFile.serialized(graph), input: .pixels(preprocessing, batch: 1),
             settings: NetworkSettings(mode: .throughput, threads: threads))
         let outputs = [(ActivationName.features, 1)] + measured.enumerated().map { ($1, $0 + 2) }
 
+        let total = 2 * images.count
+        let first: @Sendable (Int) -> Void = { progress?($0, total) }
         let extremes = try pass(
-            images, compiled, start: [String: ClosedRange<Float>](),
-            report: { progress?($0, 2 * images.count) }
-        ) {
-            request, _, found in
+            images, compiled, start: [String: ClosedRange<Float>](), report: first
+        ) { request, found in
             for (name, index) in outputs {
                 let range = try request.output(index, Self.extremes)
                 found[name] = found[name].map { Self.union($0, range) } ?? range
@@ -54,10 +46,8 @@ package struct Calibrator {
         for part in extremes { ranges.merge(part, uniquingKeysWith: Self.union) }
 
         let empty = ranges.mapValues { ActivationHistogram(range: $0) }
-        let parts = try pass(
-            images, compiled, start: empty, report: { progress?(images.count + $0, 2 * images.count) }
-        ) {
-            request, _, histograms in
+        let second: @Sendable (Int) -> Void = { progress?(images.count + $0, total) }
+        let parts = try pass(images, compiled, start: empty, report: second) { request, histograms in
             for (name, index) in outputs {
                 try request.output(index) { values in histograms[name]?.add(values) }
             }
@@ -71,7 +61,7 @@ package struct Calibrator {
     private func pass<State: Sendable>(
         _ images: [RGBImage], _ compiled: CompiledNetwork, start: State,
         report: @escaping @Sendable (Int) -> Void,
-        _ body: @escaping @Sendable (InferenceRequest, RGBImage, inout State) throws -> Void
+        _ body: @escaping @Sendable (InferenceRequest, inout State) throws -> Void
     ) throws -> [State] {
         let workers = max(1, min(threads, images.count))
         let counter = Counter(report)
@@ -80,7 +70,7 @@ package struct Calibrator {
             var state = start
             for index in stride(from: worker, to: images.count, by: workers) {
                 try request.run([images[index]])
-                try body(request, images[index], &state)
+                try body(request, &state)
                 counter.count()
             }
             return state

@@ -43,24 +43,28 @@ struct Quantizer {
         let histograms = try calibrator.histograms(calibration) {
             report(.progress(name: "calibrating", done: $0, total: $1))
         }
+        let stem = QuantizedStem(
+            network.stem, preprocessing: description.preprocessing, pictures: calibration)
         var best: (plan: QuantizationPlan, result: Result)?
         for method in methods {
             var ranges = histograms.mapValues { method.range($0) }
-            ranges[ActivationName.image] = calibrator.imageRange
-            let plan = QuantizationPlan(ranges: ranges)
+            // An average over the picture: what little there is far out decides the answer.
+            ranges[ActivationName.features] = histograms[ActivationName.features].map(
+                RangeMethod.minmax.range)
+            let plan = QuantizationPlan(ranges: ranges, stem: stem)
             let candidate = try self.candidate(plan, method, calibration.count, reference)
             report(.candidate(candidate.gate))
             if best.map({ candidate.gate.isBetter(than: $0.result.gate) }) ?? true {
                 best = (plan, candidate)
             }
         }
-        guard var (plan, result) = best else {
+        guard var (plan, result) = best, let method = result.gate.ranges else {
             throw DeploymentError.invalidOption(name: "ranges", expected: "at least one", got: "none")
         }
         guard !result.gate.passes else { return result }
         for layer in try layersBySensitivity(plan, reference).prefix(Self.maximumFloatLayers) {
             plan.floatLayers.insert(layer)
-            result = try candidate(plan, result.gate.ranges, calibration.count, reference)
+            result = try candidate(plan, method, calibration.count, reference)
             report(.candidate(result.gate))
             if result.gate.passes { return result }
         }
@@ -101,7 +105,7 @@ struct Quantizer {
         description.quantization = quantization
         let graph = NetworkGraph.make(
             network, arithmetic: .int8(plan), input: description.input,
-            imageSize: description.preprocessing.imageSize)
+            preprocessing: description.preprocessing)
         return try ModelFile(graph: graph, description: description)
     }
 
@@ -119,7 +123,7 @@ struct Quantizer {
 extension GateReport {
     var summary: ModelDescription.Quantization {
         ModelDescription.Quantization(
-            ranges: ranges.rawValue, calibrationImages: calibrationImages, validationImages: images,
+            ranges: ranges?.rawValue ?? "", calibrationImages: calibrationImages, validationImages: images,
             macroF1Before: macroF1Before, macroF1After: macroF1After, agreement: agreement,
             largestLogitDifference: largestLogitDifference, floatLayers: floatLayers)
     }

@@ -1,0 +1,37 @@
+import Foundation
+import TailorEvaluation
+import TailorFineTuning
+import TailorImages
+import TailorInference
+import TailorModelFile
+import TailorSupport
+
+extension TestEvaluation.ExportedModel {
+    /// A model file that was made of this run.
+    ///
+    /// Throws ``DeploymentError/otherRun(path:reason:)`` for the file of another run, `ModelFileError`,
+    /// `ClassifierError`.
+    public init(contentsOf url: URL, of trained: TrainedModel, threads: Int) throws {
+        let file = try ModelFile(contentsOf: url)
+        let record = trained.record
+        guard file.description.classes == record.classes,
+            file.description.dataset?.fingerprint == record.dataset.fingerprint
+        else {
+            throw DeploymentError.otherRun(
+                path: url.relativePath,
+                reason: "its classes or training images are not those of \(trained.folder.url.relativePath)")
+        }
+        let classifier = try Classifier(
+            file, name: url.relativePath, options: .init(mode: .throughput, threads: threads))
+        self.init(
+            name: classifier.arithmetic, sha256: ContentHash.sha256(file.bytes),
+            temperature: file.description.calibration.temperature
+        ) { urls in
+            let decoder = ImageDecoder()
+            let rows = try ParallelWork.map(urls.count, workers: threads, name: "test") {
+                try classifier.logits(decoder.decode(contentsOf: urls[$0]))
+            }
+            return try ScoreMatrix(rows.flatMap { $0 }, classCount: record.classes.count)
+        }
+    }
+}

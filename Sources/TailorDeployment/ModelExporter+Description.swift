@@ -1,0 +1,45 @@
+import Foundation
+import TailorEvaluation
+import TailorFineTuning
+import TailorModelFile
+import TailorSupport
+
+extension ModelExporter {
+    /// What the run says of itself, for the file.
+    func description(
+        _ precision: ModelDescription.Precision, input: ModelDescription.Input
+    ) throws -> ModelDescription {
+        let record = trained.record
+        var description = ModelDescription(
+            tailorVersion: TailorVersion.current, classes: record.classes, input: input,
+            preprocessing: record.preprocessing, precision: precision,
+            calibration: .init(
+                temperature: trained.temperature, eceBefore: record.calibration?.eceBefore,
+                eceAfter: record.calibration?.eceAfter))
+        description.weights = record.weights.map {
+            .init(name: $0.name, sha256: $0.sha256, licence: $0.licence)
+        }
+        description.dataset = .init(
+            fingerprint: record.dataset.fingerprint, trainCounts: record.dataset.trainCounts)
+        description.validation = try record.validationEvaluation(trained.folder).map {
+            .init(
+                images: $0.metrics.n,
+                accuracy: .init($0.metrics.accuracy, $0.intervals.accuracy),
+                macroF1: .init($0.metrics.macroF1, $0.intervals.macroF1))
+        }
+        let report = trained.folder.test.appending(path: "metrics.json")
+        if FileManager.default.fileExists(atPath: report.path) {
+            let test = try JSONFile.read(MetricsReport.self, from: report)
+            description.test = .init(
+                images: test.n, accuracy: .init(test.accuracy, test.intervals.accuracy),
+                macroF1: .init(test.macroF1, test.intervals.macroF1), testUses: test.testUses)
+        }
+        return description
+    }
+}
+
+extension ModelDescription.Figure {
+    fileprivate init(_ value: Double, _ interval: Interval) {
+        self.init(value: value, low: interval.low, high: interval.high)
+    }
+}

@@ -1,0 +1,35 @@
+import TailorDatasets
+import TailorFineTuning
+import TailorImages
+import TailorSupport
+
+extension ModelExporter {
+    /// The first images of each class in turn, in an order drawn by the seed.
+    func spread(_ samples: [Sample], count: Int) -> [Sample] {
+        let order = EpochSampler(labels: samples.map(\.label), seed: options.seed).order(epoch: 0)
+        var byClass: [Int: [Int]] = [:]
+        for index in order { byClass[samples[index].label, default: []].append(index) }
+        var rank: [(turn: Int, index: Int)] = []
+        for (_, indices) in byClass { rank += indices.enumerated().map { ($0.offset, $0.element) } }
+        return rank.sorted { ($0.turn, samples[$0.index].label) < ($1.turn, samples[$1.index].label) }
+            .prefix(count).map { samples[$0.index] }
+    }
+
+    /// Decoded and resized as evaluation does. Throws `RunError.changedSinceTraining` for other bytes than the run's.
+    func load(_ samples: [Sample], from images: RunImages, name: String) throws -> [RGBImage] {
+        let preprocessing = trained.record.preprocessing
+        let decoder = ImageDecoder()
+        let report = self.report
+        let progress: @Sendable (Int) -> Void = {
+            report(.progress(name: name, done: $0, total: samples.count))
+        }
+        return try ParallelWork.map(
+            samples.count, workers: options.threads, name: "load", progress: progress
+        ) { index in
+            let bytes = try decoder.read(samples[index].url)
+            try images.requireUnchanged(samples[index], bytes: bytes)
+            return try preprocessing.resizedAndCropped(
+                decoder.decode(bytes, name: samples[index].url.path))
+        }
+    }
+}

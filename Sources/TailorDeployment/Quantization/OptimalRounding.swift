@@ -1,0 +1,122 @@
+/// Rounds weights so that the layer's results stay, not each weight by itself: what rounding one weight breaks, the
+/// weights not yet rounded make up for (GPTQ: Frantar et al., 2023, after Hassibi & Stork, 1993).
+///
+/// Filters whose taps cancel on all pictures of a dataset (colour filters over grey X-rays) are amplified by batch
+/// norm; rounded one by one, their taps no longer cancel.
+struct OptimalRounding {
+    /// Share of the mean variance that is added to each, so that inputs that never vary do no harm.
+    private static let damping = 0.01
+
+    private let count: Int
+    private let mean: [Double]
+    /// Upper triangle U with UᵀU = (covariance + damping)⁻¹, row-major, in the order of `order`.
+    private let factor: [Double]
+    /// Inputs, those that vary most first.
+    private let order: [Int]
+
+    /// - Parameters:
+    ///   - samples: inputs of the layer, `count` numbers each, one after the other; at least one sample.
+    init?(samples: [Float], count: Int) {
+        let rows = count > 0 ? samples.count / count : 0
+        guard rows > 0 else { return nil }
+        var mean = [Double](repeating: 0, count: count)
+        for row in 0..<rows { for index in 0..<count { mean[index] += Double(samples[row * count + index]) } }
+        for index in 0..<count { mean[index] /= Double(rows) }
+        var covariance = [Double](repeating: 0, count: count * count)
+        samples.withUnsafeBufferPointer { samples in
+            covariance.withUnsafeMutableBufferPointer { covariance in
+                var centred = [Double](repeating: 0, count: count)
+                for row in 0..<rows {
+                    for index in 0..<count {
+                        centred[index] = Double(samples[row * count + index]) - mean[index]
+                    }
+                    centred.withUnsafeBufferPointer { centred in
+                        for i in 0..<count {
+                            for j in 0...i { covariance[i * count + j] += centred[i] * centred[j] }
+                        }
+                    }
+                }
+            }
+        }
+        let trace = (0..<count).reduce(0) { $0 + covariance[$1 * count + $1] }
+        let extra = max(Self.damping * trace / Double(count), 1e-9)
+        let order = (0..<count).sorted {
+            (covariance[$1 * count + $1], $0) < (covariance[$0 * count + $0], $1)
+        }
+        var sorted = [Double](repeating: 0, count: count * count)
+        for (i, a) in order.enumerated() {
+            for (j, b) in order.enumerated() {
+                sorted[i * count + j] = covariance[max(a, b) * count + min(a, b)] + (i == j ? extra : 0)
+            }
+        }
+        guard let lower = Self.cholesky(sorted, count),
+            let inverseLower = Self.cholesky(Self.inverse(lower, count), count)
+        else { return nil }
+        var factor = [Double](repeating: 0, count: count * count)
+        for i in 0..<count { for j in i..<count { factor[i * count + j] = inverseLower[j * count + i] } }
+        self.count = count
+        self.mean = mean
+        self.order = order
+        self.factor = factor
+    }
+
+    /// Codes −127...127 of one output's weights under a scale.
+    func codes(_ weights: [Float], scale: Float) -> [Int8] {
+        var rest = order.map { Double(weights[$0]) }
+        var codes = [Int8](repeating: 0, count: count)
+        let scale = Double(scale)
+        for step in 0..<count {
+            let code = max(-127, min(127, (rest[step] / scale).rounded(.toNearestOrEven)))
+            codes[order[step]] = Int8(code)
+            let error = (rest[step] - code * scale) / factor[step * count + step]
+            for later in step..<count { rest[later] -= error * factor[step * count + later] }
+        }
+        return codes
+    }
+
+    /// By how much an output's mean falls when its weights become these codes.
+    func meanShift(_ weights: [Float], codes: [Int8], scale: Float) -> Float {
+        Float(
+            (0..<count).reduce(0.0) {
+                $0 + (Double(weights[$1]) - Double(scale) * Double(codes[$1])) * mean[$1]
+            })
+    }
+
+    /// L with LLᵀ = the matrix; `nil` when it is not positive definite.
+    private static func cholesky(_ matrix: [Double], _ count: Int) -> [Double]? {
+        var lower = [Double](repeating: 0, count: count * count)
+        for i in 0..<count {
+            for j in 0...i {
+                var sum = matrix[i * count + j]
+                for k in 0..<j { sum -= lower[i * count + k] * lower[j * count + k] }
+                if i == j {
+                    guard sum > 0 else { return nil }
+                    lower[i * count + i] = sum.squareRoot()
+                } else {
+                    lower[i * count + j] = sum / lower[j * count + j]
+                }
+            }
+        }
+        return lower
+    }
+
+    /// (LLᵀ)⁻¹ of a lower triangle.
+    private static func inverse(_ lower: [Double], _ count: Int) -> [Double] {
+        var inverse = [Double](repeating: 0, count: count * count)
+        for column in 0..<count {
+            var solution = [Double](repeating: 0, count: count)
+            for i in column..<count {
+                var sum = i == column ? 1.0 : 0
+                for k in column..<i { sum -= lower[i * count + k] * solution[k] }
+                solution[i] = sum / lower[i * count + i]
+            }
+            for i in stride(from: count - 1, through: 0, by: -1) {
+                var sum = solution[i]
+                for k in i + 1..<count { sum -= lower[k * count + i] * solution[k] }
+                solution[i] = sum / lower[i * count + i]
+            }
+            for i in 0..<count { inverse[i * count + column] = solution[i] }
+        }
+        return inverse
+    }
+}
