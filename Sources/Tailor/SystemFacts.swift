@@ -1,6 +1,7 @@
 import Foundation
 import TailorFineTuning
 import TailorImages
+import TailorInference
 import TailorResNet
 import TailorSupport
 import TailorTensors
@@ -19,6 +20,7 @@ public struct SystemFacts: Codable, Sendable {
         func add(_ name: String, _ value: String) { lines.append(Line(name: name, value: value)) }
         add("tailor", TailorVersion.current)
         add("libtorch", TorchRuntime.version)
+        add("OpenVINO", (try? OpenVINOCore.shared().version) ?? "does not start")
         add("libjpeg", ImageLibraries.jpegVersion)
         add("libvips", ImageLibraries.vipsVersion ?? "does not start")
         add("image formats", ImageLibraries.readableFormats.map { "\($0)" }.joined(separator: ", "))

@@ -20,6 +20,12 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "Data folder with test/. Default: the one that the run was trained on.")
     var data: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Test this model file beside the trained model, in the same use of the test set.",
+            valueName: "model.onnx"))
+    var model: String?
+
     @Flag(help: "Refuse when the test set was used before.")
     var strict = false
 
@@ -36,21 +42,25 @@ struct EvaluateCommand: ParsableCommand {
         let machine = try machine.resolve()
         let folder = RunFolder(URL(fileURLWithPath: self.folder))
         let trained = try TrainedModel(folder, device: machine.device, workers: machine.workers)
+        let exported = try model.map {
+            try TestEvaluation.ExportedModel(
+                contentsOf: URL(fileURLWithPath: $0), of: trained, threads: machine.workers)
+        }
         let progress = TrainingConsole(quiet: out.quiet)
         let result = try TestEvaluation.run(
             trained,
             options: .init(
                 dataset: data.map { URL(fileURLWithPath: $0) }, strict: strict,
-                allowsUnfinished: unfinished, command: CommandLine.arguments),
+                allowsUnfinished: unfinished, command: CommandLine.arguments, exported: exported),
             report: progress.handle)
         progress.finish()
         for warning in result.warnings { Console.warning(warning) }
         try RunReport.write(for: folder, test: result)
         if out.json {
-            let report = MetricsReport(result.evaluation, testUses: result.testUses)
-            Console.result(String(decoding: try JSONFile.encode(report), as: UTF8.self))
+            let document = EvaluationDocument(result)
+            Console.result(String(decoding: try JSONFile.encode(document), as: UTF8.self))
         } else {
-            Console.result(EvaluationText.describe(result))
+            Console.result(EvaluationText.describe(result, exportedAs: exported?.name))
             Console.result(
                 "Run folder: \(folder.url.relativePath) (open \(folder.url.relativePath)/report.html)")
         }

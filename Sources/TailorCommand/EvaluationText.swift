@@ -3,19 +3,26 @@ import Tailor
 
 /// The test result in words and a table.
 enum EvaluationText {
-    static func describe(_ result: TestEvaluation) -> String {
+    /// - Parameter exportedAs: what the exported model's column is called.
+    static func describe(_ result: TestEvaluation, exportedAs: String? = nil) -> String {
         let evaluation = result.evaluation
         let metrics = evaluation.metrics
-        func line(_ name: String, _ value: Double, _ interval: Interval) -> String {
-            let padded = name.padding(toLength: 18, withPad: " ", startingAt: 0)
-            return String(
-                format: "  %@ %.3f   95 %% interval %.3f to %.3f", padded, value, interval.low, interval.high)
-        }
         var lines = ["Test result on \(metrics.n) images:"]
-        lines.append(line("macro-F1", metrics.macroF1, evaluation.intervals.macroF1))
-        lines.append(
-            line("balanced accuracy", metrics.balancedAccuracy, evaluation.intervals.balancedAccuracy))
-        lines.append(line("accuracy", metrics.accuracy, evaluation.intervals.accuracy))
+        if let exported = result.exported {
+            lines.append(sideBySide(evaluation, exported, exportedAs ?? "exported"))
+            if let same = result.sameClass {
+                lines.append(
+                    String(format: "Both give the same class to %.1f %% of the images.", 100 * same))
+            }
+        } else {
+            for (name, value, interval) in figures(evaluation) {
+                let padded = name.padding(toLength: 18, withPad: " ", startingAt: 0)
+                lines.append(
+                    String(
+                        format: "  %@ %.3f   95 %% interval %.3f to %.3f", padded, value, interval.low,
+                        interval.high))
+            }
+        }
         lines.append("")
         var table = TextTable(columns: [
             .init("class"), .init("images", .right), .init("recall", .right), .init("95 %", .right),
@@ -41,5 +48,35 @@ enum EvaluationText {
                 : "Use \(result.testUses) of the test set with this run: the more often it is asked, the less it proves."
         )
         return lines.joined(separator: "\n")
+    }
+
+    private static func figures(_ evaluation: ModelEvaluation) -> [(String, Double, Interval)] {
+        let (metrics, intervals) = (evaluation.metrics, evaluation.intervals)
+        return [
+            ("macro-F1", metrics.macroF1, intervals.macroF1),
+            ("balanced accuracy", metrics.balancedAccuracy, intervals.balancedAccuracy),
+            ("accuracy", metrics.accuracy, intervals.accuracy),
+        ]
+    }
+
+    private static func sideBySide(
+        _ trained: ModelEvaluation, _ exported: ModelEvaluation, _ name: String
+    ) -> String {
+        var table = TextTable(columns: [
+            .init(""), .init("trained", .right), .init("95 %", .right), .init(name, .right),
+            .init("95 %", .right),
+        ])
+        func cells(_ value: Double, _ interval: Interval) -> [String] {
+            [
+                String(format: "%.3f", value),
+                String(format: "%.3f–%.3f", interval.low, interval.high),
+            ]
+        }
+        for (one, other) in zip(figures(trained), figures(exported)) {
+            table.add([one.0] + cells(one.1, one.2) + cells(other.1, other.2))
+        }
+        let errors = [trained, exported].map { String(format: "%.3f", $0.ece) }
+        table.add(["calibration error", errors[0], "", errors[1], ""])
+        return table.render()
     }
 }

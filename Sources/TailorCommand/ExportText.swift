@@ -1,5 +1,6 @@
 import Foundation
 import Tailor
+import TailorSupport
 
 /// What `export` says.
 enum ExportText {
@@ -8,44 +9,127 @@ enum ExportText {
         let kept = gate.floatLayers.isEmpty ? "" : ", in floats: " + gate.floatLayers.joined(separator: " ")
         return String(
             format: "  %@  macro-F1 %.3f  same class %.1f %%  logits differ by %.3f on average%@",
-            gate.ranges.rawValue.padding(toLength: 10, withPad: " ", startingAt: 0), gate.macroF1After,
-            100 * gate.agreement, gate.meanLogitDifference, kept)
+            (gate.ranges?.rawValue ?? "").padding(toLength: 10, withPad: " ", startingAt: 0),
+            gate.macroF1After, 100 * gate.agreement, gate.meanLogitDifference, kept)
     }
 
     static func describe(_ report: ExportReport) -> String {
+        let parts =
+            [comparison(report).render(), calibration(report)] + decision(report.decision)
+            + (report.gate.map { gate($0, report) } ?? []) + graph(report)
+            + ["Model file: \(report.path)"]
+        return parts.joined(separator: "\n")
+    }
+
+    /// A network without model file around it.
+    static func describe(_ url: URL, bytes: Int, asJSON: Bool) throws -> String {
+        struct Written: Codable {
+            var path: String
+            var bytes: Int
+        }
+        if asJSON {
+            let written = Written(path: url.relativePath, bytes: bytes)
+            return String(decoding: try JSONFile.encode(written), as: UTF8.self)
+        }
+        return "\(url.relativePath): \(megabytes(bytes)), for torchvision's resnet18 and load_state_dict"
+    }
+
+    private static func megabytes(_ bytes: Int) -> String { String(format: "%.1f MB", Double(bytes) / 1e6) }
+
+    /// Floats beside what was exported.
+    private static func comparison(_ report: ExportReport) -> TextTable {
+        func share(_ value: Double) -> String { String(format: "%.3f", value) }
         var table = TextTable(columns: [
             .init(""), .init("fp32", .right), .init(report.precision.rawValue, .right),
         ])
-        func megabytes(_ bytes: Int) -> String { String(format: "%.1f MB", Double(bytes) / 1e6) }
-        func share(_ value: Double) -> String { String(format: "%.3f", value) }
         table.add(["file", megabytes(report.floatBytes), megabytes(report.bytes)])
         table.add([
             "one image, computing", String(format: "%.1f ms", report.floatLatency),
             String(format: "%.1f ms", report.latency),
         ])
-        var lines: [String] = []
-        if let gate = report.gate {
-            table.add(["macro-F1 on val", share(gate.macroF1Before), share(gate.macroF1After)])
-            table.add(["accuracy on val", share(gate.accuracyBefore), share(gate.accuracyAfter)])
-            table.add(["same class", "", String(format: "%.1f %%", 100 * gate.agreement)])
-            table.add(["largest logit difference", "", share(gate.largestLogitDifference)])
+        guard let gate = report.gate else { return table }
+        table.add(["macro-F1 on val", share(gate.macroF1Before), share(gate.macroF1After)])
+        table.add(["accuracy on val", share(gate.accuracyBefore), share(gate.accuracyAfter)])
+        table.add(["same class", "", String(format: "%.1f %%", 100 * gate.agreement)])
+        table.add(["largest logit difference", "", share(gate.largestLogitDifference)])
+        return table
+    }
+
+    private static func gate(_ gate: GateReport, _ report: ExportReport) -> [String] {
+        var lines = [
+            String(
+                format: "Gate passed on %d validation images: macro-F1 may fall by %.1f points, %.0f %% must "
+                    + "keep their class.",
+                gate.images, 100 * gate.limits.maximumDrop, 100 * gate.limits.minimumAgreement)
+        ]
+        if let ranges = gate.ranges {
+            lines.append(
+                "8-bit ranges by \(ranges.rawValue) over \(gate.calibrationImages) training images"
+                    + (gate.floatLayers.isEmpty
+                        ? "." : "; left in floats: \(gate.floatLayers.joined(separator: ", "))."))
+        }
+        if report.precision == .dynamicInt8 {
             lines.append(
                 String(
                     format:
-                        "Gate passed on %d validation images: macro-F1 may fall by %.1f points, %.0f %% must "
-                        + "keep their class.",
-                    gate.images, 100 * gate.limits.maximumDrop, 100 * gate.limits.minimumAgreement))
-            if report.precision == .int8 {
-                lines.append(
-                    "8-bit ranges by \(gate.ranges.rawValue) over \(gate.calibrationImages) training images"
-                        + (gate.floatLayers.isEmpty
-                            ? "." : "; left in floats: \(gate.floatLayers.joined(separator: ", "))."))
-            }
+                        "Only the linear layer is in 8 bits: %.1f %% of the file saved. Its convolutions are "
+                        + "what takes room and time; --precision int8 quantizes them.",
+                    100 * (1 - Double(report.bytes) / Double(max(report.floatBytes, 1)))))
         }
-        lines.append(
+        return lines
+    }
+
+    private static func calibration(_ report: ExportReport) -> String {
+        String(
+            format: "Calibration error on val %.3f before temperature %.2f, %.3f after.",
+            report.calibration.eceBefore ?? 0, report.calibration.temperature,
+            report.calibration.eceAfter ?? 0)
+    }
+
+    private static func decision(_ decision: ExportReport.Decision) -> [String] {
+        var table = TextTable(columns: [
+            .init("answers below", .right), .init("answered", .right), .init("wrong of these", .right),
+            .init("95 %", .right),
+        ])
+        for point in decision.coverage {
+            table.add([
+                String(format: "%.3f", point.threshold), String(format: "%.0f %%", 100 * point.coverage),
+                String(format: "%.1f %%", 100 * point.error),
+                String(format: "%.1f–%.1f %%", 100 * point.interval.low, 100 * point.interval.high),
+            ])
+        }
+        var lines = ["", "If unsure answers were rejected (validation images):", table.render()]
+        if let minimum = decision.minimumProbability {
+            lines.append(String(format: "Answers below %.3f are marked unsure.", minimum))
+        }
+        if let cost = decision.cost {
+            lines.append(
+                String(
+                    format:
+                        "%@ from probability %.3f on: mean cost on val %.3f (%.3f with the most probable class).",
+                    cost.positive, cost.threshold, cost.cost, cost.costWithout))
+        }
+        if let distance = decision.maximumDistance {
+            lines.append(
+                String(
+                    format: "Pictures farther than %.2f from all training images are marked unfamiliar.",
+                    distance))
+        }
+        return lines
+    }
+
+    private static func graph(_ report: ExportReport) -> [String] {
+        var lines = [
             String(
                 format: "In fp32 the graph's logits are the trained model's within %.1e (%d images).",
-                report.differenceFromTraining, report.comparedImages))
-        return ([table.render()] + lines + ["Model file: \(report.path)"]).joined(separator: "\n")
+                report.differenceFromTraining, report.comparedImages)
+        ]
+        if let difference = report.embeddedDifference {
+            lines.append(
+                String(
+                    format: "The graph resizes by itself; in fp32 its logits differ by up to %.1e.",
+                    difference))
+        }
+        return lines
     }
 }

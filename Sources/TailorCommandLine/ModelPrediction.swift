@@ -1,23 +1,7 @@
 import ArgumentParser
 import Foundation
-import TailorEvaluation
 import TailorImages
 import TailorInference
-import TailorSupport
-
-extension Classifier.Precision: ExpressibleByArgument {}
-
-/// How a model file is run.
-package struct ModelOptions: ParsableArguments {
-    @Option(
-        help: "Arithmetic of a model in floats: auto (bf16 where the processor has it), fp32 or bf16.")
-    package var precision = Classifier.Precision.automatic
-
-    @Flag(name: .customLong("no-cache"), help: "Keep no compiled model for the next start.")
-    package var noCache = false
-
-    package init() {}
-}
 
 /// `predict` with a model file: the same in every program.
 package struct ModelPrediction {
@@ -49,9 +33,10 @@ package struct ModelPrediction {
                 mode: files.count == 1 ? .latency : .throughput,
                 threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
                 precision: options.precision,
-                cacheFolder: options.noCache ? nil : CompiledModelCache.defaultFolder))
+                cacheFolder: options.noCache ? nil : CompiledModelCache.defaultFolder,
+                minimumProbability: options.minProbability))
         let console = PassConsole(quiet: quiet)
-        let predictions = try classifier.predict(files: files) {
+        let predictions = try classifier.predict(files: files, tiling: try options.tiling()) {
             console.show("predicting", done: $0, total: $1)
         }
         console.finish()

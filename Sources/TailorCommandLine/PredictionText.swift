@@ -8,37 +8,54 @@ package enum PredictionFormat: String, ExpressibleByArgument, CaseIterable, Send
 
 /// Predictions as text, CSV or JSON.
 package enum PredictionText {
+    /// - Parameter classes: the model's, in its order.
     package static func render(_ predictions: [Prediction], classes: [String], format: PredictionFormat)
-        throws
-        -> String
+        throws -> String
     {
         switch format {
-        case .json:
-            return String(decoding: try JSONFile.encode(predictions), as: UTF8.self)
-        case .csv:
-            let header = CSV.line(
-                ["path", "predicted", "probability"] + classes.map { "p_" + $0 } + ["error"])
-            let rows = predictions.map { item in
-                let shares = classes.map { name in
-                    item.probabilities?[name].map { String(format: "%.6f", $0) } ?? ""
-                }
-                return CSV.line(
-                    [
-                        item.path, item.predicted ?? "",
-                        item.probability.map { String(format: "%.6f", $0) } ?? "",
-                    ]
-                        + shares + [item.error ?? ""])
-            }
-            return ([header] + rows).joined(separator: "\n")
-        case .text:
-            var table = TextTable(columns: [.init("image"), .init("class"), .init("probability", .right)])
-            for item in predictions {
-                table.add([
-                    item.path, item.predicted ?? "unreadable",
-                    item.probability.map { String(format: "%.3f", $0) } ?? "",
-                ])
-            }
-            return table.render()
+        case .json: String(decoding: try JSONFile.encode(predictions), as: UTF8.self)
+        case .csv: csv(predictions, classes: classes)
+        case .text: table(predictions)
         }
+    }
+
+    private static func csv(_ predictions: [Prediction], classes: [String]) -> String {
+        let header = CSV.line(
+            ["path", "predicted", "probability"] + classes.map { "p_" + $0 }
+                + ["rejected", "distance", "place", "error"])
+        let rows = predictions.map { item in
+            CSV.line(
+                [item.path, item.predicted ?? "", number(item.probability, digits: 6)]
+                    + classes.map { number(item.probabilities?[$0], digits: 6) }
+                    + [
+                        item.rejected ?? "", number(item.distance, digits: 3), place(item), item.error ?? "",
+                    ])
+        }
+        return ([header] + rows).joined(separator: "\n")
+    }
+
+    private static func table(_ predictions: [Prediction]) -> String {
+        let hasRejections = predictions.contains { $0.rejected != nil }
+        let hasPlaces = predictions.contains { $0.place != nil }
+        var columns: [TextTable.Column] = [.init("image"), .init("class"), .init("probability", .right)]
+        if hasRejections { columns.append(.init("do not rely on it")) }
+        if hasPlaces { columns.append(.init("where")) }
+        var table = TextTable(columns: columns)
+        for item in predictions {
+            var cells = [item.path, item.predicted ?? "unreadable", number(item.probability, digits: 3)]
+            if hasRejections { cells.append(item.rejected ?? "") }
+            if hasPlaces { cells.append(place(item)) }
+            table.add(cells)
+        }
+        return table.render()
+    }
+
+    /// As ImageMagick writes geometries: width, height, left, top.
+    private static func place(_ prediction: Prediction) -> String {
+        prediction.place.map { "\($0.width)x\($0.height)+\($0.left)+\($0.top)" } ?? ""
+    }
+
+    private static func number(_ value: Double?, digits: Int) -> String {
+        value.map { String(format: "%.\(digits)f", $0) } ?? ""
     }
 }

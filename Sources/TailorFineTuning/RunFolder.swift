@@ -18,6 +18,9 @@ public struct RunFolder: Sendable, Hashable {
     public var checkpoint: URL { url.appending(path: "checkpoint", directoryHint: .isDirectory) }
     public var test: URL { url.appending(path: "test", directoryHint: .isDirectory) }
 
+    /// What `test` holds, of the exported model.
+    public var exportedTest: URL { test.appending(path: "exported", directoryHint: .isDirectory) }
+
     public var hasRecord: Bool { FileManager.default.fileExists(atPath: record.path) }
 
     /// Creates the folder and those above it.

@@ -10,6 +10,36 @@ public struct TestEvaluation {
     public let testUses: Int
     public let samples: [Sample]
     public let warnings: [String]
+    /// The exported model on the same images, where one was asked for.
+    public let exported: ModelEvaluation?
+
+    /// Share of the images to which the exported model gives the class that the trained one gives, 0...1.
+    public var sameClass: Double? {
+        guard let exported, !samples.isEmpty else { return nil }
+        let pairs = zip(evaluation.predictions, exported.predictions)
+        return Double(pairs.count { $0 == $1 }) / Double(samples.count)
+    }
+
+    /// A model file made of the run, tested in the same use of the test set.
+    public struct ExportedModel: Sendable {
+        /// What tables call it, as `int8`.
+        public var name: String
+        /// SHA-256 of the file.
+        public var sha256: String
+        public var temperature: Double
+        /// Of files, a row each, `[files, classes]`.
+        public var logits: @Sendable ([URL]) throws -> ScoreMatrix
+
+        public init(
+            name: String, sha256: String, temperature: Double,
+            logits: @escaping @Sendable ([URL]) throws -> ScoreMatrix
+        ) {
+            self.name = name
+            self.sha256 = sha256
+            self.temperature = temperature
+            self.logits = logits
+        }
+    }
 
     public struct Options: Sendable {
         /// Where the data lies now; `nil`: where the run found it.
@@ -20,14 +50,18 @@ public struct TestEvaluation {
         public var command: [String]
         /// Test the best model so far of a run that did not finish.
         public var allowsUnfinished: Bool
+        /// Tested beside the trained model.
+        public var exported: ExportedModel?
 
         public init(
-            dataset: URL? = nil, strict: Bool = false, allowsUnfinished: Bool = false, command: [String] = []
+            dataset: URL? = nil, strict: Bool = false, allowsUnfinished: Bool = false, command: [String] = [],
+            exported: ExportedModel? = nil
         ) {
             self.dataset = dataset
             self.strict = strict
             self.allowsUnfinished = allowsUnfinished
             self.command = command
+            self.exported = exported
         }
     }
 
@@ -63,20 +97,34 @@ public struct TestEvaluation {
         let evaluation = try ModelEvaluation(
             logits: logits, labels: samples.map(\.label), classes: trained.record.classes,
             temperature: trained.temperature)
+        let exported = try options.exported.map { model in
+            try ModelEvaluation(
+                logits: model.logits(samples.map(\.url)), labels: samples.map(\.label),
+                classes: trained.record.classes, temperature: model.temperature)
+        }
+        var metrics = [
+            "accuracy": evaluation.metrics.accuracy, "macro_f1": evaluation.metrics.macroF1,
+            "n": Double(samples.count),
+        ]
+        if let exported {
+            metrics["exported_accuracy"] = exported.metrics.accuracy
+            metrics["exported_macro_f1"] = exported.metrics.macroF1
+        }
         let uses = try ledger.append(
             TestLedger.Entry(
                 command: options.command, datasetFingerprint: trained.record.dataset.fingerprint,
                 testFingerprint: DatasetFingerprint.digest(of: images, split: "test").sha256,
                 checkpoint: try ContentHash.sha256(contentsOf: trained.folder.bestWeights),
-                metrics: [
-                    "accuracy": evaluation.metrics.accuracy, "macro_f1": evaluation.metrics.macroF1,
-                    "n": Double(samples.count),
-                ]), onlyIfUnused: options.strict)
+                metrics: metrics), onlyIfUnused: options.strict)
         try EvaluationTables.write(
             evaluation, paths: samples.map(\.relativePath), testUses: uses, to: trained.folder.test)
+        if let exported {
+            try EvaluationTables.write(
+                exported, paths: samples.map(\.relativePath), testUses: uses, to: trained.folder.exportedTest)
+        }
         return TestEvaluation(
             evaluation: evaluation, testUses: uses, samples: samples,
-            warnings: test.warnings + evaluation.cautions)
+            warnings: test.warnings + evaluation.cautions, exported: exported)
     }
 
     /// Test images with the bytes or the pixels of a training or validation image, from `dataset.csv`.

@@ -14,7 +14,7 @@ import Testing
     @Test func helpAndVersionGoToStandardOutput() throws {
         let help = try Program.run(["--help"])
         #expect(help.code == 0 && help.errors.isEmpty)
-        for command in ["split", "check", "train", "evaluate", "predict", "doctor"] {
+        for command in ["split", "check", "train", "evaluate", "export", "predict", "doctor"] {
             #expect(help.output.contains("  \(command) "), "\(command)")
             #expect(try Program.run([command, "--help"]).output.contains("USAGE: tailor \(command)"))
         }
@@ -36,7 +36,8 @@ import Testing
         try refused(["train", "nowhere", "--label-smoothing", "1"], "label smoothing 1.0, expected")
         try refused(["train", "nowhere", "--device", "tpu"], "tpu")
         try refused(["evaluate", "nowhere"], "not a run folder")
-        try refused(["predict", "nowhere", "a.jpg"], "not a run folder")
+        try refused(["predict", "nowhere", "a.jpg"], "nowhere: not a model file")
+        try refused(["export", "nowhere"], "not a run folder")
         try Data("{".utf8).write(to: folder.file("broken.json"))
         try refused(["train", "nowhere", "--recipe", "broken.json"], "broken.json")
         #expect(folder.names == ["broken.json"], "nothing is written by a refused command")
@@ -71,9 +72,13 @@ import Testing
             in: images.root)
         #expect(predicted.code == 1 && predicted.errors.contains("bad.jpg"))
         let rows = try CSV.parse(predicted.output)
-        #expect(rows[0] == ["path", "predicted", "probability", "p_across", "p_upright", "error"])
+        #expect(
+            rows[0] == [
+                "path", "predicted", "probability", "p_across", "p_upright", "rejected", "distance", "place",
+                "error",
+            ])
         #expect(rows.dropFirst().map { $0[0] } == [good, "bad.jpg", images.root.path + "/" + good])
-        #expect(rows[2][1].isEmpty && !rows[2][5].isEmpty)
+        #expect(rows[2][1].isEmpty && !rows[2][8].isEmpty)
         #expect(rows[1][1] == rows[3][1] && !rows[1][1].isEmpty)
         #expect(rows[1][2...4] == rows[3][2...4])
     }

@@ -9,21 +9,23 @@ struct Program {
     }
 
     /// Beside the test binary, where SwiftPM puts every product.
-    static let url: URL = {
+    static func url(_ name: String) -> URL {
         let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        let beside = tests.deletingLastPathComponent().appending(path: "tailor")
+        let beside = tests.deletingLastPathComponent().appending(path: name)
         if FileManager.default.isExecutableFile(atPath: beside.path) { return beside }
         let bundles = Bundle.allBundles.map { $0.bundleURL.deletingLastPathComponent() }
-        return bundles.map { $0.appending(path: "tailor") }
+        return bundles.map { $0.appending(path: name) }
             .first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? beside
-    }()
+    }
 
     /// Runs to the end. `interruptAfter`: SIGINT is sent when this text has appeared on standard error.
     static func run(
-        _ arguments: [String], in folder: URL? = nil, interruptAfter: String? = nil
+        _ arguments: [String], program: String = "tailor", in folder: URL? = nil,
+        environment: [String: String] = [:], interruptAfter: String? = nil
     ) throws -> Outcome {
         let process = Process()
-        process.executableURL = url
+        process.executableURL = url(program)
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.arguments = arguments
         process.currentDirectoryURL = folder
         let outputPipe = Pipe()

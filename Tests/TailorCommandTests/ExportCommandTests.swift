@@ -1,0 +1,135 @@
+import Foundation
+import Tailor
+import TailorSupport
+import TestSupport
+import Testing
+
+/// From a run to a model file and its answers, as a user goes.
+@Suite(.serialized) struct ExportCommandTests {
+    /// Trained once; its network sees 64 pixels.
+    private static let run = Result { () -> MadeImages in
+        let images = try MadeImages()
+        let bundled = try PretrainedWeights.load(.bundled) { _ in }
+        try train(
+            images, .tiny(phases: [Phase(trainableFrom: .layer4, epochs: 2)], probe: LinearProbe()),
+            into: "a", weights: bundled)
+        return images
+    }
+
+    private static let cache = Result { try TemporaryFolder() }
+
+    private func tailor(_ arguments: [String], program: String = "tailor") throws -> Program.Outcome {
+        try Program.run(
+            arguments, program: program, in: Self.run.get().root,
+            environment: ["XDG_CACHE_HOME": Self.cache.get().url.path])
+    }
+
+    @Test func exportEvaluateAndPredict() throws {
+        let images = try Self.run.get()
+        let exported = try tailor([
+            "export", "runs/a", "--json", "--ranges", "minmax", "--cost",
+            "false_negative=5,false_positive=1", "--positive", "upright",
+        ])
+        #expect(exported.code == 0, "\(exported.errors)")
+        let report = try JSONDecoder().decode(ExportReport.self, from: Data(exported.output.utf8))
+        #expect(report.precision == .int8 && report.bytes < 11_500_000 && report.gate?.passes == true)
+        #expect(report.decision.cost?.positive == "upright")
+
+        let tested = try tailor(["evaluate", "runs/a", "--model", "runs/a/model.onnx", "--json"])
+        #expect(tested.code == 0, "\(tested.errors)")
+        let both = try JSONDecoder().decode(Both.self, from: Data(tested.output.utf8))
+        #expect(both.test_uses == 1 && both.exported.testUses == 1, "one use for the pair")
+        #expect(both.exported.n == both.n && both.same_class >= 0.9)
+        #expect(both.exported.intervals.accuracy.low <= both.exported.accuracy)
+        let ledger = try TestLedger(runFolder: images.run("a").url).read()
+        #expect(ledger.count == 1 && ledger[0].metrics["exported_accuracy"] == both.exported.accuracy)
+        #expect(
+            FileManager.default.fileExists(
+                atPath: images.run("a").exportedTest.appending(path: "metrics.json").path))
+
+        // Both programs, all ways to name images, the same answers.
+        let arguments = ["predict", "runs/a/model.onnx", "test", "--format", "csv"]
+        let (big, light) = (try tailor(arguments), try tailor(arguments, program: "tailor-runtime"))
+        #expect(big.code == 0 && light.code == 0, "\(big.errors) \(light.errors)")
+        #expect(big.output == light.output)
+        let rows = try CSV.parse(light.output)
+        #expect(rows.count == 13 && rows[0][5...] == ["rejected", "distance", "place", "error"])
+
+        let tiled = try tailor(
+            [
+                "predict", "runs/a/model.onnx", "test/across/0.ppm", "--tiles", "2x2", "--worst", "upright",
+                "--json",
+            ],
+            program: "tailor-runtime")
+        let predictions = try JSONDecoder().decode([Prediction].self, from: Data(tiled.output.utf8))
+        // 40 pixels in two tiles that share a quarter: 40 / 1.75, rounded up.
+        #expect(predictions.first?.place?.width == 23 && predictions.first?.place?.height == 23)
+    }
+
+    @Test func checkpointsForOthers() throws {
+        let images = try Self.run.get()
+        for format in ["safetensors", "pth"] {
+            let outcome = try tailor(["export", "runs/a", "--format", format, "-o", "net." + format])
+            #expect(outcome.code == 0 && outcome.output.contains("load_state_dict"), "\(outcome.errors)")
+        }
+        let safetensors = try Safetensors.read(images.root.appending(path: "net.safetensors")).tensors
+        let pth = try TorchCheckpoint.read(images.root.appending(path: "net.pth"))
+        #expect(pth.keys.sorted() == safetensors.keys.sorted() && pth.count == 122)
+        for (name, tensor) in safetensors {
+            #expect(try pth[name]?.rawBytes() == tensor.rawBytes(), "\(name)")
+        }
+    }
+
+    @Test func refusals() throws {
+        func refused(_ arguments: [String], _ text: String, code: Int32) throws {
+            let outcome = try tailor(arguments)
+            #expect(
+                outcome.code == code && outcome.errors.contains(text), "\(outcome.code) \(outcome.errors)")
+            #expect(outcome.output.isEmpty)
+        }
+        try refused(["export", "runs/a", "--cost", "false_negative=-1"], "both above 0", code: 64)
+        try refused(["export", "runs/a", "--positive", "x"], "--positive needs --cost", code: 64)
+        try refused(
+            ["export", "runs/a", "--cost", "false_negative=2,false_positive=1", "--positive", "no such"],
+            "expected one of across, upright, got no such", code: 2)
+        try refused(["export", "runs/a", "--format", "pth", "--precision", "fp16"], "fp32", code: 64)
+        try refused(["predict", "test/across/0.ppm", "x"], "not a model file", code: 2)
+        try refused(["predict", "m.onnx", "x", "--tiles", "0x4"], "--tiles", code: 64)
+        try refused(["predict", "m.onnx", "x", "--tiles", "many"], "--tiles many", code: 64)
+        try refused(
+            [
+                "export", "runs/a", "-o", "gate.onnx", "--ranges", "minmax", "--min-agreement", "100",
+                "--max-drop", "0",
+                "--calibration-images", "1", "--max-error", "2",
+            ], "--max-error", code: 64)
+    }
+
+    #if os(Linux)
+        /// The dynamic linker says what it loads.
+        @Test func theRuntimeLoadsNothingOfLibtorch() throws {
+            let images = try Self.run.get()
+            let model = images.root.appending(path: "runtime.onnx")
+            let exported = try tailor([
+                "export", "runs/a", "-o", model.path, "--precision", "fp32", "--quiet",
+            ])
+            #expect(exported.code == 0, "\(exported.errors)")
+            func loaded(_ program: String) throws -> String {
+                let outcome = try Program.run(
+                    ["predict", model.path, "test/across/0.ppm", "--no-cache"], program: program,
+                    in: images.root, environment: ["LD_DEBUG": "files"])
+                #expect(outcome.code == 0)
+                return outcome.errors
+            }
+            let light = try loaded("tailor-runtime")
+            #expect(light.contains("libopenvino") && !light.contains("libtorch") && !light.contains("libc10"))
+            #expect(try loaded("tailor").contains("libtorch"), "else this test sees nothing")
+        }
+    #endif
+
+    private struct Both: Decodable {
+        let n: Int
+        let test_uses: Int
+        let same_class: Double
+        let exported: MetricsReport
+    }
+}
