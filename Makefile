@@ -17,17 +17,18 @@ help: ## List the targets
 setup: ## Install what is missing (system packages, libtorch, OpenVINO)
 	@Scripts/setup.sh
 
-build: setup ## Build the program: .build/release/tailor
+build: setup ## Build the programs: .build/release/tailor and tailor-runtime
 	@swift build $(SWIFT_FLAGS) --product tailor
+	@swift build $(SWIFT_FLAGS) --product tailor-runtime
 
-demo: build ## Fine-tune on real solar-cell images and test the result
+demo: build ## Fine-tune on real solar-cell images, export to int8, test both, predict
 	@Scripts/demo.sh
 
 test: setup ## Run the tests
 	@swift build $(SWIFT_FLAGS) --build-tests
 	@swift test $(SWIFT_FLAGS) --skip-build --disable-testable-imports --disable-xctest --no-parallel
 
-verify: build ## Compare live with PyTorch, Pillow and scikit-learn in a Python environment
+verify: build ## Compare live with PyTorch, Pillow, scikit-learn, ONNX Runtime and OpenVINO in Python
 	@Scripts/verify.sh
 
 bench: build ## Measure training speed beside PyTorch in a Python environment

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Real industrial inspection, end to end: 2,624 electroluminescence images of solar cells, functional or
-# defective. Trains, opens the test images once, prints the result.
+# defective. Trains, exports one int8 file, opens the test images once for both, predicts with the file.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 Scripts/fetch_elpv.sh
@@ -14,4 +14,10 @@ fi
 .build/release/tailor train .deps/elpv --output "$run" --weights bundled --augment inspection --image-size 160 \
     --phases layer4:3,layer3:3 --seed 1
 echo
-.build/release/tailor evaluate "$run"
+.build/release/tailor export "$run"
+echo
+.build/release/tailor evaluate "$run" --model "$run/model.onnx"
+echo
+# A few images of validation, by the program that has nothing of libtorch in it.
+mapfile -t images < <(find .deps/elpv/val -name '*.png' | LC_ALL=C sort | awk 'NR % 80 == 1')
+.build/release/tailor-runtime predict "$run/model.onnx" "${images[@]}"

@@ -8,7 +8,11 @@ import TailorSupport
 
 extension RunReport {
     /// Writes `report.html` of a run from what its folder holds and, when given, a test just made.
-    public static func write(for folder: RunFolder, test: TestEvaluation? = nil) throws {
+    ///
+    /// - Parameter exportedAs: what the page calls the model that was tested beside the trained one.
+    public static func write(
+        for folder: RunFolder, test: TestEvaluation? = nil, exportedAs: String = "exported"
+    ) throws {
         let record = try RunRecord.read(from: folder)
         let history = try EpochRecord.history(from: folder.metrics)
         var report = RunReport(
@@ -17,6 +21,10 @@ extension RunReport {
         report.hasTestSet = record.dataset.hasTest
         report.testUses = try test?.testUses ?? TestLedger(runFolder: folder.url).uses()
         report.test = test.map { Results($0.evaluation, split: .test) }
+        if let test, let exported = test.exported {
+            report.exported = Exported(
+                name: exportedAs, results: Results(exported, split: .test), sameClass: test.sameClass ?? 0)
+        }
         report.validation = try record.validationEvaluation(folder).map { Results($0, split: .validation) }
         report.epochs = history.map {
             Epoch(

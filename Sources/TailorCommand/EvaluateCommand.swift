@@ -55,7 +55,7 @@ struct EvaluateCommand: ParsableCommand {
             report: progress.handle)
         progress.finish()
         for warning in result.warnings { Console.warning(warning) }
-        try RunReport.write(for: folder, test: result)
+        try RunReport.write(for: folder, test: result, exportedAs: exported?.name ?? "exported")
         if out.json {
             let document = EvaluationDocument(result)
             Console.result(String(decoding: try JSONFile.encode(document), as: UTF8.self))

@@ -25,7 +25,11 @@ extension TestEvaluation.ExportedModel {
             file, name: url.relativePath, options: .init(mode: .throughput, threads: threads))
         self.init(
             name: classifier.arithmetic, sha256: ContentHash.sha256(file.bytes),
-            temperature: file.description.calibration.temperature
+            temperature: file.description.calibration.temperature,
+            rule: file.description.decision.cost.map { cost in
+                "Figures are of the most probable class; the model file answers \(cost.positive) from probability "
+                    + String(format: "%.3f on.", cost.threshold)
+            }
         ) { urls in
             let decoder = ImageDecoder()
             let rows = try ParallelWork.map(urls.count, workers: threads, name: "test") {

@@ -13,6 +13,8 @@ extension TestLedger {
         public var testFingerprint: String
         /// SHA-256 of the weights evaluated.
         public var checkpoint: String
+        /// SHA-256 of the model file tested in the same use; `nil`: none was.
+        public var exported: String?
         /// Headline figures as shown, for instance `accuracy`, `macro_f1`, `n`. Must be finite.
         public var metrics: [String: Double]
         /// Which use this is, from 1; set by `append`.
@@ -22,18 +24,19 @@ extension TestLedger {
 
         public init(
             date: Date = Date(), command: [String], datasetFingerprint: String, testFingerprint: String,
-            checkpoint: String, metrics: [String: Double]
+            checkpoint: String, exported: String? = nil, metrics: [String: Double]
         ) {
             self.date = date.formatted(.iso8601)
             self.command = command
             self.datasetFingerprint = datasetFingerprint
             self.testFingerprint = testFingerprint
             self.checkpoint = checkpoint
+            self.exported = exported
             self.metrics = metrics
         }
 
         enum CodingKeys: String, CodingKey {
-            case date, command, checkpoint, metrics, use, previous
+            case date, command, checkpoint, exported, metrics, use, previous
             case datasetFingerprint = "dataset_fingerprint"
             case testFingerprint = "test_fingerprint"
         }

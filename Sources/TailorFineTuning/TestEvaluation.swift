@@ -27,16 +27,19 @@ public struct TestEvaluation {
         /// SHA-256 of the file.
         public var sha256: String
         public var temperature: Double
+        /// How its answers differ from its most probable classes, which figures are of; `nil`: not.
+        public var rule: String?
         /// Of files, a row each, `[files, classes]`.
         public var logits: @Sendable ([URL]) throws -> ScoreMatrix
 
         public init(
-            name: String, sha256: String, temperature: Double,
+            name: String, sha256: String, temperature: Double, rule: String? = nil,
             logits: @escaping @Sendable ([URL]) throws -> ScoreMatrix
         ) {
             self.name = name
             self.sha256 = sha256
             self.temperature = temperature
+            self.rule = rule
             self.logits = logits
         }
     }
@@ -115,7 +118,7 @@ public struct TestEvaluation {
                 command: options.command, datasetFingerprint: trained.record.dataset.fingerprint,
                 testFingerprint: DatasetFingerprint.digest(of: images, split: "test").sha256,
                 checkpoint: try ContentHash.sha256(contentsOf: trained.folder.bestWeights),
-                metrics: metrics), onlyIfUnused: options.strict)
+                exported: options.exported?.sha256, metrics: metrics), onlyIfUnused: options.strict)
         try EvaluationTables.write(
             evaluation, paths: samples.map(\.relativePath), testUses: uses, to: trained.folder.test)
         if let exported {
@@ -124,7 +127,8 @@ public struct TestEvaluation {
         }
         return TestEvaluation(
             evaluation: evaluation, testUses: uses, samples: samples,
-            warnings: test.warnings + evaluation.cautions, exported: exported)
+            warnings: test.warnings + evaluation.cautions + [options.exported?.rule].compactMap { $0 },
+            exported: exported)
     }
 
     /// Test images with the bytes or the pixels of a training or validation image, from `dataset.csv`.

@@ -97,6 +97,14 @@ public final class Classifier: Sendable {
         return try decider.decide(logits: logits, features: features)
     }
 
+    /// Answers in the order of `images`, computed on the threads of ``Options/threads`` in throughput mode. Each is
+    /// the answer that its picture gets alone.
+    public func classify(_ images: [RGBImage]) throws -> [Classification] {
+        try ParallelWork.map(images.count, workers: workers, name: "classify") {
+            try self.classify(images[$0])
+        }
+    }
+
     /// Decodes the file as training does, then classifies. Throws `ImageError` with the path, too.
     public func classify(contentsOf url: URL) throws -> Classification {
         try classify(decode(contentsOf: url))

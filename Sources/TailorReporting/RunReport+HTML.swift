@@ -11,6 +11,7 @@ extension RunReport {
                 \(warningBox)
                 \(whatWasDone)
                 \(curves)
+                \(exportedSection)
                 \(resultSections)
                 \(worstMistakes)
                 \(factSection)

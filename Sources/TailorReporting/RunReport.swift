@@ -110,6 +110,8 @@ public struct RunReport: Sendable {
     public var validation: Results?
     /// Figures on the test split, once `evaluate` has opened it.
     public var test: Results?
+    /// The exported model on the test split, where it was tested beside the trained one.
+    public var exported: Exported?
     /// Times the test set was used; above 1 the page says what that costs.
     public var testUses: Int
     /// False when the data has no test split.

@@ -38,11 +38,14 @@ import Testing
         let tested = try tailor(["evaluate", "runs/a", "--model", "runs/a/model.onnx", "--json"])
         #expect(tested.code == 0, "\(tested.errors)")
         let both = try JSONDecoder().decode(Both.self, from: Data(tested.output.utf8))
-        #expect(both.test_uses == 1 && both.exported.testUses == 1, "one use for the pair")
-        #expect(both.exported.n == both.n && both.same_class >= 0.9)
+        #expect(both.testUses == 1 && both.exported.testUses == 1, "one use for the pair")
+        #expect(both.exported.n == both.n && both.sameClass >= 0.9)
         #expect(both.exported.intervals.accuracy.low <= both.exported.accuracy)
         let ledger = try TestLedger(runFolder: images.run("a").url).read()
         #expect(ledger.count == 1 && ledger[0].metrics["exported_accuracy"] == both.exported.accuracy)
+        let model = try Data(contentsOf: images.run("a").url.appending(path: "model.onnx"))
+        #expect(ledger[0].exported == ContentHash.sha256(model))
+        #expect(tested.errors.contains("the model file answers upright from probability"))
         #expect(
             FileManager.default.fileExists(
                 atPath: images.run("a").exportedTest.appending(path: "metrics.json").path))
@@ -127,9 +130,15 @@ import Testing
     #endif
 
     private struct Both: Decodable {
+        enum CodingKeys: String, CodingKey {
+            case n, exported
+            case testUses = "test_uses"
+            case sameClass = "same_class"
+        }
+
         let n: Int
-        let test_uses: Int
-        let same_class: Double
+        let testUses: Int
+        let sameClass: Double
         let exported: MetricsReport
     }
 }

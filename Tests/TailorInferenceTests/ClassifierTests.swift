@@ -17,6 +17,7 @@ import Testing
             try shared.classify(pictures[$0 % 12])
         }
         for (index, answer) in together.enumerated() { #expect(answer == alone[index % 12]) }
+        #expect(try shared.classify(pictures) == alone)
         let single = try Classifier(
             file, name: "made",
             options: .init(mode: .latency, threads: 1, precision: .float32, cacheFolder: nil))

@@ -45,6 +45,20 @@ import Testing
         }
     }
 
+    @Test func theExportedModelStandsBesideTheTrained() throws {
+        var report = try SampleReport.tested()
+        #expect(!report.html().contains("The exported model"))
+        let test = try #require(report.test)
+        report.exported = .init(name: "int8", results: test, sameClass: 0.992)
+        let page = report.html()
+        try keep(page, "exported.html")
+        expectSound(page)
+        #expect(page.contains("<th scope=\"col\" class=\"num\">int8</th>"))
+        #expect(page.contains("Both give the same class to 99.2 %"))
+        let row = "<td class=\"num\">90.7 % (88.3–92.7 %)</td>"
+        #expect(page.contains("<th scope=\"row\">Accuracy</th>" + row + row))
+    }
+
     @Test func furtherUsesAreShownBeforeAnyFigure() throws {
         var report = try SampleReport.tested()
         report.testUses = 3
