@@ -1,6 +1,7 @@
 # Rules: every target can be run again at no cost; what is downloaded lies under .deps/, which git
 # ignores; one build configuration (release) serves the program, the tests and the demo, so that
-# nothing is compiled twice. `make help` lists the targets.
+# nothing is compiled twice; products are built by name, because --build-tests would also compile the tools of
+# packages we depend on (ten minutes of protoc). `make help` lists the targets.
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
@@ -24,8 +25,8 @@ build: setup ## Build the programs: .build/release/tailor and tailor-runtime
 demo: build ## Fine-tune on real solar-cell images, export to int8, test both, predict
 	@Scripts/demo.sh
 
-test: setup ## Run the tests
-	@swift build $(SWIFT_FLAGS) --build-tests
+test: build ## Run the tests
+	@swift build $(SWIFT_FLAGS) --product tailorPackageTests
 	@swift test $(SWIFT_FLAGS) --skip-build --disable-testable-imports --disable-xctest --no-parallel
 
 verify: build ## Compare live with PyTorch, Pillow, scikit-learn, ONNX Runtime and OpenVINO in Python

@@ -54,7 +54,8 @@ import Testing
     }
 
     enum Harm: CaseIterable {
-        case hugeShape, negativeShape, overflowingShape, externalData, unknownOperator, hugePadding
+        case hugeNumber, hugeShape, negativeShape, overflowingShape, externalData, unknownOperator,
+            hugePadding
         case undefinedInput, otherInput, duplicate, wrongOutputs, foreignDomain
 
         func apply(to graph: inout ONNXGraph) {
@@ -69,7 +70,16 @@ import Testing
                 graph.initializer[0].externalData = [property]
                 graph.initializer[0].dataLocation = 1
             case .unknownOperator: graph.node[0].opType = "If"
-            case .hugePadding: graph.node[0].attribute[2].ints = [1 << 30, 1 << 30, 1 << 30, 1 << 30]
+            case .hugePadding:
+                for index in graph.node.indices where graph.node[index].opType == "Conv" {
+                    graph.node[index].attribute[2].ints = [1 << 30, 1 << 30, 1 << 30, 1 << 30]
+                }
+            case .hugeNumber:
+                var steps = ONNXTensor()
+                steps.name = "steps"
+                steps.dataType = .int64
+                steps.rawData = Data([0, 0, 0, 0, 0, 0, 0, 1])
+                graph.initializer.append(steps)
             case .undefinedInput: graph.node[0].input[0] = "nowhere"
             case .otherInput: graph.input[0].type.tensorType.elemType = .int64
             case .duplicate: graph.initializer.append(graph.initializer[0])
@@ -83,7 +93,7 @@ import Testing
             case .hugeShape, .negativeShape, .overflowingShape: "shape"
             case .externalData: "outside the file"
             case .unknownOperator, .foreignDomain: "operator"
-            case .hugePadding: "out of range"
+            case .hugePadding, .hugeNumber: "out of range"
             case .undefinedInput: "not defined"
             case .otherInput: "type"
             case .duplicate: "two tensors"

@@ -9,8 +9,10 @@ import Testing
     private static let options = Classifier.Options(
         mode: .throughput, threads: 2, precision: .float32, cacheFolder: nil)
 
-    private func classifier(_ change: (inout ModelDescription) throws -> Void) throws -> Classifier {
-        let random = try RandomModel()
+    private func classifier(
+        pretrained: Bool = false, _ change: (inout ModelDescription) throws -> Void
+    ) throws -> Classifier {
+        let random = try RandomModel(pretrained: pretrained)
         var description = random.description()
         try change(&description)
         return try Classifier(
@@ -19,25 +21,30 @@ import Testing
 
     @Test func unsureAndUnfamiliarAnswersAreMarked() throws {
         let picture = try RandomModel.pictures(1, seed: 3)[0]
-        let plain = try classifier { _ in }
+        let plain = try classifier(pretrained: true) { _ in }
         let answer = try plain.classify(picture)
         #expect(answer.rejection == nil && answer.distance == nil)
         #expect(answer.probability < 0.99)
-        let unsure = try classifier { $0.decision.minimumProbability = 0.99 }.classify(picture)
+        let unsure = try classifier(pretrained: true) { $0.decision.minimumProbability = 0.99 }.classify(
+            picture)
         #expect(unsure.rejection == .unsure && unsure.best == answer.best)
 
         let features = try RandomModel.pictures(12, seed: 3).map { try plain.features($0) }
         let familiar = try #require(
             FeatureDistance.fit(
                 training: features, labels: (0..<12).map { $0 % 3 }, classCount: 3, validation: features))
-        let model = try classifier {
+        let model = try classifier(pretrained: true) {
             $0.decision.featureDistance = familiar
             $0.decision.minimumProbability = 0.99
         }
         let known = try model.classify(picture)
         #expect(known.rejection == .unsure && (known.distance ?? 99) <= familiar.threshold)
-        let black = try RGBImage(width: 64, height: 64, red: 0, green: 0, blue: 0)
-        let strange = try model.classify(black)
+        // A coloured gradient among stripes and noise.
+        var pixels: [UInt8] = []
+        for y in 0..<64 {
+            for x in 0..<64 { pixels += [UInt8(4 * x), UInt8(255 - 4 * y), UInt8(2 * (x + y))] }
+        }
+        let strange = try model.classify(RGBImage(width: 64, height: 64, pixels: pixels))
         #expect(strange.rejection == .unfamiliar && (strange.distance ?? 0) > familiar.threshold)
     }
 
