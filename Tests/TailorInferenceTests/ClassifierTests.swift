@@ -59,6 +59,39 @@ import Testing
         #expect("\(error.map(String.init(describing:)) ?? "")".contains("golden vector 1"))
     }
 
+    /// Where bfloat16 is not good enough for a model, `auto` takes 32 bits, and who insists on it is refused.
+    @Test func automaticPrecisionGoesByTheGoldenVectors() throws {
+        let random = try RandomModel()
+        let picture = try RandomModel.pictures(1, seed: 3)[0]
+        let features = try Classifier(try random.file(), name: "made", options: Self.options).features(
+            picture)
+        // Large sums that cancel: what is left is small, what bfloat16 rounds off is not.
+        var state = Dictionary(random.model.stateDictionary(), uniquingKeysWith: { first, _ in first })
+        let weights = try #require(state["fc.weight"]).floats().map { 1000 * $0 }
+        let bias = (0..<3).map { label in
+            -zip(weights[512 * label..<512 * (label + 1)], features).reduce(0) { $0 + $1.0 * $1.1 }
+        }
+        state["fc.weight"] = try Tensor(weights, shape: [3, 512])
+        state["fc.bias"] = try Tensor(bias, shape: [3])
+        try random.model.load(state, replacingHead: false)
+
+        let plain = try Classifier(try random.file(), name: "made", options: Self.options)
+        var description = random.description()
+        description.golden = [GoldenVector(image: picture, logits: try plain.classify(picture).logits)]
+        let file = try random.file().described(as: description)
+        func classifier(_ precision: Classifier.Precision) throws -> Classifier {
+            try Classifier(
+                file, name: "made", options: .init(threads: 2, precision: precision, cacheFolder: nil))
+        }
+        #expect(throws: ClassifierError.self) { try classifier(.bfloat16) }
+        #expect(try classifier(.automatic).arithmetic == "fp32")
+        // An ordinary network does not need that.
+        let ordinary = try RandomModel().file()
+        let half = try Classifier(
+            ordinary, name: "made", options: .init(threads: 2, precision: .automatic, cacheFolder: nil))
+        #expect(try half.arithmetic == (OpenVINOCore.shared().hasBFloat16 ? "bf16" : "fp32"))
+    }
+
     @Test func theCacheGivesTheSameAnswersAndABadFolderIsNoError() throws {
         let folder = try TemporaryFolder()
         let file = try RandomModel().file()
