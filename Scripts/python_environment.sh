@@ -1,9 +1,9 @@
 # Sourced: makes .deps/python, an environment with the reference implementations (developers only;
 # neither building, testing nor using Tailor needs it).
 python_environment() {
-    local root=$1 stamp="$1/.deps/python/complete-1"
+    local root=$1 stamp="$1/.deps/python/complete-2"
     [ -e "$stamp" ] && return 0
-    echo "python: installing PyTorch, Pillow and scikit-learn under .deps/python" >&2
+    echo "python: installing PyTorch, Pillow, scikit-learn, ONNX Runtime and OpenVINO under .deps/python" >&2
     rm -rf "$root/.deps/python"
     python3 -m venv "$root/.deps/python" \
         || { echo "python: error: python3 has no venv (apt-get install python3-venv)" >&2; return 1; }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes every golden file anew with the live reference implementations and compares it with the committed one.
+# Makes every golden file anew with the live reference implementations and compares it with the committed one; then
+# exports models and compares them in ONNX Runtime, OpenVINO and PyTorch.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source Scripts/python_environment.sh
@@ -13,4 +14,6 @@ for generator in Scripts/golden/*.py; do
     .deps/python/bin/python "$generator" "$fresh" >/dev/null
     .deps/python/bin/python Scripts/compare_golden.py "$name" "$fresh" || status=1
 done
+Scripts/fetch_elpv.sh
+.deps/python/bin/python Scripts/verify_deployment.py .build/release/tailor .deps/verify/deployment || status=1
 exit $status
