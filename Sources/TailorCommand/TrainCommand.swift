@@ -125,7 +125,9 @@ struct TrainCommand: ParsableCommand {
                 Format.duration(record.seconds ?? 0)))
         Console.result("Run folder: \(path) (open \(path)/report.html)")
         if record.dataset.hasTest {
-            Console.result("Next: tailor evaluate \(path)   (opens the test images, once)")
+            Console.result("Next: tailor export \(path)   (one int8 file, checked on validation images)")
+            Console.result(
+                "      tailor evaluate \(path) --model \(path)/model.onnx   (opens the test images, once)")
         } else {
             Console.result("There is no test/ folder: validation figures picked the model and flatter it.")
         }
