@@ -23,7 +23,7 @@ enum EvaluationText {
                         interval.high))
             }
         }
-        lines.append("")
+        lines.append(result.exported == nil ? "" : "\nAs trained, class by class:")
         var table = TextTable(columns: [
             .init("class"), .init("images", .right), .init("recall", .right), .init("95 %", .right),
             .init("precision", .right), .init("F1", .right),
