@@ -8,11 +8,7 @@ import TailorSupport
 
 extension RunReport {
     /// Writes `report.html` of a run from what its folder holds and, when given, a test just made.
-    ///
-    /// - Parameter exportedAs: what the page calls the model that was tested beside the trained one.
-    public static func write(
-        for folder: RunFolder, test: TestEvaluation? = nil, exportedAs: String = "exported"
-    ) throws {
+    public static func write(for folder: RunFolder, test: TestEvaluation? = nil) throws {
         let record = try RunRecord.read(from: folder)
         let history = try EpochRecord.history(from: folder.metrics)
         var report = RunReport(
@@ -21,9 +17,9 @@ extension RunReport {
         report.hasTestSet = record.dataset.hasTest
         report.testUses = try test?.testUses ?? TestLedger(runFolder: folder.url).uses()
         report.test = test.map { Results($0.evaluation, split: .test) }
-        if let test, let exported = test.exported {
-            report.exported = Exported(
-                name: exportedAs, results: Results(exported, split: .test), sameClass: test.sameClass ?? 0)
+        report.exported = test?.exported.map {
+            Exported(
+                name: $0.name, results: Results($0.evaluation, split: .test), sameClass: $0.sameClass)
         }
         report.validation = try record.validationEvaluation(folder).map { Results($0, split: .validation) }
         report.epochs = history.map {

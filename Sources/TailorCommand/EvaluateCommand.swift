@@ -55,12 +55,12 @@ struct EvaluateCommand: ParsableCommand {
             report: progress.handle)
         progress.finish()
         for warning in result.warnings { Console.warning(warning) }
-        try RunReport.write(for: folder, test: result, exportedAs: exported?.name ?? "exported")
+        try RunReport.write(for: folder, test: result)
         if out.json {
             let document = EvaluationDocument(result)
             Console.result(String(decoding: try JSONFile.encode(document), as: UTF8.self))
         } else {
-            Console.result(EvaluationText.describe(result, exportedAs: exported?.name))
+            Console.result(EvaluationText.describe(result))
             Console.result(
                 "Run folder: \(folder.url.relativePath) (open \(folder.url.relativePath)/report.html)")
         }

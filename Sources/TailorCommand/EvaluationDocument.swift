@@ -14,8 +14,8 @@ struct EvaluationDocument: Encodable {
 
     init(_ result: TestEvaluation) {
         report = MetricsReport(result.evaluation, testUses: result.testUses)
-        exported = result.exported.map { MetricsReport($0, testUses: result.testUses) }
-        sameClass = result.sameClass
+        exported = result.exported.map { MetricsReport($0.evaluation, testUses: result.testUses) }
+        sameClass = result.exported?.sameClass
     }
 
     func encode(to encoder: any Encoder) throws {

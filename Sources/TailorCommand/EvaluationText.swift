@@ -3,17 +3,15 @@ import Tailor
 
 /// The test result in words and a table.
 enum EvaluationText {
-    /// - Parameter exportedAs: what the exported model's column is called.
-    static func describe(_ result: TestEvaluation, exportedAs: String? = nil) -> String {
+    static func describe(_ result: TestEvaluation) -> String {
         let evaluation = result.evaluation
         let metrics = evaluation.metrics
         var lines = ["Test result on \(metrics.n) images:"]
         if let exported = result.exported {
-            lines.append(sideBySide(evaluation, exported, exportedAs ?? "exported"))
-            if let same = result.sameClass {
-                lines.append(
-                    String(format: "Both give the same class to %.1f %% of the images.", 100 * same))
-            }
+            lines.append(sideBySide(evaluation, exported))
+            lines.append(
+                String(
+                    format: "Both give the same class to %.1f %% of the images.", 100 * exported.sameClass))
         } else {
             for (name, value, interval) in figures(evaluation) {
                 let padded = name.padding(toLength: 18, withPad: " ", startingAt: 0)
@@ -60,10 +58,10 @@ enum EvaluationText {
     }
 
     private static func sideBySide(
-        _ trained: ModelEvaluation, _ exported: ModelEvaluation, _ name: String
+        _ trained: ModelEvaluation, _ exported: TestEvaluation.Exported
     ) -> String {
         var table = TextTable(columns: [
-            .init(""), .init("trained", .right), .init("95 %", .right), .init(name, .right),
+            .init(""), .init("trained", .right), .init("95 %", .right), .init(exported.name, .right),
             .init("95 %", .right),
         ])
         func cells(_ value: Double, _ interval: Interval) -> [String] {
@@ -72,10 +70,10 @@ enum EvaluationText {
                 String(format: "%.3f–%.3f", interval.low, interval.high),
             ]
         }
-        for (one, other) in zip(figures(trained), figures(exported)) {
+        for (one, other) in zip(figures(trained), figures(exported.evaluation)) {
             table.add([one.0] + cells(one.1, one.2) + cells(other.1, other.2))
         }
-        let errors = [trained, exported].map { String(format: "%.3f", $0.ece) }
+        let errors = [trained, exported.evaluation].map { String(format: "%.3f", $0.ece) }
         table.add(["calibration error", errors[0], "", errors[1], ""])
         return table.render()
     }

@@ -48,11 +48,7 @@ struct PredictCommand: ParsableCommand {
         let progress = TrainingConsole(quiet: out.quiet)
         let predictions = try Predictor(trained).predict(images, report: progress.handle)
         progress.finish()
-        let failures = predictions.filter { $0.error != nil }
-        for failure in failures { Console.warning(failure.error ?? failure.path) }
-        Console.result(
-            try PredictionText.render(
-                predictions, classes: trained.record.classes, format: out.json ? .json : format))
-        if !failures.isEmpty { throw ExitCode(1) }
+        try PredictionText.show(
+            predictions, classes: trained.record.classes, format: out.json ? .json : format)
     }
 }

@@ -40,10 +40,7 @@ package struct ModelPrediction {
             console.show("predicting", done: $0, total: $1)
         }
         console.finish()
-        let failures = predictions.filter { $0.error != nil }
-        for failure in failures { Console.warning(failure.error ?? failure.path) }
-        Console.result(
-            try PredictionText.render(predictions, classes: classifier.description.classes, format: format))
-        if !failures.isEmpty { throw ExitCode(1) }
+        try PredictionText.show(
+            predictions, classes: classifier.description.classes, format: format)
     }
 }

@@ -8,8 +8,17 @@ package enum PredictionFormat: String, ExpressibleByArgument, CaseIterable, Send
 
 /// Predictions as text, CSV or JSON.
 package enum PredictionText {
+    /// Names the images that could not be read, prints all, and throws `ExitCode(1)` when there were any of these.
+    package static func show(_ predictions: [Prediction], classes: [String], format: PredictionFormat) throws
+    {
+        let failures = predictions.filter { $0.error != nil }
+        for failure in failures { Console.warning(failure.error ?? failure.path) }
+        Console.result(try render(predictions, classes: classes, format: format))
+        if !failures.isEmpty { throw ExitCode(1) }
+    }
+
     /// - Parameter classes: the model's, in its order.
-    package static func render(_ predictions: [Prediction], classes: [String], format: PredictionFormat)
+    static func render(_ predictions: [Prediction], classes: [String], format: PredictionFormat)
         throws -> String
     {
         switch format {

@@ -1,7 +1,5 @@
 import Foundation
-import TailorEvaluation
 import TailorFineTuning
-import TailorImages
 import TailorInference
 import TailorModelFile
 import TailorSupport
@@ -30,12 +28,6 @@ extension TestEvaluation.ExportedModel {
                 "Figures are of the most probable class; the model file answers \(cost.positive) from probability "
                     + String(format: "%.3f on.", cost.threshold)
             }
-        ) { urls in
-            let decoder = ImageDecoder()
-            let rows = try ParallelWork.map(urls.count, workers: threads, name: "test") {
-                try classifier.logits(decoder.decode(contentsOf: urls[$0]))
-            }
-            return try ScoreMatrix(rows.flatMap { $0 }, classCount: record.classes.count)
-        }
+        ) { try classifier.logits(files: $0) }
     }
 }

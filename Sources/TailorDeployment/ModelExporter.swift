@@ -143,12 +143,8 @@ public struct ModelExporter {
         guard options.input == .embedded else { return nil }
         let classifier = try throughput(
             file(network, .float32, precision: .float32, input: .embedded))
-        let decoder = ImageDecoder()
-        let rows = try ParallelWork.map(samples.count, workers: options.threads, name: "embedded") {
-            try classifier.logits(decoder.decode(contentsOf: samples[$0].url))
-        }
         return try Self.difference(
-            logits, ScoreMatrix(rows.flatMap { $0 }, classCount: logits.classCount),
+            logits, classifier.logits(files: samples.map(\.url)),
             allowed: Self.allowedEmbeddedDifference, what: "the graph with embedded preprocessing")
     }
 

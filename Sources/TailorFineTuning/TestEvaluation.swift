@@ -11,13 +11,22 @@ public struct TestEvaluation {
     public let samples: [Sample]
     public let warnings: [String]
     /// The exported model on the same images, where one was asked for.
-    public let exported: ModelEvaluation?
+    public let exported: Exported?
 
-    /// Share of the images to which the exported model gives the class that the trained one gives, 0...1.
-    public var sameClass: Double? {
-        guard let exported, !samples.isEmpty else { return nil }
-        let pairs = zip(evaluation.predictions, exported.predictions)
-        return Double(pairs.count { $0 == $1 }) / Double(samples.count)
+    /// What an exported model reached beside the trained one.
+    public struct Exported {
+        /// What tables call it, as `int8`.
+        public let name: String
+        public let evaluation: ModelEvaluation
+        /// Share of the images to which it gives the class that the trained model gives, 0...1.
+        public let sameClass: Double
+
+        init(name: String, evaluation: ModelEvaluation, beside trained: ModelEvaluation) {
+            self.name = name
+            self.evaluation = evaluation
+            let pairs = zip(trained.predictions, evaluation.predictions)
+            sameClass = Double(pairs.count { $0 == $1 }) / Double(max(trained.predictions.count, 1))
+        }
     }
 
     /// A model file made of the run, tested in the same use of the test set.
@@ -101,17 +110,20 @@ public struct TestEvaluation {
             logits: logits, labels: samples.map(\.label), classes: trained.record.classes,
             temperature: trained.temperature)
         let exported = try options.exported.map { model in
-            try ModelEvaluation(
-                logits: model.logits(samples.map(\.url)), labels: samples.map(\.label),
-                classes: trained.record.classes, temperature: model.temperature)
+            Exported(
+                name: model.name,
+                evaluation: try ModelEvaluation(
+                    logits: model.logits(samples.map(\.url)), labels: samples.map(\.label),
+                    classes: trained.record.classes, temperature: model.temperature),
+                beside: evaluation)
         }
         var metrics = [
             "accuracy": evaluation.metrics.accuracy, "macro_f1": evaluation.metrics.macroF1,
             "n": Double(samples.count),
         ]
         if let exported {
-            metrics["exported_accuracy"] = exported.metrics.accuracy
-            metrics["exported_macro_f1"] = exported.metrics.macroF1
+            metrics["exported_accuracy"] = exported.evaluation.metrics.accuracy
+            metrics["exported_macro_f1"] = exported.evaluation.metrics.macroF1
         }
         let uses = try ledger.append(
             TestLedger.Entry(
@@ -123,7 +135,8 @@ public struct TestEvaluation {
             evaluation, paths: samples.map(\.relativePath), testUses: uses, to: trained.folder.test)
         if let exported {
             try EvaluationTables.write(
-                exported, paths: samples.map(\.relativePath), testUses: uses, to: trained.folder.exportedTest)
+                exported.evaluation, paths: samples.map(\.relativePath), testUses: uses,
+                to: trained.folder.exportedTest)
         }
         return TestEvaluation(
             evaluation: evaluation, testUses: uses, samples: samples,

@@ -72,6 +72,14 @@ extension Classifier {
         )
     }
 
+    /// Logits of files, a row each. Throws `ImageError` for the first that cannot be read.
+    package func logits(files: [URL]) throws -> ScoreMatrix {
+        let rows = try ParallelWork.map(files.count, workers: workers, name: "logits") {
+            try self.logits(self.decode(contentsOf: files[$0]))
+        }
+        return try ScoreMatrix(rows.flatMap { $0 }, classCount: description.classes.count)
+    }
+
     /// Logits of pictures that the evaluation transform has resized already, a row each.
     package func logits(
         resized images: [RGBImage], progress: (@Sendable (Int) -> Void)? = nil

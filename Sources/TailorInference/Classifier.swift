@@ -34,6 +34,9 @@ public final class Classifier: Sendable {
         /// Answers below this are rejected as unsure, 0...1; `nil`: the model's own.
         public var minimumProbability: Double?
 
+        /// Pictures at once.
+        var workers: Int { mode == .latency ? 1 : threads }
+
         /// - Parameter threads: default: one a core.
         public init(
             mode: Mode = .latency, threads: Int = ProcessInfo.processInfo.activeProcessorCount,
@@ -75,7 +78,7 @@ public final class Classifier: Sendable {
     private init(_ file: ModelFile, options: Options, checkedAs name: String?) throws {
         description = file.description
         decider = Decider(description, minimumProbability: options.minimumProbability)
-        workers = options.mode == .latency ? 1 : options.threads
+        workers = options.workers
         let wanted = try Self.usesBFloat16(file.description, options.precision)
         do {
             requests = try Self.requests(file, options, usesBFloat16: wanted, checkedAs: name)
@@ -113,7 +116,7 @@ public final class Classifier: Sendable {
             settings: NetworkSettings(
                 mode: options.mode == .latency ? .latency : .throughput, threads: options.threads,
                 usesBFloat16: usesBFloat16, cacheFolder: CompiledModelCache.usable(options.cacheFolder)))
-        let requests = try RequestPool(network, count: options.mode == .latency ? 1 : options.threads)
+        let requests = try RequestPool(network, count: options.workers)
         if let name {
             let arithmetic = arithmetic(description.precision, usesBFloat16: usesBFloat16)
             try GoldenCheck(description: description, arithmetic: arithmetic, name: name).run { image in

@@ -30,6 +30,13 @@ struct Quantizer {
     struct Result {
         let file: ModelFile
         let gate: GateReport
+
+        /// With what the gate measured in its description.
+        func described() throws -> Result {
+            var description = file.description
+            description.quantization = gate.summary
+            return Result(file: try file.described(as: description), gate: gate)
+        }
     }
 
     /// Tries the ways to choose ranges and takes the one nearest to the answers before; where the gate refuses it,
@@ -61,12 +68,12 @@ struct Quantizer {
         guard var (plan, result) = best, let method = result.gate.ranges else {
             throw DeploymentError.invalidOption(name: "ranges", expected: "at least one", got: "none")
         }
-        guard !result.gate.passes else { return result }
+        guard !result.gate.passes else { return try result.described() }
         for layer in try layersBySensitivity(plan, reference).prefix(Self.maximumFloatLayers) {
             plan.floatLayers.insert(layer)
             result = try candidate(plan, method, calibration.count, reference)
             report(.candidate(result.gate))
-            if result.gate.passes { return result }
+            if result.gate.passes { return try result.described() }
         }
         throw DeploymentError.gateRefused(result.gate)
     }
@@ -80,7 +87,7 @@ struct Quantizer {
         let errors = try layers.enumerated().map { index, layer in
             var trial = plan
             trial.floatLayers.insert(layer)
-            let logits = try self.logits(file(trial, quantization: nil), images, name: nil)
+            let logits = try self.logits(file(trial), images, name: nil)
             report(.progress(name: "comparing layers", done: index + 1, total: layers.count))
             return zip(logits.values, expected).reduce(0) { $0 + abs($1.0 - $1.1) }
         }
@@ -90,19 +97,15 @@ struct Quantizer {
     private func candidate(
         _ plan: QuantizationPlan, _ method: RangeMethod, _ calibrationImages: Int, _ reference: Reference
     ) throws -> Result {
-        let trial = try file(plan, quantization: nil)
+        let file = try file(plan)
         let gate = try GateReport(
-            before: reference.logits, after: try logits(trial, reference.images, name: method.rawValue),
+            before: reference.logits, after: try logits(file, reference.images, name: method.rawValue),
             labels: reference.labels, classes: description.classes, ranges: method,
             calibrationImages: calibrationImages, floatLayers: plan.floatLayers.sorted(), limits: limits)
-        return Result(file: try file(plan, quantization: gate.summary), gate: gate)
+        return Result(file: file, gate: gate)
     }
 
-    private func file(
-        _ plan: QuantizationPlan, quantization: ModelDescription.Quantization?
-    ) throws -> ModelFile {
-        var description = self.description
-        description.quantization = quantization
+    private func file(_ plan: QuantizationPlan) throws -> ModelFile {
         let graph = NetworkGraph.make(
             network, arithmetic: .int8(plan), input: description.input,
             preprocessing: description.preprocessing)
