@@ -37,7 +37,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
     ],
     targets: [
@@ -52,13 +51,18 @@ let package = Package(
             providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
         .systemLibrary(
             name: "COpenVINO", path: "Sources/SystemLibraries/COpenVINO", pkgConfig: "tailor-openvino"),
+        .systemLibrary(
+            name: "CLibCrypto", path: "Sources/SystemLibraries/CLibCrypto", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .target(name: "CTorch", dependencies: ["CLibTorch"]),
         .target(name: "CTurboJPEG", dependencies: ["CLibJPEG"]),
         .target(name: "CVIPS", dependencies: ["CLibVIPS"]),
 
         // The library, ground floor first.
         .target(
-            name: "TailorSupport", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+            name: "TailorSupport",
+            // Elsewhere CryptoKit comes with the system.
+            dependencies: [.target(name: "CLibCrypto", condition: .when(platforms: [.linux]))]),
         .target(name: "TailorImages", dependencies: ["CTurboJPEG", "CVIPS", "TailorSupport"]),
         .target(name: "TailorEvaluation", dependencies: ["TailorSupport"]),
         .target(name: "TailorTensors", dependencies: ["CTorch", "TailorSupport"]),

@@ -59,13 +59,15 @@ public struct DatasetAudit: Sendable {
     /// Sets of images (indices of `images`) that must not be on two sides of a split.
     public let inseparable: [[Int]]
 
-    /// In the user's cache folder; nil when there is none.
-    public static func standardCacheFile(for root: URL) -> URL? { MeasurementCache.standardFile(for: root) }
+    /// In the user's cache folder; nil when there is none. Throws `ContentHashError`.
+    public static func standardCacheFile(for root: URL) throws -> URL? {
+        try MeasurementCache.standardFile(for: root)
+    }
 
     /// - Parameters:
     ///   - features: without it, cropped copies and doubtful labels are not looked for.
     ///   - progress: called from several threads.
-    /// Throws `DatasetError` when there is nothing to look at, and what `features` throws.
+    /// Throws `DatasetError` when there is nothing to look at, `ContentHashError`, and what `features` throws.
     public init(
         _ root: URL, options: Options = .init(), features: FeatureSource? = nil,
         progress: (@Sendable (Progress) -> Void)? = nil
@@ -74,7 +76,7 @@ public struct DatasetAudit: Sendable {
         let listing = try DatasetListing(root)
         let paths = listing.entries.map(\.path)
         let cache = options.cacheFile.map { MeasurementCache(file: $0) }
-        let pass = MeasurementPass(
+        let pass = try MeasurementPass(
             root: listing.root, paths: paths, workers: options.workers, limits: options.limits, cache: cache
         ) { progress?(Progress(step: "images", done: $0, total: paths.count)) }
         cache?.save(keeping: paths.map { URL(fileURLWithPath: listing.root + "/" + $0, isDirectory: false) })

@@ -42,7 +42,7 @@ public struct ImageMeasurement: Codable, Sendable, Hashable {
 }
 
 extension ImageMeasurement {
-    /// Reads, decodes and measures. Throws `ImageError`.
+    /// Reads, decodes and measures. Throws `ImageError`; `ContentHashError`, which is not the image's fault.
     init(contentsOf url: URL, decoder: ImageDecoder) throws {
         let data = try decoder.read(url)
         let image = try decoder.decode(data, name: url.path)
@@ -50,13 +50,13 @@ extension ImageMeasurement {
             data, image: image, facts: try decoder.probe(data, name: url.path))
     }
 
-    /// Of a file that has been decoded already.
+    /// Of a file that has been decoded already. Throws as above.
     init(_ data: Data, image: RGBImage, facts: ImageFacts) throws {
         let small = try PillowResampling.resize(
             image, width: 2 * Self.thumbnailSide, height: 2 * Self.thumbnailSide)
         let statistics = PixelStatistics(small)
         self.init(
-            sha256: ContentHash.sha256(data), pixelHash: image.contentHash, fileBytes: data.count,
+            sha256: try ContentHash.sha256(data), pixelHash: try image.contentHash(), fileBytes: data.count,
             facts: facts,
             mean: statistics.mean, deviation: statistics.deviation, colorfulness: statistics.colorfulness,
             blackShare: statistics.blackShare, whiteShare: statistics.whiteShare,

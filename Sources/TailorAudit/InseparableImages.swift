@@ -9,13 +9,13 @@ public struct InseparableImages: Sendable {
     public let sets: [[Int]]
 
     /// Reads every file of the source once; several boxes of one picture count with it. What cannot be read
-    /// belongs to no set. `progress` is called from several threads.
+    /// belongs to no set. `progress` is called from several threads. Throws `ContentHashError`.
     public init(
         in source: SplitSource, workers: Int, progress: (@Sendable (DatasetAudit.Progress) -> Void)? = nil
-    ) {
+    ) throws {
         let images = Dictionary(grouping: source.images.indices) { source.images[$0].path }
         let paths = images.keys.sorted()
-        let pass = MeasurementPass(
+        let pass = try MeasurementPass(
             root: source.root, paths: paths, workers: workers, limits: .init(), cache: nil
         ) { progress?(.init(step: "comparing", done: $0, total: paths.count)) }
         let readable = paths.indices.filter { pass.measurements[$0] != nil }

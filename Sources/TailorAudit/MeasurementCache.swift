@@ -88,7 +88,8 @@ final class MeasurementCache: @unchecked Sendable {
     }
 
     /// In the user's cache folder, one file for each dataset folder; nil when there is no such folder.
-    static func standardFile(for root: URL) -> URL? {
+    /// Throws `ContentHashError`.
+    static func standardFile(for root: URL) throws -> URL? {
         let environment = ProcessInfo.processInfo.environment
         let base: URL
         if let folder = environment["XDG_CACHE_HOME"], folder.hasPrefix("/") {
@@ -99,7 +100,7 @@ final class MeasurementCache: @unchecked Sendable {
             return nil
         }
         let path = root.standardizedFileURL.resolvingSymlinksInPath().path
-        let name = ContentHash.sha256(Data(path.utf8)).prefix(24)
+        let name = try ContentHash.sha256(Data(path.utf8)).prefix(24)
         return base.appending(path: "tailor/audit/\(name).plist")
     }
 }

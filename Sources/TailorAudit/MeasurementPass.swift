@@ -15,18 +15,20 @@ struct MeasurementPass {
     /// - Parameters:
     ///   - paths: from `root`.
     ///   - progress: called with the number of files done, from any of the threads, in no certain order.
+    /// Throws `ContentHashError`: no file's problem, but the program's.
     init(
         root: String, paths: [String], workers: Int, limits: ImageDecoder.Limits, cache: MeasurementCache?,
         progress: (@Sendable (Int) -> Void)?
-    ) {
+    ) throws {
         let work = Work(
             root: root, paths: paths, decoder: ImageDecoder(limits: limits), cache: cache, progress: progress)
         let threads = WorkerThreads()
         threads.start(min(workers, paths.count), name: "audit") { work.run() }
         threads.join()
         measurements = work.results.map { try? $0?.get() }
-        problems = zip(paths, work.results).compactMap { path, result in
+        problems = try zip(paths, work.results).compactMap { path, result in
             guard case .failure(let error) = result else { return nil }
+            if error is ContentHashError { throw error }
             return FileProblem(path: path, reason: (error as? ImageError)?.reason ?? "\(error)")
         }
         reused = work.reused

@@ -1,6 +1,7 @@
 import Foundation
 import TailorDatasets
 import TailorImages
+import TailorSupport
 
 /// The part of an audit that training does by itself: copies within what it may see. Never of test images.
 ///
@@ -13,12 +14,15 @@ public final class TrainingAudit: @unchecked Sendable {
 
     public init() {}
 
-    /// For `FileScreening`; an image that cannot be measured is compared with none.
-    public func inspect(_ sample: Sample, _ data: Data, _ image: RGBImage) {
-        guard let facts = try? decoder.probe(data, name: sample.relativePath),
-            let measurement = try? ImageMeasurement(data, image: image, facts: facts)
-        else { return }
-        lock.withLock { measurements[sample] = measurement }
+    /// For `FileScreening`; an image that cannot be measured is compared with none. Throws `ContentHashError`.
+    public func inspect(_ sample: Sample, _ data: Data, _ image: RGBImage) throws {
+        do {
+            let facts = try decoder.probe(data, name: sample.relativePath)
+            let measurement = try ImageMeasurement(data, image: image, facts: facts)
+            lock.withLock { measurements[sample] = measurement }
+        } catch is ImageError {
+            return
+        }
     }
 
     /// Compares the images. `grouping`: the group of a path; images of one group belong together.

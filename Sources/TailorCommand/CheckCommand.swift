@@ -66,7 +66,7 @@ struct CheckCommand: ParsableCommand {
         let options = DatasetAudit.Options(
             augmentation: try Augmentation.preset(named: augment), imageSize: imageSize,
             grouping: try groups.grouping(), workers: machine.workers,
-            cacheFile: cache ? DatasetAudit.standardCacheFile(for: root) : nil)
+            cacheFile: try cache ? DatasetAudit.standardCacheFile(for: root) : nil)
         let console = PassConsole(quiet: out.quiet)
         let audit: DatasetAudit
         if features {

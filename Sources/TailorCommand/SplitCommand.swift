@@ -57,7 +57,7 @@ struct SplitCommand: ParsableCommand {
         } else {
             images = try SplitSource.open(url, groups: groups, skipsProblems: division.skipProblems)
         }
-        let inseparable = division.nearDuplicates ? look(images) : nil
+        let inseparable = try division.nearDuplicates ? look(images) : nil
         let plan = try planner.plan(
             images.items, classes: images.classes, together: inseparable?.sets ?? [])
         let writer = try SplitWriter(source: images, plan: plan, destination: destination)
@@ -78,9 +78,9 @@ struct SplitCommand: ParsableCommand {
 }
 
 extension SplitCommand {
-    private func look(_ source: SplitSource) -> InseparableImages {
+    private func look(_ source: SplitSource) throws -> InseparableImages {
         let console = PassConsole(quiet: out.quiet)
-        let found = InseparableImages(
+        let found = try InseparableImages(
             in: source, workers: ProcessInfo.processInfo.activeProcessorCount,
             progress: { console.show($0.step, done: $0.done, total: $0.total) })
         console.finish()

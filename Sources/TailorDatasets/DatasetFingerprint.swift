@@ -14,26 +14,28 @@ public struct DatasetFingerprint: Codable, Sendable, Hashable {
         public let sha256: String
     }
 
-    public init(train: [ScreenedImage], validation: [ScreenedImage], classes: ClassList) {
-        self.train = Self.digest(of: train, split: "train")
-        self.validation = Self.digest(of: validation, split: "validation")
-        var names = ContentHasher()
+    /// Throws `ContentHashError`.
+    public init(train: [ScreenedImage], validation: [ScreenedImage], classes: ClassList) throws {
+        self.train = try Self.digest(of: train, split: "train")
+        self.validation = try Self.digest(of: validation, split: "validation")
+        var names = try ContentHasher()
         // NUL ends each part: no name holds one.
-        for name in classes.names { names.update("class\0\(name)\0") }
-        self.classes = Digest(count: classes.count, sha256: names.finish())
-        var all = ContentHasher()
-        all.update("\(self.classes.sha256)\n\(self.train.sha256)\n\(self.validation.sha256)\n")
-        sha256 = all.finish()
+        for name in classes.names { try names.update("class\0\(name)\0") }
+        self.classes = Digest(count: classes.count, sha256: try names.finish())
+        var all = try ContentHasher()
+        try all.update("\(self.classes.sha256)\n\(self.train.sha256)\n\(self.validation.sha256)\n")
+        sha256 = try all.finish()
     }
 
     /// Of one set of images, for instance the test set's entry in the ledger. Their order does not matter.
-    public static func digest(of images: [ScreenedImage], split: String) -> Digest {
-        var hasher = ContentHasher()
+    /// Throws `ContentHashError`.
+    public static func digest(of images: [ScreenedImage], split: String) throws -> Digest {
+        var hasher = try ContentHasher()
         for image in images.sorted(by: { PathKey($0.sample.relativePath) < PathKey($1.sample.relativePath) })
         {
-            hasher.update("\(split)\0\(image.sample.relativePath)\0\(image.sha256)\0")
+            try hasher.update("\(split)\0\(image.sample.relativePath)\0\(image.sha256)\0")
         }
-        return Digest(count: images.count, sha256: hasher.finish())
+        return Digest(count: images.count, sha256: try hasher.finish())
     }
 
     /// What changed since another run, in words; empty when nothing did.

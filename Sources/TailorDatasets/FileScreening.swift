@@ -13,7 +13,7 @@ public struct ScreenedImage: Sendable, Hashable {
     public let format: ImageFormat
     /// Of the file, in hexadecimal.
     public let sha256: String
-    /// Of size and pixels; see `RGBImage.contentHash`.
+    /// Of size and pixels; see `RGBImage.contentHash()`.
     public let pixelHash: String
 
     package init(
@@ -60,8 +60,9 @@ public struct FileScreening: Sendable {
     /// Two or more images, and every pixel of all of them the same.
     public let allIdentical: Bool
 
-    /// Takes a file's bytes and its picture while both are at hand; called from several threads.
-    public typealias Inspection = @Sendable (_ sample: Sample, _ data: Data, _ image: RGBImage) -> Void
+    /// Takes a file's bytes and its picture while both are at hand; called from several threads. What it
+    /// throws makes the file an unreadable one, but for `ContentHashError`.
+    public typealias Inspection = @Sendable (_ sample: Sample, _ data: Data, _ image: RGBImage) throws -> Void
 
     /// Decodes every sample, in parallel; the result does not depend on the number of workers.
     ///
@@ -70,7 +71,8 @@ public struct FileScreening: Sendable {
     ///   - cache: takes the decoded images that fit, so that the first epoch need not decode them again.
     ///   - inspect: called for every image that decodes.
     ///   - progress: called with the number of files done, from any of the threads, in no certain order.
-    /// Throws `DatasetError.unreadableFiles` when more are unreadable than may be skipped.
+    /// Throws `DatasetError.unreadableFiles` when more are unreadable than may be skipped, and
+    /// `ContentHashError`: no file's problem, but the program's.
     public static func run(
         _ samples: [Sample], problems: [FileProblem] = [], options: Options = .init(),
         cache: DecodedImageCache? = nil, inspect: Inspection? = nil,
@@ -81,6 +83,7 @@ public struct FileScreening: Sendable {
         let threads = WorkerThreads()
         threads.start(min(options.workers, samples.count), name: "screening") { work.run() }
         threads.join()
+        if let error = work.hashError { throw error }
 
         let screening = FileScreening(
             images: work.images,
@@ -112,6 +115,7 @@ private final class Work: @unchecked Sendable {
     private var reference: RGBImage?
     private(set) var images: [ScreenedImage?]
     private(set) var failures: [FileProblem] = []
+    private(set) var hashError: ContentHashError?
     private(set) var allIdentical = true
 
     init(
@@ -135,6 +139,8 @@ private final class Work: @unchecked Sendable {
                 case .success(let (image, isReference)):
                     images[index] = image
                     if !isReference { allIdentical = false }
+                case .failure(let error as ContentHashError):
+                    hashError = error
                 case .failure(let error):
                     failures.append(FileProblem(path: sample.relativePath, reason: reason(error)))
                 }
@@ -147,7 +153,7 @@ private final class Work: @unchecked Sendable {
 
     private func take() -> Int? {
         lock.withLock {
-            guard next < samples.count else { return nil }
+            guard hashError == nil, next < samples.count else { return nil }
             next += 1
             return next - 1
         }
@@ -161,7 +167,7 @@ private final class Work: @unchecked Sendable {
             throw ImageError.notAnImage(path: sample.url.path, content: "unknown format")
         }
         cache?.insert(image, for: sample)
-        inspect?(sample, data, image)
+        try inspect?(sample, data, image)
         let reference = lock.withLock { () -> RGBImage? in
             guard allIdentical else { return nil }
             if self.reference == nil { self.reference = image }
@@ -169,7 +175,7 @@ private final class Work: @unchecked Sendable {
         }
         let facts = ScreenedImage(
             sample: sample, width: image.width, height: image.height, fileBytes: data.count,
-            format: format, sha256: ContentHash.sha256(data), pixelHash: image.contentHash)
+            format: format, sha256: try ContentHash.sha256(data), pixelHash: try image.contentHash())
         return (facts, reference == image)
     }
 

@@ -15,19 +15,25 @@ public struct ScreenedDataset: Sendable {
     /// This dataset with a validation set: its own, or else a share of train split off as `stratifiedSplit` does.
     ///
     /// - Parameter together: indices of `train` that must be on one side; with any, `SplitPlanner` divides.
+    /// Throws `ContentHashError`.
     public func withValidation(
         share: Double = 0.2, seed: UInt64, together: [[Int]] = []
-    ) -> ScreenedDataset {
+    ) throws -> ScreenedDataset {
         guard validation == nil else { return self }
         let samples = train.map(\.sample)
         let items = samples.map { SplitItem(path: $0.relativePath, label: $0.label) }
-        let plan =
-            together.isEmpty
-            ? nil
-            : try? SplitPlanner(shares: SplitShares(val: share, test: 0), seed: seed)
-                .plan(items, classes: classes, together: together)
+        var plan: SplitPlan?
+        do {
+            if !together.isEmpty {
+                plan = try SplitPlanner(shares: SplitShares(val: share, test: 0), seed: seed)
+                    .plan(items, classes: classes, together: together)
+            }
+        } catch is SplitError {
+            // Too few groups, or a share of nothing: divided image by image, as without groups.
+        }
         let chosen =
-            plan.map { $0.parts.map { $0 == .val } } ?? stratifiedChoice(samples, share: share, seed: seed)
+            try plan.map { $0.parts.map { $0 == .val } }
+            ?? stratifiedChoice(samples, share: share, seed: seed)
         let parts = zip(train, chosen)
         let kept = parts.filter { !$0.1 }.map(\.0)
         let validation = parts.filter(\.1).map(\.0)
@@ -47,8 +53,9 @@ public struct ScreenedDataset: Sendable {
         return counts
     }
 
-    public var fingerprint: DatasetFingerprint {
-        DatasetFingerprint(train: train, validation: validation ?? [], classes: classes)
+    /// Throws `ContentHashError`.
+    public func fingerprint() throws -> DatasetFingerprint {
+        try DatasetFingerprint(train: train, validation: validation ?? [], classes: classes)
     }
 }
 
@@ -56,7 +63,7 @@ extension DatasetFolder {
     /// Decodes every file once; see `FileScreening.run`.
     ///
     /// Throws `DatasetError` when too many are unreadable, when a class loses all of its images, and when
-    /// all images are identical.
+    /// all images are identical; `ContentHashError`.
     public func screened(
         options: FileScreening.Options = .init(), cache: DecodedImageCache? = nil,
         inspect: FileScreening.Inspection? = nil, progress: (@Sendable (Int) -> Void)? = nil

@@ -6,10 +6,11 @@ import TailorSupport
 /// Every class of two images or more gives at least one and keeps at least one. Which ones is decided
 /// image by image, by the hash of the seed and the image's path: adding or removing other images hardly
 /// moves the rest. Both parts keep the order of `samples`. `validationShare` is held within 0…1.
+/// Throws `ContentHashError`.
 public func stratifiedSplit(
     _ samples: [Sample], validationShare: Double, seed: UInt64
-) -> (train: [Sample], validation: [Sample]) {
-    let chosen = stratifiedChoice(samples, share: validationShare, seed: seed)
+) throws -> (train: [Sample], validation: [Sample]) {
+    let chosen = try stratifiedChoice(samples, share: validationShare, seed: seed)
     var parts: (train: [Sample], validation: [Sample]) = ([], [])
     for (sample, isValidation) in zip(samples, chosen) {
         if isValidation { parts.validation.append(sample) } else { parts.train.append(sample) }
@@ -18,18 +19,18 @@ public func stratifiedSplit(
 }
 
 /// For each sample, whether it is for validation.
-func stratifiedChoice(_ samples: [Sample], share: Double, seed: UInt64) -> [Bool] {
+func stratifiedChoice(_ samples: [Sample], share: Double, seed: UInt64) throws -> [Bool] {
     var chosen = [Bool](repeating: false, count: samples.count)
     guard share > 0 else { return chosen }
     let byLabel = Dictionary(grouping: samples.indices) { samples[$0].label }
     for indices in byLabel.values where indices.count >= 2 {
         let wanted = (Double(indices.count) * min(share, 1)).rounded()
         let count = min(max(Int(wanted), 1), indices.count - 1)
-        let keyed = indices.map { index -> (key: String, index: Int) in
-            var hasher = ContentHasher()
-            hasher.update("\(seed)\n")
-            hasher.update(samples[index].relativePath)
-            return (hasher.finish(), index)
+        let keyed = try indices.map { index -> (key: String, index: Int) in
+            var hasher = try ContentHasher()
+            try hasher.update("\(seed)\n")
+            try hasher.update(samples[index].relativePath)
+            return (try hasher.finish(), index)
         }
         for (_, index) in keyed.sorted(by: { $0 < $1 }).prefix(count) { chosen[index] = true }
     }

@@ -8,7 +8,7 @@ extension TestEvaluation.ExportedModel {
     /// A model file that was made of this run.
     ///
     /// Throws ``DeploymentError/otherRun(path:reason:)`` for the file of another run, `ModelFileError`,
-    /// `ClassifierError`.
+    /// `ClassifierError`, `ContentHashError`.
     public init(contentsOf url: URL, of trained: TrainedModel, threads: Int) throws {
         let file = try ModelFile(contentsOf: url)
         let record = trained.record
@@ -22,7 +22,7 @@ extension TestEvaluation.ExportedModel {
         let classifier = try Classifier(
             file, name: url.relativePath, options: .init(mode: .throughput, threads: threads))
         self.init(
-            name: classifier.arithmetic, sha256: ContentHash.sha256(file.bytes),
+            name: classifier.arithmetic, sha256: try ContentHash.sha256(file.bytes),
             temperature: file.description.calibration.temperature,
             rule: file.description.decision.cost.map { cost in
                 "Figures are of the most probable class; the model file answers \(cost.positive) from probability "

@@ -51,8 +51,8 @@ extension TestLedger {
         static let noLine = String(repeating: "0", count: 64)
     }
 
-    /// Checks `bytes` as the ledger's contents.
-    func inspect(_ bytes: Data) -> Inspection {
+    /// Checks `bytes` as the ledger's contents. Throws `ContentHashError`: without hashes nothing can be said.
+    func inspect(_ bytes: Data) throws -> Inspection {
         var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         // What follows the last line end: nothing, or a line cut short.
         let isCutShort = lines.last.map { !$0.isEmpty } ?? false
@@ -71,7 +71,7 @@ extension TestLedger {
                 problems.append(
                     isCutShort && number == lines.count ? .cutShort(line: number) : .damaged(line: number))
             }
-            previous = ContentHash.sha256(Data(line))
+            previous = try ContentHash.sha256(Data(line))
             hashes.append(previous)
         }
 

@@ -31,9 +31,9 @@ public struct TestLedger: Sendable {
     public func uses() throws -> Int { try inspect().uses }
 
     /// Reads the ledger and checks its chain. A ledger that does not exist has no uses, unless the
-    /// anchor remembers some. Throws `FileError` when a file is there but cannot be read.
+    /// anchor remembers some. Throws `FileError` when a file is there but cannot be read, and `ContentHashError`.
     public func inspect() throws -> Inspection {
-        inspect(try contents(of: url) ?? Data())
+        try inspect(try contents(of: url) ?? Data())
     }
 
     /// Throws `TestSetAlreadyUsed` when the test set was used before: what `--strict` asks first.
@@ -58,7 +58,7 @@ public struct TestLedger: Sendable {
         let file = try LockedAppendFile(url: url)
         defer { file.close() }
         let bytes = try file.contents(maximumBytes: Self.maximumBytes)
-        let before = inspect(bytes)
+        let before = try inspect(bytes)
         if onlyIfUnused, before.uses > 0 {
             throw TestSetAlreadyUsed(runFolder: runFolder.path, uses: before.uses)
         }
@@ -67,12 +67,12 @@ public struct TestLedger: Sendable {
         numbered.use = before.uses + 1
         numbered.previous = before.lastLineHash
         let line = try Self.encode(numbered)
+        let anchor = Anchor(
+            uses: before.uses + 1, lines: before.lineCount + 1, lastLine: try ContentHash.sha256(line))
         // A line cut short by a crash is closed first: it stays as it is, as evidence.
         let isCutShort = !bytes.isEmpty && bytes.last != UInt8(ascii: "\n")
         try file.append((isCutShort ? Data("\n".utf8) : Data()) + line + Data("\n".utf8))
-        let lines = before.lineCount + 1
-        try JSONFile.write(
-            Anchor(uses: before.uses + 1, lines: lines, lastLine: ContentHash.sha256(line)), to: anchorURL)
+        try JSONFile.write(anchor, to: anchorURL)
         return before.uses + 1
     }
 

@@ -31,9 +31,10 @@ public struct RunImages: Sendable {
         self.hashes = hashes
     }
 
-    /// Throws ``RunError/changedSinceTraining(_:)`` when the bytes are not those of the run.
+    /// Throws ``RunError/changedSinceTraining(_:)`` when the bytes are not those of the run, and
+    /// `ContentHashError`.
     public func requireUnchanged(_ sample: Sample, bytes: Data) throws {
-        guard let expected = hashes[sample.relativePath], expected != ContentHash.sha256(bytes) else {
+        guard let expected = hashes[sample.relativePath], try expected != ContentHash.sha256(bytes) else {
             return
         }
         throw RunError.changedSinceTraining(sample.relativePath)

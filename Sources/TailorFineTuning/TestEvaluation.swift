@@ -128,7 +128,7 @@ public struct TestEvaluation {
         let uses = try ledger.append(
             TestLedger.Entry(
                 command: options.command, datasetFingerprint: trained.record.dataset.fingerprint,
-                testFingerprint: DatasetFingerprint.digest(of: images, split: "test").sha256,
+                testFingerprint: try DatasetFingerprint.digest(of: images, split: "test").sha256,
                 checkpoint: try ContentHash.sha256(contentsOf: trained.folder.bestWeights),
                 exported: options.exported?.sha256, metrics: metrics), onlyIfUnused: options.strict)
         try EvaluationTables.write(

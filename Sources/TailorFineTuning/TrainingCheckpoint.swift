@@ -91,7 +91,7 @@ struct CheckpointStore {
         var envelope = Envelope(
             schema: Self.schema, identity: identity, state: state, tensorsFile: name,
             tensorsSHA256: try ContentHash.sha256(contentsOf: url), checksum: "")
-        envelope.checksum = ContentHash.sha256(try JSONFile.encode(envelope))
+        envelope.checksum = try ContentHash.sha256(try JSONFile.encode(envelope))
         if let current = try? Data(contentsOf: latest) {
             try AtomicFile.write(current, to: previous)
         }
@@ -122,6 +122,8 @@ struct CheckpointStore {
                 case .changedSinceCheckpoint, .newerSchema: throw error
                 default: reasons.append("\(error)")
                 }
+            } catch let error as ContentHashError {
+                throw error  // Nothing is known to be damaged.
             } catch {
                 reasons.append("\(error)")
             }
@@ -138,7 +140,7 @@ struct CheckpointStore {
         let envelope = try JSONFile.read(Envelope.self, from: url)
         var unsigned = envelope
         unsigned.checksum = ""
-        guard ContentHash.sha256(try JSONFile.encode(unsigned)) == envelope.checksum else {
+        guard try ContentHash.sha256(JSONFile.encode(unsigned)) == envelope.checksum else {
             throw RunError.damagedCheckpoint(url.path, reason: "its content does not match its checksum")
         }
         return envelope

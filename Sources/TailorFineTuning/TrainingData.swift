@@ -68,12 +68,12 @@ public struct TrainingData: Sendable {
         let audit = TrainingAudit()
         let screened = try folder.screened(
             options: FileScreening.Options(strict: options.strict, workers: options.workers), cache: cache,
-            inspect: { audit.inspect($0, $1, $2) },
+            inspect: { try audit.inspect($0, $1, $2) },
             progress: { report?($0, total) })
         let comparison = audit.compared(
             (screened.train + (screened.validation ?? [])).map(\.sample), grouping: options.grouping,
             workers: options.workers)
-        let dataset = screened.withValidation(
+        let dataset = try screened.withValidation(
             share: options.validationShare, seed: options.seed, together: comparison.inseparable)
         guard let validation = dataset.validation, !validation.isEmpty else {
             throw RecipeError(
@@ -93,7 +93,7 @@ public struct TrainingData: Sendable {
             ? "folder" : "\(validation.count) images split off train by seed \(options.seed)"
         return TrainingData(
             root: root, dataset: dataset, train: dataset.train.map(\.sample),
-            validation: validation.map(\.sample), fingerprint: dataset.fingerprint.sha256,
+            validation: validation.map(\.sample), fingerprint: try dataset.fingerprint().sha256,
             validationSource: source,
             leakWarnings: findings.filter { $0.severity < .advice }.map(\.warning), cache: cache)
     }

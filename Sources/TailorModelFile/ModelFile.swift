@@ -23,7 +23,7 @@ public struct ModelFile: Sendable {
     public let bytes: Data
     package let graph: ONNXGraph
 
-    /// Reads and checks a file. Throws ``ModelFileError``.
+    /// Reads and checks a file. Throws ``ModelFileError``, and `ContentHashError`, which says nothing of the file.
     public init(contentsOf url: URL) throws {
         let bytes: Data
         do {
@@ -34,7 +34,8 @@ public struct ModelFile: Sendable {
         try self.init(bytes: bytes, name: url.relativePath)
     }
 
-    /// Checks a file's bytes; `name` is what errors call it. Throws ``ModelFileError``.
+    /// Checks a file's bytes; `name` is what errors call it. Throws ``ModelFileError`` and
+    /// `ContentHashError`.
     public init(bytes: Data, name: String) throws {
         guard bytes.count <= Self.maximumBytes else {
             throw ModelFileError.refused(
@@ -56,7 +57,7 @@ public struct ModelFile: Sendable {
                 reason: "no metadata under \"\(Self.descriptionKey)\"; was it written by tailor export?")
         }
         let digests = model.metadataProps.filter { $0.key == Self.digestKey }.map(\.value)
-        let actual = Self.digest(graph: model.graph, description: entry.value)
+        let actual = try Self.digest(graph: model.graph, description: entry.value)
         guard digests == [actual] else {
             throw ModelFileError.damaged(
                 path: name,
@@ -84,7 +85,7 @@ public struct ModelFile: Sendable {
         model.docString = "ResNet18, \(description.classes.count) classes"
         model.metadataProps = [
             Self.property(Self.descriptionKey, json),
-            Self.property(Self.digestKey, Self.digest(graph: model.graph, description: json)),
+            Self.property(Self.digestKey, try Self.digest(graph: model.graph, description: json)),
         ]
         try self.init(bytes: try model.serializedBytes(), name: "the new model")
     }
@@ -118,11 +119,11 @@ public struct ModelFile: Sendable {
         return property
     }
 
-    private static func digest(graph: Data, description: String) -> String {
-        var hash = ContentHasher()
-        hash.update(graph)
-        hash.update(description)
-        return hash.finish()
+    private static func digest(graph: Data, description: String) throws -> String {
+        var hash = try ContentHasher()
+        try hash.update(graph)
+        try hash.update(description)
+        return try hash.finish()
     }
 
     private static func parseDescription(_ json: String, name: String) throws -> ModelDescription {

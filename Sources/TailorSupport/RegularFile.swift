@@ -34,25 +34,25 @@ public final class RegularFile {
     /// The next bytes, at most `count` of them; nil at the end of the file.
     public func read(upTo count: Int) throws -> Data? {
         guard count > 0 else { return nil }
-        let path = self.path
-        let descriptor = self.descriptor
         let bytes = try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            while true {
-                #if canImport(Darwin)
-                    let got = Darwin.read(descriptor, buffer.baseAddress, count)
-                #else
-                    let got = Glibc.read(descriptor, buffer.baseAddress, count)
-                #endif
-                if got >= 0 {
-                    filled = got
-                    return
-                }
-                guard errno == EINTR else {
-                    throw FileError(operation: "read", path: path, code: errno)
-                }
-            }
+            filled = try read(into: UnsafeMutableRawBufferPointer(buffer))
         }
         return bytes.isEmpty ? nil : Data(bytes)
+    }
+
+    /// Writes the next bytes to `buffer`, as many as it takes at most.
+    ///
+    /// - Returns: how many; 0 at the end of the file (and for a buffer that takes none).
+    public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        while true {
+            #if canImport(Darwin)
+                let got = Darwin.read(descriptor, buffer.baseAddress, buffer.count)
+            #else
+                let got = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            #endif
+            if got >= 0 { return got }
+            guard errno == EINTR else { throw FileError(operation: "read", path: path, code: errno) }
+        }
     }
 
     /// The whole file. Throws `FileError` when it is larger than `maximumBytes`, before reading it.

@@ -18,9 +18,9 @@ import Testing
     ]
 
     @Test(arguments: cases)
-    func countsOfEachClass(counts: [Int], share: Double, expected: [Int]) {
+    func countsOfEachClass(counts: [Int], share: Double, expected: [Int]) throws {
         let all = Self.samples(counts)
-        let split = stratifiedSplit(all, validationShare: share, seed: 1)
+        let split = try stratifiedSplit(all, validationShare: share, seed: 1)
         #expect(
             counts.indices.map { label in split.validation.filter { $0.label == label }.count } == expected)
         // Nothing lost, nothing twice, the order kept.
@@ -31,18 +31,18 @@ import Testing
     }
 
     /// The two lowest SHA-256 of "7\na/0.png" … "7\na/9.png", by Python's hashlib.
-    @Test func chosenByHash() {
-        let split = stratifiedSplit(Self.samples([10]), validationShare: 0.2, seed: 7)
+    @Test func chosenByHash() throws {
+        let split = try stratifiedSplit(Self.samples([10]), validationShare: 0.2, seed: 7)
         #expect(split.validation.map(\.relativePath) == ["a/2.png", "a/8.png"])
-        let other = stratifiedSplit(Self.samples([10]), validationShare: 0.2, seed: 8)
+        let other = try stratifiedSplit(Self.samples([10]), validationShare: 0.2, seed: 8)
         #expect(other.validation != split.validation)
     }
 
-    @Test func unrelatedChangesMoveNothing() {
-        let before = stratifiedSplit(Self.samples([50, 50]), validationShare: 0.2, seed: 3)
+    @Test func unrelatedChangesMoveNothing() throws {
+        let before = try stratifiedSplit(Self.samples([50, 50]), validationShare: 0.2, seed: 3)
         // Another class and no first image: the validation sets share all but what the count changes.
         let changed = Self.samples([50, 50, 20]).filter { $0.relativePath != before.train[0].relativePath }
-        let after = stratifiedSplit(changed.reversed(), validationShare: 0.2, seed: 3)
+        let after = try stratifiedSplit(changed.reversed(), validationShare: 0.2, seed: 3)
         #expect(Set(after.validation.filter { $0.label < 2 }) == Set(before.validation))
     }
 }
@@ -150,10 +150,10 @@ import Testing
     }
 
     /// By Python's hashlib, from the definition.
-    @Test func fixedValue() {
+    @Test func fixedValue() throws {
         let classes = ClassList(names: ["a", "b"])
         let train = [Self.image("a/1.png"), Self.image("b/1.png")]
-        let fingerprint = DatasetFingerprint(
+        let fingerprint = try DatasetFingerprint(
             train: train, validation: [Self.image("a/2.png")], classes: classes)
         #expect(
             fingerprint.classes.sha256 == "fb2961bbab48852b5fc69e54649e63612ed02ad1907dc91d9c70a0a04517092a")
@@ -163,17 +163,17 @@ import Testing
             fingerprint.validation.sha256
                 == "cf1d951c25dd6fb87ed96b176575e2771d4b40c4def1dddbf5e109a03e882287")
         #expect(fingerprint.sha256 == "8a71ba9e23d9b014d9fa4f5ad3c1af36e7722a8f398d565cab23ddfb280f31a6")
-        let turned = DatasetFingerprint(
+        let turned = try DatasetFingerprint(
             train: train.reversed(), validation: [Self.image("a/2.png")], classes: classes)
         #expect(turned == fingerprint)
         #expect(turned.differences(from: fingerprint) == [])
     }
 
-    @Test func saysWhatChanged() {
+    @Test func saysWhatChanged() throws {
         let classes = ClassList(names: ["a", "b"])
         let train = [Self.image("a/1.png"), Self.image("b/1.png")]
-        let before = DatasetFingerprint(train: train, validation: train, classes: classes)
-        let after = DatasetFingerprint(
+        let before = try DatasetFingerprint(train: train, validation: train, classes: classes)
+        let after = try DatasetFingerprint(
             train: [train[0], Self.image("b/1.png", String(repeating: "1", count: 64))],
             validation: [train[0]],
             classes: ClassList(names: ["a", "b", "c"]))

@@ -34,7 +34,7 @@ import Testing
         #expect(inspection.problems.isEmpty)
         #expect(inspection.entries.map(\.use) == [1, 2])
         #expect(inspection.entries[1].command == ["tailor", "again", "runs/a b"])
-        #expect(inspection.entries[1].previous == ContentHash.sha256(Data(try lines(ledger)[0].utf8)))
+        #expect(inspection.entries[1].previous == (try ContentHash.sha256(Data(lines(ledger)[0].utf8))))
         #expect(
             try lines(ledger)[0] == """
                 {"checkpoint":"c1","command":["tailor","evaluate","runs/a b"],"dataset_fingerprint":"d1",\

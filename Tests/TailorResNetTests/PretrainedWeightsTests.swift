@@ -19,7 +19,8 @@ import Testing
         let data = try Data(contentsOf: Golden.url("wrapped.pth"))
         let set = WeightSet(
             name: "imagenet", fileName: "small.pth", url: URL(string: "https://example.org/small.pth"),
-            sha256: ContentHash.sha256(data), mean: [0, 0, 0], standardDeviation: [1, 1, 1], categoryCount: 3,
+            sha256: try ContentHash.sha256(data), mean: [0, 0, 0], standardDeviation: [1, 1, 1],
+            categoryCount: 3,
             accuracy: "none", licence: "none")
         return (set, data)
     }

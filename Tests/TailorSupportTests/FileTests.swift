@@ -3,52 +3,7 @@ import TailorSupport
 import TestSupport
 import Testing
 
-@Suite struct ContentHashTests {
-    /// FIPS 180-2's examples.
-    @Test(arguments: [
-        ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-        ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
-        (
-            "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
-        ),
-    ])
-    func knownHashes(text: String, expected: String) {
-        #expect(ContentHash.sha256(Data(text.utf8)) == expected)
-        var pieces = ContentHasher()
-        for character in text { pieces.update(String(character)) }
-        #expect(pieces.finish() == expected)
-    }
-
-    @Test func aMillionLettersFromAFile() throws {
-        let folder = try TemporaryFolder()
-        let url = folder.file("a\nb")
-        try Data(repeating: UInt8(ascii: "a"), count: 3_000_000).write(to: url)
-        // Of three million a's, from coreutils' sha256sum.
-        #expect(
-            try ContentHash.sha256(contentsOf: url)
-                == "2a152c894398719c0570f83fac34ac03a0f6e8e474b995c2403aa5434f7b9dd4")
-        try Data(repeating: UInt8(ascii: "a"), count: 1_000_000).write(to: url)
-        #expect(
-            try ContentHash.sha256(contentsOf: url)
-                == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
-    }
-
-    @Test func notAFile() throws {
-        let folder = try TemporaryFolder()
-        let pipe = folder.file("pipe")
-        #expect(mkfifo(pipe.path, 0o600) == 0)
-        let cases = [
-            (folder.url, "could not read \(folder.url.path): not a regular file (a folder)"),
-            (pipe, "could not read \(pipe.path): not a regular file (a FIFO)"),
-            (folder.file("no"), "could not read \(folder.url.path)/no: no such file or directory"),
-        ]
-        for (url, expected) in cases {
-            let error = #expect(throws: FileError.self) { try ContentHash.sha256(contentsOf: url) }
-            #expect(error?.description == expected)
-        }
-    }
-
+@Suite struct RegularFileTests {
     @Test func aLimitOnTheSize() throws {
         let folder = try TemporaryFolder()
         let url = folder.file("x")

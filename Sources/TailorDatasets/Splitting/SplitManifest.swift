@@ -16,7 +16,7 @@ struct SplitManifest: Sendable {
 
     let rows: [Row]
 
-    /// Throws `SplitError.beyond` when the plan is not one of this source.
+    /// Throws `SplitError.beyond` when the plan is not one of this source, and `ContentHashError`.
     init(source: SplitSource, plan: SplitPlan) throws {
         guard plan.parts.count == source.images.count, plan.classes.count == source.classes.count else {
             throw SplitError.beyond(
@@ -25,7 +25,7 @@ struct SplitManifest: Sendable {
         var fileNames = [String](repeating: "", count: source.images.count)
         // A class at a time over all parts: an image has the same name whichever part it goes to.
         for indices in Dictionary(grouping: source.images.indices, by: { source.images[$0].label }).values {
-            let names = UniqueNames.names(for: indices.map { source.images[$0].nameBasis })
+            let names = try UniqueNames.names(for: indices.map { source.images[$0].nameBasis })
             for (index, name) in zip(indices, names) { fileNames[index] = name }
         }
         rows = source.images.indices.map { index in

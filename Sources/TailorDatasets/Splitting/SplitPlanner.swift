@@ -36,7 +36,7 @@ public struct SplitPlanner: Sendable {
     /// - Parameter together: indices of items that must stay on one side, whatever their groups, which are
     ///   thereby joined: near-duplicates. A list of one, or of none, says nothing.
     /// Throws `SplitError.tooFewGroups` when there are fewer groups than parts, and `SplitError.beyond` for
-    /// a label or an index out of range.
+    /// a label or an index out of range; `ContentHashError`.
     public func plan(_ items: [SplitItem], classes: ClassList, together: [[Int]] = []) throws -> SplitPlan {
         if let item = items.first(where: { !classes.names.indices.contains($0.label) }) {
             throw SplitError.beyond(
@@ -45,7 +45,7 @@ public struct SplitPlanner: Sendable {
         if let index = together.joined().first(where: { !items.indices.contains($0) }) {
             throw SplitError.beyond(what: "an image to keep together", index: index, count: items.count)
         }
-        let units = SplitUnit.units(of: items, together: together, seed: seed)
+        let units = try SplitUnit.units(of: items, together: together, seed: seed)
         guard units.count >= shares.wanted.count else {
             throw SplitError.tooFewGroups(count: units.count, images: items.count, parts: shares.wanted.count)
         }

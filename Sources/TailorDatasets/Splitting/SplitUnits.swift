@@ -18,8 +18,8 @@ struct SplitUnit: Sendable {
 
     func count(of label: Int) -> Int { counts.first { $0.label == label }?.count ?? 0 }
 
-    /// The units of the items, in the order of their keys. `together` has valid indices.
-    static func units(of items: [SplitItem], together: [[Int]], seed: UInt64) -> [SplitUnit] {
+    /// The units of the items, in the order of their keys. `together` has valid indices. Throws `ContentHashError`.
+    static func units(of items: [SplitItem], together: [[Int]], seed: UInt64) throws -> [SplitUnit] {
         var ids: [GroupKey: Int] = [:]
         let groupOfItem = items.map { item in
             let key = GroupKey(item)
@@ -33,17 +33,17 @@ struct SplitUnit: Sendable {
         }
         var members: [Int: [Int]] = [:]
         for index in items.indices { members[sets.root(of: groupOfItem[index]), default: []].append(index) }
-        return members.values.map { SplitUnit(members: $0, of: items, seed: seed) }
+        return try members.values.map { try SplitUnit(members: $0, of: items, seed: seed) }
             .sorted { ($0.key, PathKey($0.name)) < ($1.key, PathKey($1.name)) }
     }
 
-    private init(members: [Int], of items: [SplitItem], seed: UInt64) {
+    private init(members: [Int], of items: [SplitItem], seed: UInt64) throws {
         let names = members.map { PathKey(items[$0].group ?? items[$0].path) }
         name = names.min()?.path ?? ""
-        var hasher = ContentHasher()
-        hasher.update("\(seed)\n")
-        hasher.update(name)
-        key = hasher.finish()
+        var hasher = try ContentHasher()
+        try hasher.update("\(seed)\n")
+        try hasher.update(name)
+        key = try hasher.finish()
         self.items = members
         var byLabel: [Int: Int] = [:]
         for index in members { byLabel[items[index].label, default: 0] += 1 }

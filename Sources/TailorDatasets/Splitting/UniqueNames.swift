@@ -9,19 +9,21 @@ enum UniqueNames {
     /// Bytes that a file name may have on common file systems.
     private static let bytesAtMost = 255
 
-    /// One name for each path; the paths differ.
-    static func names(for paths: [String]) -> [String] {
-        var names = paths.map { fitting(RelativePath.name($0), path: $0) }
-        replaceRepeated(in: &names) { fitting(withFolders(paths[$0]), path: paths[$0]) }
-        replaceRepeated(in: &names) { digested(RelativePath.name(paths[$0]), path: paths[$0]) }
+    /// One name for each path; the paths differ. Throws `ContentHashError`.
+    static func names(for paths: [String]) throws -> [String] {
+        var names = try paths.map { try fitting(RelativePath.name($0), path: $0) }
+        try replaceRepeated(in: &names) { try fitting(withFolders(paths[$0]), path: paths[$0]) }
+        try replaceRepeated(in: &names) { try digested(RelativePath.name(paths[$0]), path: paths[$0]) }
         return names
     }
 
     /// Upper and lower case are the same to some file systems.
-    private static func replaceRepeated(in names: inout [String], with replacement: (Int) -> String) {
+    private static func replaceRepeated(
+        in names: inout [String], with replacement: (Int) throws -> String
+    ) rethrows {
         let byName = Dictionary(grouping: names.indices) { names[$0].lowercased() }
         for indices in byName.values where indices.count > 1 {
-            for index in indices { names[index] = replacement(index) }
+            for index in indices { names[index] = try replacement(index) }
         }
     }
 
@@ -30,16 +32,16 @@ enum UniqueNames {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func fitting(_ name: String, path: String) -> String {
-        name.utf8.count <= bytesAtMost ? name : digested(name, path: path)
+    private static func fitting(_ name: String, path: String) throws -> String {
+        try name.utf8.count <= bytesAtMost ? name : digested(name, path: path)
     }
 
     /// `0001-3f2a9c81d0e4.png`
-    private static func digested(_ name: String, path: String) -> String {
-        var hasher = ContentHasher()
-        hasher.update(path)
+    private static func digested(_ name: String, path: String) throws -> String {
+        var hasher = try ContentHasher()
+        try hasher.update(path)
         let stem = RelativePath.stem(name)
-        let ending = "-" + hasher.finish().prefix(12) + name.dropFirst(stem.count)
+        let ending = try "-" + hasher.finish().prefix(12) + name.dropFirst(stem.count)
         var kept = stem
         while !kept.isEmpty, kept.utf8.count + ending.utf8.count > bytesAtMost { kept.removeLast() }
         return kept + ending

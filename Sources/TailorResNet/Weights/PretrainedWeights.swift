@@ -31,7 +31,7 @@ public enum PretrainedWeights {
     ///   - source: nil for the default: `imagenet` when it is cached or can be fetched, else `bundled`.
     ///   - log: told, in one line each, which weights are used and why; never silent.
     /// - Returns: nil for `.none`.
-    /// - Throws: `WeightsError`, `CheckpointError`, `SafetensorsError`, `FileError`.
+    /// - Throws: `WeightsError`, `CheckpointError`, `SafetensorsError`, `FileError`, `ContentHashError`.
     public static func load(_ source: WeightsSource?, log: (String) -> Void) throws -> LoadedWeights? {
         try load(
             source, environment: ProcessInfo.processInfo.environment, fetch: { try Download.fetch($0) },
@@ -71,7 +71,7 @@ public enum PretrainedWeights {
     private static func file(_ url: URL) throws -> LoadedWeights {
         let data = try RegularFile.contents(of: url, maximumBytes: TorchCheckpoint.maximumFileBytes)
         let origin = WeightsOrigin(
-            name: url.lastPathComponent, sha256: ContentHash.sha256(data), location: url.path)
+            name: url.lastPathComponent, sha256: try ContentHash.sha256(data), location: url.path)
         let (tensors, metadata) = try decode(data, path: url.path)
         return LoadedWeights(tensors: tensors, metadata: metadata, origin: origin)
     }
@@ -143,7 +143,7 @@ public enum PretrainedWeights {
     }
 
     private static func checkHash(of data: Data, _ set: WeightSet, location: String) throws {
-        let hash = ContentHash.sha256(data)
+        let hash = try ContentHash.sha256(data)
         guard hash == set.sha256 else {
             throw WeightsError.wrongHash(location: location.printable, expected: set.sha256, got: hash)
         }
