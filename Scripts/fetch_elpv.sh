@@ -20,5 +20,6 @@ fi
 rm -rf .deps/elpv-unpacked
 mkdir .deps/elpv-unpacked
 unzip -qo "$wheel" -d .deps/elpv-unpacked
+cp .deps/elpv-unpacked/elpv_dataset-*.dist-info/licenses/LICENSE.md .deps/elpv-LICENSE.md
 python3 Scripts/elpv_layout.py .deps/elpv-unpacked .deps/elpv >&2
 rm -rf .deps/elpv-unpacked "$wheel"

@@ -89,6 +89,11 @@ fetch_wheel() { # name, requirement, platform, sha256, size, pip options
     fi
 }
 
+# The licence texts of a wheel, in their folders: several are called LICENSE, of which one must not replace another.
+keep_licences() { # unpacked wheel, destination
+    cp -R "$1"/*.dist-info/licenses "$2/licenses"
+}
+
 install_libtorch() {
     local stamp=".deps/libtorch/$LIBTORCH_VERSION.complete" wheel
     [ -e "$stamp" ] && return 0
@@ -101,7 +106,7 @@ install_libtorch() {
         libtorchbind_test.so libbackend_with_compiler.so libaoti_custom_ops.so libshm.so)
     mkdir .deps/libtorch.partial/out
     mv .deps/libtorch.partial/torch/lib .deps/libtorch.partial/torch/include .deps/libtorch.partial/out/
-    find .deps/libtorch.partial -path '*dist-info*' -name 'LICENSE*' -exec cp {} .deps/libtorch.partial/out/ \;
+    keep_licences .deps/libtorch.partial .deps/libtorch.partial/out
     mv .deps/libtorch.partial/out .deps/libtorch
     rm -rf .deps/libtorch.partial "$wheel"
     touch "$stamp"
@@ -123,7 +128,7 @@ install_openvino() {
     for library in libopenvino libopenvino_c; do
         (cd "$partial/out/lib" && ln -s $library.so.* $library.so)
     done
-    find "$partial" -path '*dist-info*' -iname '*LICENSE*' -type f -exec cp {} "$partial/out/" \;
+    keep_licences "$partial" "$partial/out"
     mv "$partial/out" .deps/openvino
     rm -rf "$partial" "$wheel"
     touch "$stamp"
