@@ -1,7 +1,6 @@
 # Rules: every target can be run again at no cost; what is downloaded lies under .deps/, which git
-# ignores; one build configuration (release) serves the program, the tests and the demo, so that
-# nothing is compiled twice; products are built by name, because --build-tests would also compile the tools of
-# packages we depend on (ten minutes of protoc). `make help` lists the targets.
+# ignores; one build configuration (release) serves the programs, the tests and the demo, so that
+# nothing is compiled twice. `make help` lists the targets.
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
@@ -19,15 +18,13 @@ setup: ## Install what is missing (system packages, libtorch, OpenVINO)
 	@Scripts/setup.sh
 
 build: setup ## Build the programs: .build/release/tailor and tailor-runtime
-	@swift build $(SWIFT_FLAGS) --product tailor
-	@swift build $(SWIFT_FLAGS) --product tailor-runtime
+	@swift build $(SWIFT_FLAGS)
 
 demo: build ## Fine-tune on real solar-cell images, export to int8, test both, predict
 	@Scripts/demo.sh
 
 test: build ## Run the tests
-	@swift build $(SWIFT_FLAGS) --product tailorPackageTests
-	@swift test $(SWIFT_FLAGS) --skip-build --disable-testable-imports --disable-xctest --no-parallel
+	@swift test $(SWIFT_FLAGS) --disable-testable-imports --disable-xctest --no-parallel
 
 verify: build ## Compare live with PyTorch, Pillow, scikit-learn, ONNX Runtime and OpenVINO in Python
 	@Scripts/verify.sh

@@ -49,8 +49,9 @@ install_system_packages() {
     if command -v pkg-config >/dev/null 2>&1; then
         pkg-config --exists libjpeg || missing+=(libjpeg-dev)
         pkg-config --exists vips || missing+=(libvips-dev)
+        pkg-config --exists 'libcrypto >= 3' || missing+=(libssl-dev)
     else
-        missing+=(libjpeg-dev libvips-dev)
+        missing+=(libjpeg-dev libvips-dev libssl-dev)
     fi
     [ ${#missing[@]} -eq 0 ] && return 0
     command -v apt-get >/dev/null 2>&1 \
@@ -63,6 +64,8 @@ install_system_packages() {
     say "installing system packages: ${missing[*]}"
     "${sudo[@]}" apt-get update -qq
     DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+    pkg-config --exists 'libcrypto >= 3' \
+        || fail "OpenSSL 3 or newer is needed (Debian 12, Ubuntu 22.04), found libcrypto $(pkg-config --modversion libcrypto)"
 }
 
 # --- wheels ---------------------------------------------------------------------------------------
@@ -143,7 +146,7 @@ write_if_changed() { # a changed date alone would rebuild everything
 write_pkgconfig() {
     local torch=${TAILOR_LIBTORCH:-$PWD/.deps/libtorch}
     [ -e "$torch/include/ATen/ATen.h" ] || fail "$torch/include/ATen/ATen.h not found (TAILOR_LIBTORCH wants a folder with include/ and lib/)"
-    local libraries="-ltorch -ltorch_cpu -lc10" file
+    local libraries="-ltorch -ltorch_cpu -lc10"
     if [ -e "$torch/lib/libtorch_cuda.so" ]; then
         # Registered by their initialisers, so they must be linked although nothing names them.
         libraries="$libraries -ltorch_cuda -lc10_cuda"
