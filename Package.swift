@@ -37,7 +37,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
     ],
     targets: [
         // C libraries and the shims over them: one Swift importer each.
@@ -81,11 +80,7 @@ let package = Package(
             ]),
         .target(
             name: "TailorModelFile",
-            dependencies: [
-                "TailorEvaluation", "TailorImages", "TailorSupport",
-                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-            ],
-            exclude: ["Messages/onnx.proto"]),
+            dependencies: ["TailorEvaluation", "TailorImages", "TailorSupport"]),
         .target(
             name: "TailorInference",
             dependencies: [
@@ -137,9 +132,8 @@ let package = Package(
 // One test target a module; golden files lie in the target's own Golden folder.
 for module in [
     "TailorSupport", "TailorImages", "TailorEvaluation", "TailorTensors", "TailorDatasets",
-    "TailorAudit", "TailorResNet", "TailorFineTuning", "TailorInference", "TailorDeployment",
-    "TailorReporting",
-    "TailorCommand",
+    "TailorAudit", "TailorResNet", "TailorFineTuning", "TailorModelFile", "TailorInference",
+    "TailorDeployment", "TailorReporting", "TailorCommand",
 ] {
     let directory = "Tests/\(module)Tests"
     let files =

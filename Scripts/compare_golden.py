@@ -13,8 +13,8 @@ import warnings
 
 MODULES = {
     "audit": "TailorAudit", "datasets": "TailorDatasets", "evaluation": "TailorEvaluation",
-    "finetuning": "TailorFineTuning", "images": "TailorImages", "resnet": "TailorResNet",
-    "support": "TailorSupport", "tensors": "TailorTensors",
+    "finetuning": "TailorFineTuning", "images": "TailorImages", "modelfile": "TailorModelFile",
+    "resnet": "TailorResNet", "support": "TailorSupport", "tensors": "TailorTensors",
 }
 TOLERANCE = 1e-5
 DIGEST = {"norm", "sum", "first"}

@@ -20,7 +20,7 @@ enum GraphCheck {
         guard model.opsetImport.map(\.version) == [ModelFile.opset],
             model.opsetImport.allSatisfy({ $0.domain.isEmpty })
         else { return "operator sets other than ONNX \(ModelFile.opset)" }
-        if !model.unknownFields.data.isEmpty || !graph.unknownFields.data.isEmpty {
+        if !model.unknownFields.isEmpty || !graph.unknownFields.isEmpty {
             return "parts that a model file does not have (functions, sparse tensors or the like)"
         }
         guard graph.node.count <= maximumNodes else { return "\(graph.node.count) nodes" }
@@ -40,7 +40,7 @@ enum GraphCheck {
             }
         }
         guard graph.output.map(\.name) == [GraphNames.logits, GraphNames.features],
-            graph.output.allSatisfy({ defined.contains($0.name) && $0.unknownFields.data.isEmpty })
+            graph.output.allSatisfy({ defined.contains($0.name) && $0.unknownFields.isEmpty })
         else { return "outputs: expected \(GraphNames.logits) and \(GraphNames.features)" }
         return nil
     }
@@ -50,7 +50,7 @@ enum GraphCheck {
         guard tensor.externalData.isEmpty, tensor.dataLocation == 0 else {
             return "\(name): data outside the file"
         }
-        guard tensor.unknownFields.data.isEmpty else { return "\(name): data in a form that is not read" }
+        guard tensor.unknownFields.isEmpty else { return "\(name): data in a form that is not read" }
         guard let size = tensor.dataType.byteCount else {
             return "\(name): element type \(tensor.dataType.rawValue)"
         }
@@ -94,7 +94,7 @@ enum GraphCheck {
         guard operators.contains(node.opType), node.domain.isEmpty else {
             return "\(name): operator \(node.domain.prefix(40)) \(node.opType.prefix(40))"
         }
-        guard node.unknownFields.data.isEmpty, node.attribute.allSatisfy({ $0.unknownFields.data.isEmpty })
+        guard node.unknownFields.isEmpty, node.attribute.allSatisfy({ $0.unknownFields.isEmpty })
         else {
             return "\(name): attributes that are not read"
         }
@@ -106,8 +106,8 @@ enum GraphCheck {
         }
         // Padding by a billion would be a valid graph.
         for attribute in node.attribute {
-            guard (attribute.ints + [attribute.i]).allSatisfy({ (-64...64).contains($0) }),
-                attribute.f.isFinite,
+            guard (attribute.ints + [attribute.i ?? 0]).allSatisfy({ (-64...64).contains($0) }),
+                (attribute.f ?? 0).isFinite,
                 attribute.floats.allSatisfy(\.isFinite)
             else { return "\(name): \(attribute.name.prefix(40)) out of range" }
         }

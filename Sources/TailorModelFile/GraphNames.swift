@@ -22,17 +22,22 @@ package enum GraphDimension {
 extension ONNXType {
     /// - Parameter shape: `nil`: any.
     package static func tensor(_ element: ONNXElementType, _ shape: [GraphDimension]?) -> ONNXType {
-        var type = ONNXType()
-        type.tensorType.elemType = element
-        guard let shape else { return type }
-        type.tensorType.shape.dim = shape.map {
-            var dimension = ONNXDimension()
-            switch $0 {
-            case .size(let value): dimension.dimValue = Int64(value)
-            case .name(let name): dimension.dimParam = name
+        var tensor = ONNXTensorType()
+        tensor.elemType = element
+        if let shape {
+            var sides = ONNXShape()
+            sides.dim = shape.map {
+                var dimension = ONNXDimension()
+                switch $0 {
+                case .size(let value): dimension.size = .dimValue(Int64(value))
+                case .name(let name): dimension.size = .dimParam(name)
+                }
+                return dimension
             }
-            return dimension
+            tensor.shape = sides
         }
+        var type = ONNXType()
+        type.tensorType = tensor
         return type
     }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import SwiftProtobuf
 import TailorSupport
 
 /// An ONNX file with everything that is needed to classify: graph, weights and ``ModelDescription``.
@@ -41,14 +40,12 @@ public struct ModelFile: Sendable {
             throw ModelFileError.refused(
                 path: name, reason: "\(bytes.count) bytes, more than \(Self.maximumBytes)")
         }
-        var options = BinaryDecodingOptions()
-        options.messageDepthLimit = 10
         let model: ONNXModelFile
         do {
-            model = try ONNXModelFile(serializedBytes: bytes, options: options)
+            model = try ONNXModelFile(serializedBytes: bytes)
         } catch {
             throw ModelFileError.notAModel(
-                path: name, reason: "its bytes are no ONNX (cut off, or something else)")
+                path: name, reason: "its bytes are no ONNX (cut off, or something else): \(error)")
         }
         let entries = model.metadataProps.filter { $0.key == Self.descriptionKey }
         guard let entry = entries.first, entries.count == 1 else {
@@ -65,9 +62,9 @@ public struct ModelFile: Sendable {
         }
         description = try Self.parseDescription(entry.value, name: name)
         do {
-            graph = try ONNXGraph(serializedBytes: model.graph, options: options)
+            graph = try ONNXGraph(serializedBytes: model.graph, offset: model.graphOffset ?? 0)
         } catch {
-            throw ModelFileError.refused(path: name, reason: "its graph is no ONNX graph")
+            throw ModelFileError.refused(path: name, reason: "its graph is no ONNX graph: \(error)")
         }
         if let defect = GraphCheck.defect(model: model, graph: graph, description: description) {
             throw ModelFileError.refused(path: name, reason: defect)
@@ -80,27 +77,27 @@ public struct ModelFile: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let json = String(decoding: try encoder.encode(description), as: UTF8.self)
-        var model = try Self.model(graph)
+        var model = Self.model(graph)
         model.producerVersion = description.tailorVersion
         model.docString = "ResNet18, \(description.classes.count) classes"
         model.metadataProps = [
             Self.property(Self.descriptionKey, json),
             Self.property(Self.digestKey, try Self.digest(graph: model.graph, description: json)),
         ]
-        try self.init(bytes: try model.serializedBytes(), name: "the new model")
+        try self.init(bytes: model.serializedBytes(), name: "the new model")
     }
 
     /// The bytes of an ONNX file that holds only a graph; not a model file.
-    package static func serialized(_ graph: ONNXGraph) throws -> Data { try model(graph).serializedBytes() }
+    package static func serialized(_ graph: ONNXGraph) -> Data { model(graph).serializedBytes() }
 
-    private static func model(_ graph: ONNXGraph) throws -> ONNXModelFile {
+    private static func model(_ graph: ONNXGraph) -> ONNXModelFile {
         var model = ONNXModelFile()
         model.irVersion = irVersion
         model.producerName = "tailor"
         var operators = ONNXOperatorSet()
         operators.version = opset
         model.opsetImport = [operators]
-        model.graph = try graph.serializedBytes()
+        model.graph = graph.serializedBytes()
         return model
     }
 

@@ -81,7 +81,7 @@ import Testing
                 steps.rawData = Data([0, 0, 0, 0, 0, 0, 0, 1])
                 graph.initializer.append(steps)
             case .undefinedInput: graph.node[0].input[0] = "nowhere"
-            case .otherInput: graph.input[0].type.tensorType.elemType = .int64
+            case .otherInput: graph.input[0].type?.tensorType?.elemType = .int64
             case .duplicate: graph.initializer.append(graph.initializer[0])
             case .wrongOutputs: graph.output.removeLast()
             case .foreignDomain: graph.node[0].domain = "com.example"

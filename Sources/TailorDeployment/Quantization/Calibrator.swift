@@ -28,7 +28,7 @@ package struct Calibrator {
             network, arithmetic: .float32, input: .external, preprocessing: preprocessing,
             taps: measured)
         let compiled = try CompiledNetwork(
-            onnx: try ModelFile.serialized(graph), input: .pixels(preprocessing, batch: 1),
+            onnx: ModelFile.serialized(graph), input: .pixels(preprocessing, batch: 1),
             settings: NetworkSettings(mode: .throughput, threads: threads))
         let outputs = [(ActivationName.features, 1)] + measured.enumerated().map { ($1, $0 + 2) }
 
