@@ -2,6 +2,7 @@
 # Installs what is missing to build Tailor: system packages (the only global step) and, under .deps/,
 # libtorch and OpenVINO from their Python wheels (headers and libraries only). Running it again costs nothing.
 #
+# setup.sh tests        the shells and page formatters that the tests of completion and manual use, nothing else
 # TAILOR_LIBTORCH=DIR   use DIR/lib and DIR/include instead of downloading (a CUDA build, say)
 # TAILOR_OPENVINO=DIR   the same for OpenVINO
 set -euo pipefail
@@ -41,6 +42,31 @@ fail() { printf '%s\n' "setup: error: $*" >&2; exit 1; }
 need() { command -v "$1" >/dev/null 2>&1 || fail "$1 is missing: $2"; }
 
 # --- system packages ------------------------------------------------------------------------------
+apt_install() { # packages
+    local sudo=()
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null 2>&1 || fail "missing packages: $*; run as root: apt-get install $*"
+        sudo=(sudo)
+    fi
+    say "installing system packages: $*"
+    "${sudo[@]}" apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+# A test whose tool is missing is left out, so elsewhere than on Debian this is no more than a hint.
+install_test_tools() {
+    local tool missing=()
+    for tool in zsh fish mandoc groff shellcheck; do
+        command -v "$tool" >/dev/null 2>&1 || missing+=("$tool")
+    done
+    [ ${#missing[@]} -eq 0 ] && return 0
+    if command -v apt-get >/dev/null 2>&1; then
+        apt_install "${missing[@]}"
+    else
+        say "not found, tests with it are left out: ${missing[*]}"
+    fi
+}
+
 install_system_packages() {
     local missing=()
     command -v pkg-config >/dev/null 2>&1 || missing+=(pkg-config)
@@ -56,14 +82,7 @@ install_system_packages() {
     [ ${#missing[@]} -eq 0 ] && return 0
     command -v apt-get >/dev/null 2>&1 \
         || fail "not found: ${missing[*]}; install them with this system's package manager, then run again"
-    local sudo=()
-    if [ "$(id -u)" -ne 0 ]; then
-        command -v sudo >/dev/null 2>&1 || fail "missing packages: ${missing[*]}; run as root: apt-get install ${missing[*]}"
-        sudo=(sudo)
-    fi
-    say "installing system packages: ${missing[*]}"
-    "${sudo[@]}" apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+    apt_install "${missing[@]}"
     pkg-config --exists 'libcrypto >= 3' \
         || fail "OpenSSL 3 or newer is needed (Debian 12, Ubuntu 22.04), found libcrypto $(pkg-config --modversion libcrypto)"
 }
@@ -175,6 +194,10 @@ Cflags: $vips_cflags
 Libs: $vips_libs"
 }
 
+if [ "${1:-}" = tests ]; then
+    install_test_tools
+    exit 0
+fi
 need swift "install Swift 6.1 or newer from https://www.swift.org/install"
 install_system_packages
 [ -n "${TAILOR_LIBTORCH:-}" ] || install_libtorch

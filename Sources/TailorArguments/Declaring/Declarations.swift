@@ -1,0 +1,59 @@
+/// What an ``Option``, ``Flag`` or ``Argument`` hands over to be filled in.
+struct Declaration {
+    var specification: Specification
+    /// A value has come.
+    let take: (String) throws(ValueProblem) -> Void
+    /// The flag was given: `true`, or `false` for `--no-name`.
+    let set: (Bool) -> Void
+
+    init(_ specification: Specification, take: @escaping (String) throws(ValueProblem) -> Void) {
+        self.specification = specification
+        self.take = take
+        set = { _ in }
+    }
+
+    init(_ specification: Specification, set: @escaping (Bool) -> Void) {
+        self.specification = specification
+        take = { _ in }
+        self.set = set
+    }
+}
+
+protocol Declared: AnyObject {
+    func declaration() -> Declaration
+}
+
+/// Everything that a command declares, its groups' options included, in the order of the source.
+struct Declarations {
+    private(set) var all: [Declaration] = []
+    /// Innermost first, as they are to be validated.
+    private(set) var groups: [any ArgumentGroup] = []
+
+    /// - Parameter command: The one that is to run: only its properties are looked at.
+    init(of command: any Command) {
+        collect(command, heading: type(of: command).configuration.heading)
+        // Python, git and every reader expect the headings in the order of their first option.
+        groups.append(command)
+    }
+
+    private mutating func collect(_ group: any ArgumentGroup, heading: String) {
+        for child in Mirror(reflecting: group).children {
+            // A wrapped property is stored under its name with an underscore.
+            let label = child.label.map { String($0.drop { $0 == "_" }) } ?? ""
+            if let declared = child.value as? any Declared {
+                var declaration = declared.declaration()
+                if declaration.specification.name.isEmpty {
+                    declaration.specification.name = Wording.kebab(label)
+                }
+                if declaration.specification.heading.isEmpty { declaration.specification.heading = heading }
+                all.append(declaration)
+            } else if let declared = child.value as? any DeclaredGroup {
+                collect(declared.group, heading: declared.title ?? heading)
+                groups.append(declared.group)
+            }
+        }
+    }
+
+    var arguments: [Declaration] { all.filter { $0.specification.kind == .argument } }
+    var options: [Declaration] { all.filter { $0.specification.kind != .argument } }
+}

@@ -1,0 +1,42 @@
+/// An option without a value: `--name`, or `-n`; where it is negatable, `--no-name` as well. The last one counts.
+@propertyWrapper package final class Flag<Value>: Declared {
+    private let own: Specification
+    private let convert: (Bool) -> Value
+
+    package private(set) var wrappedValue: Value
+
+    private init(_ value: Value, _ own: Specification, convert: @escaping (Bool) -> Value) {
+        wrappedValue = value
+        self.own = own
+        self.convert = convert
+    }
+
+    func declaration() -> Declaration {
+        Declaration(own, set: { [self] in wrappedValue = convert($0) })
+    }
+}
+
+extension Flag where Value == Bool {
+    /// - Parameter name: On the command line, without dashes; `nil`: the property's, in kebab case.
+    package convenience init(
+        wrappedValue: Bool, name: String? = nil, short: Character? = nil, negatable: Bool = false,
+        help: String
+    ) {
+        let own = Specification(
+            kind: .flag, name: name ?? "", short: short, isNegatable: negatable, help: help,
+            defaultText: negatable ? (wrappedValue ? "on" : "off") : nil)
+        self.init(wrappedValue, own) { $0 }
+    }
+}
+
+extension Flag where Value == Bool? {
+    /// Negatable, `nil` unless given; `shown` says what then holds.
+    package convenience init(
+        name: String? = nil, short: Character? = nil, shown: Bool? = nil, help: String
+    ) {
+        let own = Specification(
+            kind: .flag, name: name ?? "", short: short, isNegatable: true, help: help,
+            defaultText: shown.map { $0 ? "on" : "off" })
+        self.init(nil, own) { $0 }
+    }
+}

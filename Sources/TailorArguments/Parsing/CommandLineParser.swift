@@ -1,0 +1,77 @@
+/// What a command line asks for.
+package enum Invocation {
+    /// The command has its values, and they are valid together.
+    case run(any Command)
+    case help(CommandDescription)
+    case version(String)
+}
+
+/// Finds the command that a command line names, and reads what follows.
+package struct CommandLineParser {
+    private var rest: ArraySlice<String>
+    private var path: [any Command.Type]
+
+    /// - Parameter arguments: Without the program's name. Throws ``UsageError``.
+    package static func parse(_ arguments: [String], as root: any Command.Type) throws -> Invocation {
+        var parser = CommandLineParser(rest: arguments[...], path: [root])
+        do {
+            return try parser.parse(root)
+        } catch var error as UsageError {
+            error.command = CommandDescription.title(of: parser.path)
+            throw error
+        }
+    }
+
+    private mutating func parse(_ root: any Command.Type) throws -> Invocation {
+        var current = root
+        while !current.configuration.subcommands.isEmpty {
+            guard let word = rest.popFirst() else { return help() }
+            switch word {
+            case "-h", "--help": return help()
+            case "--version": return .version(root.configuration.version ?? "")
+            case "help": return try helpOnCommand()
+            default: current = try descend(word, from: current)
+            }
+        }
+        let command = current.init()
+        let declarations = Declarations(of: command)
+        var reader = OptionReader(rest, declarations, description: CommandDescription(path))
+        switch try reader.read() {
+        case .help: return help()
+        case .version: return .version(root.configuration.version ?? "")
+        case .values: break
+        }
+        for group in declarations.groups { try group.validate() }
+        return .run(command)
+    }
+
+    private func help() -> Invocation { .help(CommandDescription(path)) }
+
+    /// `help train` is `train --help`.
+    private mutating func helpOnCommand() throws -> Invocation {
+        while let word = rest.popFirst(), word != "--help", word != "-h", let current = path.last {
+            _ = try descend(word, from: current)
+        }
+        return help()
+    }
+
+    private mutating func descend(_ word: String, from current: any Command.Type) throws -> any Command.Type {
+        let commands = current.configuration.subcommands
+        if let command = commands.first(where: { $0.configuration.name == word }) {
+            path.append(command)
+            return command
+        }
+        let names = commands.map { $0.configuration.name }
+        let text = Wording.shown(word)
+        guard !commands.isEmpty else {
+            throw UsageError("'\(current.configuration.name)' has no command '\(text)'")
+        }
+        if word.hasPrefix("-") {
+            throw UsageError("unknown option \(text): a command comes first, \(Wording.alternatives(names))")
+        }
+        guard let nearest = NearestName.of(word, among: names + ["help"]) else {
+            throw UsageError("unknown command '\(text)': expected \(Wording.alternatives(names))")
+        }
+        throw UsageError("unknown command '\(text)': did you mean '\(nearest)'?")
+    }
+}
