@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test verify bench format lint clean
+.PHONY: help setup build demo man test verify bench format lint clean
 
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/pkgconfig:$(PKG_CONFIG_PATH)
 # The manifest looks for test folders on the disk, which SwiftPM's manifest cache would not notice.
@@ -23,7 +23,12 @@ build: setup ## Build the programs: .build/release/tailor and tailor-runtime
 demo: build ## Fine-tune on real solar-cell images, export to int8, test both, predict
 	@Scripts/demo.sh
 
+man: build ## Write the manual pages .build/man/tailor.1 and tailor-runtime.1
+	@mkdir -p .build/man
+	@for program in tailor tailor-runtime; do .build/release/$$program man >.build/man/$$program.1 || exit 1; done
+
 test: build ## Run the tests
+	@Scripts/setup.sh tests
 	@swift test $(SWIFT_FLAGS) --disable-testable-imports --disable-xctest --no-parallel
 
 verify: build ## Compare live with PyTorch, Pillow, scikit-learn, ONNX Runtime and OpenVINO in Python

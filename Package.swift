@@ -35,9 +35,6 @@ let package = Package(
         .executable(name: "tailor", targets: ["TailorCommand"]),
         .executable(name: "tailor-runtime", targets: ["TailorRuntimeCommand"]),
     ],
-    dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    ],
     targets: [
         // C libraries and the shims over them: one Swift importer each.
         .systemLibrary(
@@ -102,25 +99,25 @@ let package = Package(
             name: "TestSupport", dependencies: (libraryModules + ["Tailor"]).map { .byName(name: $0) },
             path: "Tests/TestSupport"),
 
-        // What both programs share.
+        // Command lines: how one is declared and read, and what both programs share.
+        .target(name: "TailorArguments"),
         .target(
             name: "TailorCommandLine",
             dependencies: [
-                "TailorEvaluation", "TailorImages", "TailorInference", "TailorReporting", "TailorSupport",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "TailorArguments", "TailorEvaluation", "TailorImages", "TailorInference", "TailorReporting",
+                "TailorSupport",
             ]),
         .executableTarget(
             name: "TailorRuntimeCommand",
             dependencies: [
-                "TailorCommandLine", "TailorImages", "TailorInference", "TailorModelFile", "TailorSupport",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "TailorArguments", "TailorCommandLine", "TailorImages", "TailorInference", "TailorModelFile",
+                "TailorSupport",
             ],
             linkerSettings: runPath(openvinoLibraries)),
         .executableTarget(
             name: "TailorCommand",
             dependencies: libraryModules.map { .byName(name: $0) } + [
-                "Tailor", "TailorCommandLine",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Tailor", "TailorArguments", "TailorCommandLine",
             ],
             linkerSettings: libraryRunPath),
     ],
@@ -129,9 +126,12 @@ let package = Package(
     cxxLanguageStandard: .cxx20
 )
 
+// Their tests need no other module.
+let groundFloor = ["TailorArguments", "TailorSupport"]
+
 // One test target a module; golden files lie in the target's own Golden folder.
 for module in [
-    "TailorSupport", "TailorImages", "TailorEvaluation", "TailorTensors", "TailorDatasets",
+    "TailorArguments", "TailorSupport", "TailorImages", "TailorEvaluation", "TailorTensors", "TailorDatasets",
     "TailorAudit", "TailorResNet", "TailorFineTuning", "TailorModelFile", "TailorInference",
     "TailorDeployment", "TailorReporting", "TailorCommand",
 ] {
@@ -145,8 +145,8 @@ for module in [
     package.targets.append(
         .testTarget(
             name: "\(module)Tests",
-            dependencies: module == "TailorSupport"
-                ? ["TailorSupport", "TestSupport"]
+            dependencies: groundFloor.contains(module)
+                ? [.byName(name: module), "TestSupport"]
                 : Set(libraryModules + [module, "Tailor", "TestSupport"]).sorted().map { .byName(name: $0) },
             path: directory,
             resources: golden ? [.copy("Golden")] : [],

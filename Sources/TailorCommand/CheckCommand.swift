@@ -1,76 +1,76 @@
-import ArgumentParser
 import Foundation
 import Tailor
+import TailorArguments
 import TailorCommandLine
 import TailorSupport
 
-struct CheckCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "check",
-        abstract: "Find what would spoil training on DATA, or make its result a lie.",
-        discussion: """
-            Opens every image of train/, val/ and test/ (test images for hashes, sizes and copies only) and lists \
-            what it finds, the worst first. Nothing is changed. Exit code 3 when an error was found.
-            """)
+struct CheckCommand: Command {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            name: "check",
+            abstract: "Find what would spoil training on DATA, or make its result a lie.",
+            discussion: """
+                Opens every image of train/, val/ and test/ (test images for hashes, sizes and copies only) and \
+                lists what it finds, the worst first. Nothing is changed. Exit code 3 when an error was found.
+                """,
+            heading: "Findings")
+    }
 
-    @Argument(help: "Folder with train/, val/ and test/, or with class folders.")
+    @Argument(completion: .folder, help: "Folder with train/, val/ and test/, or with class folders.")
     var data: String
+
+    @Option(
+        placeholder: "file", completion: .file("html"), help: "Write a page with pictures of every finding.")
+    var report: String?
+
+    @Option(
+        placeholder: "path", completion: .file("txt"),
+        help:
+            "Write what can be mended without judgement: to NAME.txt, the list of files to leave out (train "
+            + "--exclude-from takes it); to any other new name, a copy of the data without them.")
+    var fix: String?
 
     @OptionGroup
     var groups: GroupOptions
 
-    @Option(help: "Side of the image that training would use, in pixels.")
-    var imageSize = 224
-
-    @Option(help: "The augmentation that training would use: standard, inspection, guide or none.")
-    var augment = "standard"
-
-    @Option(help: "imagenet, bundled, none, or a .safetensors or .pth file. Default: imagenet, else bundled.")
-    var weights: String?
-
     @Flag(
-        inversion: .prefixedNo,
+        negatable: true,
         help: "Compare features of the pretrained trunk: cropped copies, doubtful labels.")
     var features = true
 
     @Flag(
-        inversion: .prefixedNo,
+        negatable: true,
         help: "Keep measurements in the user's cache folder; unchanged files are not read again.")
     var cache = true
 
-    @Option(help: "Write a page with pictures of every finding.")
-    var report: String?
-
     @Option(
-        help: ArgumentHelp(
-            "Write what can be mended without judgement: to NAME.txt, the list of files to leave out (train "
-                + "--exclude-from takes it); to any other new name, a copy of the data without them.",
-            valueName: "path"))
-    var fix: String?
+        placeholder: "pixels", bounds: .within(32...4096),
+        help: "Side of the image that training would use.")
+    var imageSize = Recipe.standard.preprocessing.imageSize
 
-    @OptionGroup(title: "Machine")
+    @Option(shown: "standard", help: "The augmentation that training would use.")
+    var augment: NamedAugmentation?
+
+    @OptionGroup
+    var weights: WeightsOptions
+
+    @OptionGroup("Machine")
     var machine: MachineOptions
 
-    @OptionGroup(title: "Output")
+    @OptionGroup("Messages")
     var out: OutputOptions
-
-    func validate() throws {
-        guard (32...4096).contains(imageSize) else {
-            throw ValidationError("--image-size \(imageSize): expected 32…4096 pixels")
-        }
-    }
 
     func run() throws {
         let machine = try machine.resolve()
         let root = URL(fileURLWithPath: data)
         let options = DatasetAudit.Options(
-            augmentation: try Augmentation.preset(named: augment), imageSize: imageSize,
+            augmentation: augment?.value ?? .standard, imageSize: imageSize,
             grouping: try groups.grouping(), workers: machine.workers,
             cacheFile: try cache ? DatasetAudit.standardCacheFile(for: root) : nil)
         let console = PassConsole(quiet: out.quiet)
         let audit: DatasetAudit
         if features {
-            let loaded = try PretrainedWeights.load(try weights.map(WeightsSource.init(parsing:))) {
+            let loaded = try PretrainedWeights.load(try weights.source()) {
                 if !out.quiet { Console.note($0) }
             }
             audit = try DatasetAudit(

@@ -1,15 +1,17 @@
-import ArgumentParser
 import Foundation
 import Tailor
+import TailorArguments
 import TailorCommandLine
 import TailorSupport
 
-struct DoctorCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "doctor",
-        abstract: "Say what was found here: libraries, processor, GPUs, memory, threads, weights.")
+struct DoctorCommand: Command {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            name: "doctor",
+            abstract: "Say what was found here: libraries, processor, GPUs, memory, threads, weights.")
+    }
 
-    @OptionGroup var out: OutputOptions
+    @OptionGroup("Messages") var out: OutputOptions
 
     func run() throws {
         let facts = SystemFacts.collect()

@@ -1,29 +1,33 @@
-import ArgumentParser
 import Foundation
 import Tailor
+import TailorArguments
 import TailorCommandLine
 import TailorSupport
 
-struct EvaluateCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "evaluate",
-        abstract: "Open the test images and measure a run's best model. Every use is counted.",
-        discussion: """
-            The test set simulates reality, and does so once: who looks, changes something and looks again is \
-            validating. Each use is entered in test/ledger.jsonl and shown with every result; --strict refuses a \
-            second one (exit code 3).
-            """)
+struct EvaluateCommand: Command {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            name: "evaluate",
+            abstract: "Open the test images and measure a run's best model. Every use is counted.",
+            discussion: """
+                The test set simulates reality, and does so once: who looks, changes something and looks again is \
+                validating. Each use is entered in test/ledger.jsonl and shown with every result; --strict refuses \
+                a second one (exit code 3).
+                """,
+            heading: "Test")
+    }
 
-    @Argument(help: ArgumentHelp("Run folder, as written by train.", valueName: "run"))
+    @Argument(name: "run", completion: .folder, help: "Run folder, as written by train.")
     var folder: String
 
-    @Option(help: "Data folder with test/. Default: the one that the run was trained on.")
+    @Option(
+        placeholder: "folder", completion: .folder, shown: "the one that the run was trained on",
+        help: "Data folder with test/.")
     var data: String?
 
     @Option(
-        help: ArgumentHelp(
-            "Test this model file beside the trained model, in the same use of the test set.",
-            valueName: "model.onnx"))
+        placeholder: "model.onnx", completion: .file("onnx"),
+        help: "Test this model file beside the trained model, in the same use of the test set.")
     var model: String?
 
     @Flag(help: "Refuse when the test set was used before.")
@@ -32,10 +36,10 @@ struct EvaluateCommand: ParsableCommand {
     @Flag(help: "Test the best model so far of a run that did not finish.")
     var unfinished = false
 
-    @OptionGroup(title: "Machine")
+    @OptionGroup("Machine")
     var machine: MachineOptions
 
-    @OptionGroup(title: "Output")
+    @OptionGroup("Messages")
     var out: OutputOptions
 
     func run() throws {

@@ -1,36 +1,38 @@
-import ArgumentParser
 import Foundation
 import Tailor
+import TailorArguments
 import TailorCommandLine
 import TailorSupport
 
-struct PredictCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "predict",
-        abstract: "Classify images or folders of images with a model file or a run's best model.",
-        discussion: """
-            Prints class and calibrated probability, a line an image. An image that cannot be read is named on \
-            standard error, gets an empty line in the result, and makes the exit code 1.
+struct PredictCommand: Command {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            name: "predict",
+            abstract: "Classify images or folders of images with a model file or a run's best model.",
+            discussion: """
+                Prints class and calibrated probability, a line an image. An image that cannot be read is named on \
+                standard error, gets an empty line in the result, and makes the exit code 1.
 
-            A model file (.onnx, from export) runs on OpenVINO, as in tailor-runtime; a run folder on libtorch.
-            """)
+                A model file (.onnx, from export) runs on OpenVINO, as in tailor-runtime; a run folder on libtorch.
+                """)
+    }
 
-    @Argument(help: ArgumentHelp("Model file from export, or run folder from train."))
+    @Argument(completion: .file("onnx"), help: "Model file from export, or run folder from train.")
     var model: String
 
-    @Argument(help: "Images, or folders that are searched for images.")
+    @Argument(completion: .file(), help: "Images, or folders that are searched for images.")
     var images: [String]
 
-    @Option(help: "text, csv or json.")
+    @Option(help: "What is printed.")
     var format = PredictionFormat.text
 
-    @OptionGroup(title: "Model file")
+    @OptionGroup("Model file")
     var options: ModelOptions
 
-    @OptionGroup(title: "Machine")
+    @OptionGroup("Machine")
     var machine: MachineOptions
 
-    @OptionGroup(title: "Output")
+    @OptionGroup("Messages")
     var out: OutputOptions
 
     func run() throws {
@@ -38,7 +40,7 @@ struct PredictCommand: ParsableCommand {
         guard FileManager.default.fileExists(atPath: model, isDirectory: &isDirectory), isDirectory.boolValue
         else {
             return try ModelPrediction(
-                model: model, images: images, threads: machine.threads, options: options,
+                model: model, images: images, threads: machine.computing.count, options: options,
                 format: out.json ? .json : format, quiet: out.quiet
             ).run()
         }

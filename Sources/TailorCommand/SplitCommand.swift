@@ -1,45 +1,49 @@
-import ArgumentParser
 import Foundation
 import Tailor
+import TailorArguments
 import TailorCommandLine
 import TailorSupport
 
-struct SplitCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "split",
-        abstract: "Divide images into train/, val/ and test/, class by class and group by group.",
-        discussion: """
-            SOURCE is a folder with a folder of images a class, a CSV of path,label[,group], or, with \
-            --annotations, a folder of images of which each annotated box becomes a small image. DEST must be \
-            new or empty; the images in SOURCE stay as they are.
+struct SplitCommand: Command {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            name: "split",
+            abstract: "Divide images into train/, val/ and test/, class by class and group by group.",
+            discussion: """
+                SOURCE is a folder with a folder of images a class, a CSV of path,label[,group], or, with \
+                --annotations, a folder of images of which each annotated box becomes a small image. DEST must be \
+                new or empty; the images in SOURCE stay as they are.
 
-              tailor split photos data
-              tailor split photos data --group-by '(part-[0-9]+)'
-              tailor split labels.csv data --mode copy
-              tailor split photos data --annotations annotations/
+                  tailor split photos data
+                  tailor split photos data --group-by '(part-[0-9]+)'
+                  tailor split labels.csv data --mode copy
+                  tailor split photos data --annotations annotations/
 
-            Images of one group (the same part, the same day, the same picture) never end up on both sides: \
-            else the test would measure what the model remembers.
-            """)
+                Images of one group (the same part, the same day, the same picture) never end up on both sides: \
+                else the test would measure what the model remembers.
+                """)
+    }
 
-    @Argument(help: "Folder of class folders, a CSV, or the folder of the annotated images.")
+    @Argument(
+        completion: .file("csv"),
+        help: "Folder of class folders, a CSV, or the folder of the annotated images.")
     var source: String
 
-    @Argument(help: "New folder, or with --mode manifest a new .csv file.")
+    @Argument(completion: .folder, help: "New folder, or with --mode manifest a new .csv file.")
     var dest: String
 
-    @OptionGroup(title: "Division")
+    @OptionGroup("Division")
     var division: SplitOptions
 
-    @OptionGroup(title: "Annotations")
+    @OptionGroup("Annotations")
     var boxes: BoxOptions
 
-    @OptionGroup(title: "Output")
+    @OptionGroup("Messages")
     var out: OutputOptions
 
     func validate() throws {
         if boxes.annotations != nil, let mode = division.mode, mode != .copy {
-            throw ValidationError("--mode \(mode.rawValue): boxes are cut out into new files, leave it out")
+            throw UsageError("--mode \(mode.rawValue): boxes are cut out into new files, leave it out")
         }
     }
 

@@ -1,63 +1,69 @@
-import ArgumentParser
 import Foundation
 import Tailor
+import TailorArguments
 import TailorCommandLine
 import TailorSupport
 
-struct TrainCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "train",
-        abstract: "Fit a network to DATA and write a run folder. Test images are never opened.",
-        discussion: """
-            DATA holds train/ and, if you have them, val/ and test/, each with a folder of images a class; or \
-            the class folders themselves. Without val/, 20 % of the training images are split off, stratified \
-            and by --seed.
-            """)
+struct TrainCommand: Command {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            name: "train",
+            abstract: "Fit a network to DATA and write a run folder. Test images are never opened.",
+            discussion: """
+                DATA holds train/ and, if you have them, val/ and test/, each with a folder of images a class; or \
+                the class folders themselves. Without val/, 20 % of the training images are split off, stratified \
+                and by --seed. The defaults under Recipe and Images are those of --recipe standard.
+                """,
+            heading: "Data and output")
+    }
 
-    @Argument(help: "Folder with train/ (and val/, test/), or with class folders.")
+    @Argument(completion: .folder, help: "Folder with train/ (and val/, test/), or with class folders.")
     var data: String
 
-    @Option(name: .shortAndLong, help: "Run folder. Default: runs/<name of DATA>, numbered if it exists.")
+    @Option(
+        short: "o", placeholder: "folder", completion: .folder,
+        shown: "runs/<name of DATA>, numbered if it exists", help: "Run folder.")
     var output: String?
-
-    @Option(help: "Decides the split, the order of images, augmentation and the new head.")
-    var seed: UInt64 = 1
-
-    @Option(help: "imagenet, bundled, none, or a .safetensors or .pth file. Default: imagenet, else bundled.")
-    var weights: String?
-
-    @Option(help: "Share of the training images that validates where DATA has no val/.")
-    var validationShare = 0.2
-
-    @Flag(help: "Refuse to start when any image cannot be read.")
-    var strict = false
-
-    @Option(help: "File with paths of images to leave out, one a line, as check --fix writes it.")
-    var excludeFrom: String?
-
-    @OptionGroup
-    var groups: GroupOptions
-
-    @Flag(help: "Train although many validation images are copies of training images, or of two classes.")
-    var allowLeaks = false
 
     @Flag(help: "Continue the run in --output from its checkpoint, to the same result as without the break.")
     var resume = false
 
-    @OptionGroup(title: "Recipe")
+    @OptionGroup
+    var weights: WeightsOptions
+
+    @Option(help: "Decides the split, the order of images, augmentation and the new head.")
+    var seed: UInt64 = 1
+
+    @Option(
+        placeholder: "share", bounds: .between(0, 1),
+        help: "Share of the training images that validates where DATA has no val/.")
+    var validationShare = 0.2
+
+    @OptionGroup
+    var groups: GroupOptions
+
+    @Option(
+        placeholder: "file", completion: .file("txt"),
+        help: "File with paths of images to leave out, one a line, as check --fix writes it.")
+    var excludeFrom: String?
+
+    @Flag(help: "Refuse to start when any image cannot be read.")
+    var strict = false
+
+    @Flag(help: "Train although many validation images are copies of training images, or of two classes.")
+    var allowLeaks = false
+
+    @OptionGroup("Recipe")
     var recipe: RecipeOptions
 
-    @OptionGroup(title: "Machine")
+    @OptionGroup("Machine")
     var machine: MachineOptions
 
-    @OptionGroup(title: "Output")
+    @OptionGroup("Messages")
     var out: OutputOptions
 
     func validate() throws {
-        guard validationShare > 0, validationShare < 1 else {
-            throw ValidationError("--validation-share \(validationShare): expected a number between 0 and 1")
-        }
-        if resume, output == nil { throw ValidationError("--resume needs --output, the run to continue") }
+        if resume, output == nil { throw UsageError("--resume needs --output, the run to continue") }
     }
 
     func run() throws {
@@ -77,7 +83,7 @@ struct TrainCommand: ParsableCommand {
                 exclusions: try excludeFrom.map { try ExclusionList(contentsOf: URL(fileURLWithPath: $0)) },
                 grouping: try groups.grouping(), allowsLeaks: allowLeaks))
         progress.show(data)
-        let loaded = try PretrainedWeights.load(try weights.map(WeightsSource.init(parsing:))) {
+        let loaded = try PretrainedWeights.load(try weights.source()) {
             Console.note($0)
         }
         // Until here nothing is worth saving: Ctrl-C simply ends the process.

@@ -3,7 +3,9 @@ import TailorReporting
 
 /// People's text goes to standard error, results to standard output.
 package enum Console {
-    package static func result(_ text: String) { print(text) }
+    package static func result(_ text: String, terminator: String = "\n") {
+        print(text, terminator: terminator)
+    }
 
     package static func note(_ text: String) { write(text) }
     package static func warning(_ text: String) {

@@ -1,5 +1,5 @@
-import ArgumentParser
 import Foundation
+import TailorArguments
 import TailorImages
 import TailorInference
 
@@ -7,13 +7,13 @@ import TailorInference
 package struct ModelPrediction {
     package var model: String
     package var images: [String]
-    package var threads: Int?
+    package var threads: Int
     package var options: ModelOptions
     package var format: PredictionFormat
     package var quiet: Bool
 
     package init(
-        model: String, images: [String], threads: Int?, options: ModelOptions, format: PredictionFormat,
+        model: String, images: [String], threads: Int, options: ModelOptions, format: PredictionFormat,
         quiet: Bool
     ) {
         self.model = model
@@ -31,7 +31,7 @@ package struct ModelPrediction {
             contentsOf: URL(fileURLWithPath: model),
             options: .init(
                 mode: files.count == 1 ? .latency : .throughput,
-                threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
+                threads: threads,
                 precision: options.precision,
                 cacheFolder: options.noCache ? nil : CompiledModelCache.defaultFolder,
                 minimumProbability: options.minProbability))

@@ -1,10 +1,11 @@
-import ArgumentParser
+import TailorArguments
 
-package struct OutputOptions: ParsableArguments {
+/// What is printed, and how.
+package struct OutputOptions: ArgumentGroup {
     @Flag(help: "Print one JSON document on standard output and nothing else there.")
     package var json = false
 
-    @Flag(name: .shortAndLong, help: "No progress; warnings and errors only.")
+    @Flag(short: "q", help: "No progress; warnings and errors only.")
     package var quiet = false
 
     package init() {}

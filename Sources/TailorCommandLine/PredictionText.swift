@@ -1,10 +1,10 @@
-import ArgumentParser
 import Foundation
+import TailorArguments
 import TailorEvaluation
 import TailorReporting
 import TailorSupport
 
-package enum PredictionFormat: String, ExpressibleByArgument, CaseIterable, Sendable { case text, csv, json }
+package enum PredictionFormat: String, ArgumentValue, CaseIterable, Sendable { case text, csv, json }
 
 /// Predictions as text, CSV or JSON.
 package enum PredictionText {

@@ -1,15 +1,15 @@
-import ArgumentParser
 import Foundation
 import Tailor
+import TailorArguments
 
 /// Which images belong together.
-struct GroupOptions: ParsableArguments {
+struct GroupOptions: ArgumentGroup {
     @Option(
-        help: ArgumentHelp(
-            "Images of one group (patient, video, module) belong on one side of a split. A regular expression on "
-                + "the path from DATA: its first capture group, or whole match, is the group. Or a .csv file with "
-                + "the columns path and group.",
-            valueName: "regex|csv"))
+        placeholder: "regex|csv", completion: .file("csv"),
+        help:
+            "Images of one group (patient, video, module) belong on one side of a split. A regular expression "
+            + "on the path from DATA: its first capture group, or whole match, is the group. Or a .csv file with "
+            + "the columns path and group.")
     var groupBy: String?
 
     func grouping() throws -> (@Sendable (String) -> String?)? {

@@ -1,51 +1,68 @@
-import ArgumentParser
 import Tailor
+import TailorArguments
 
 /// Size, geometry and augmentation of the images.
-struct ImageOptions: ParsableArguments {
-    @Option(help: "Side of the image that the network is evaluated on, in pixels. Default 224.")
+struct ImageOptions: ArgumentGroup {
+    @Option(
+        placeholder: "pixels", shown: "\(Recipe.standard.preprocessing.imageSize)",
+        help: "Side of the image that the network is evaluated on.")
     var imageSize: Int?
 
-    @Option(help: "Side of the training crops. Default: the recipe's, in proportion to --image-size.")
+    @Option(
+        placeholder: "pixels", shown: "the recipe's, in proportion to --image-size",
+        help: "Side of the training crops.")
     var trainImageSize: Int?
 
-    @Option(help: "Short side before the crop. Default: --image-size (256 is torchvision's).")
+    @Option(
+        placeholder: "pixels", shown: "--image-size; 256 is torchvision's",
+        help: "Short side before the crop.")
     var resize: Int?
 
-    @Option(help: "What to do with images that are not square: crop, pad or squash.")
+    @Option(
+        shown: Recipe.standard.preprocessing.fit.rawValue,
+        help: "What to do with images that are not square.")
     var fit: Preprocessing.Fit?
 
-    @Option(help: "standard, inspection (a fixed camera: flips only), guide, or none.")
-    var augment: String?
+    @Option(
+        shown: "standard",
+        help: "Random changes to training images; inspection is for a fixed camera and only flips.")
+    var augment: NamedAugmentation?
 
-    @Option(help: ArgumentHelp("Share of the area that a random crop shows.", valueName: "low:high"))
-    var cropScale: String?
+    @Option(shown: text(\.cropScale), help: "Share of the area that a random crop shows.")
+    var cropScale: NumberRange?
 
-    @Option(help: ArgumentHelp("Width to height of a random crop.", valueName: "low:high"))
-    var cropRatio: String?
+    @Option(shown: text(\.cropRatio), help: "Width to height of a random crop.")
+    var cropRatio: NumberRange?
 
-    @Option(help: "Probability of mirroring left to right.")
+    @Option(
+        placeholder: "probability", shown: text(\.horizontalFlip),
+        help: "Probability of mirroring left to right.")
     var horizontalFlip: Double?
 
-    @Option(help: "Probability of mirroring top to bottom.")
+    @Option(
+        placeholder: "probability", shown: text(\.verticalFlip),
+        help: "Probability of mirroring top to bottom.")
     var verticalFlip: Double?
 
-    @Option(help: "Largest random rotation either way, in degrees.")
+    @Option(
+        placeholder: "degrees", shown: text(\.rotationDegrees), help: "Largest random rotation either way.")
     var rotation: Double?
 
-    @Option(help: "Random brightness factor 1 ± this.")
+    @Option(shown: text(\.brightness), help: "Random brightness factor 1 ± this.")
     var brightness: Double?
 
-    @Option(help: "Random contrast factor 1 ± this.")
+    @Option(shown: text(\.contrast), help: "Random contrast factor 1 ± this.")
     var contrast: Double?
 
-    @Option(help: "Random saturation factor 1 ± this.")
+    @Option(shown: text(\.saturation), help: "Random saturation factor 1 ± this.")
     var saturation: Double?
 
-    @Option(help: "Random hue shift ± this, in turns of the colour circle (at most 0.5).")
+    @Option(
+        placeholder: "turns", shown: text(\.hue),
+        help: "Random hue shift ± this, in turns of the colour circle, at most 0.5.")
     var hue: Double?
 
-    func apply(to recipe: inout Recipe) throws {
+    func apply(to recipe: inout Recipe) {
         if let imageSize {
             recipe.trainImageSize = recipe.trainImageSize * imageSize / max(recipe.preprocessing.imageSize, 1)
             recipe.preprocessing = recipe.preprocessing.scaled(toImageSize: imageSize)
@@ -53,10 +70,10 @@ struct ImageOptions: ParsableArguments {
         if let resize { recipe.preprocessing.resizeShortSide = resize }
         if let fit { recipe.preprocessing.fit = fit }
         if let trainImageSize { recipe.trainImageSize = trainImageSize }
-        if let augment { recipe.augmentation = try Augmentation.preset(named: augment) }
+        if let augment { recipe.augmentation = augment.value }
         if cropScale != nil || cropRatio != nil { recipe.augmentation.randomCrop = true }
-        if let cropScale { recipe.augmentation.cropScale = try Self.range(cropScale, flag: "--crop-scale") }
-        if let cropRatio { recipe.augmentation.cropRatio = try Self.range(cropRatio, flag: "--crop-ratio") }
+        if let cropScale { recipe.augmentation.cropScale = cropScale.range }
+        if let cropRatio { recipe.augmentation.cropRatio = cropRatio.range }
         if let horizontalFlip { recipe.augmentation.horizontalFlip = horizontalFlip }
         if let verticalFlip { recipe.augmentation.verticalFlip = verticalFlip }
         if let rotation { recipe.augmentation.rotationDegrees = rotation }
@@ -66,13 +83,13 @@ struct ImageOptions: ParsableArguments {
         if let hue { recipe.augmentation.hue = hue }
     }
 
-    private static func range(_ text: String, flag: String) throws -> ClosedRange<Double> {
-        let parts = text.split(separator: ":").compactMap { Double($0) }
-        guard parts.count == 2, parts[0] > 0, parts[0] <= parts[1], parts[1].isFinite else {
-            throw ValidationError("\(flag) \(text): expected LOW:HIGH with 0 < LOW ≤ HIGH")
-        }
-        return parts[0]...parts[1]
+    private static func text(_ path: KeyPath<Augmentation, Double>) -> String {
+        Recipe.standard.augmentation[keyPath: path].argumentText
+    }
+
+    private static func text(_ path: KeyPath<Augmentation, ClosedRange<Double>>) -> String {
+        NumberRange(Recipe.standard.augmentation[keyPath: path]).argumentText
     }
 }
 
-extension Preprocessing.Fit: ExpressibleByArgument {}
+extension Preprocessing.Fit: ArgumentValue {}

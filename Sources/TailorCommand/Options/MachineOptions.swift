@@ -1,29 +1,25 @@
-import ArgumentParser
 import Foundation
 import Tailor
+import TailorArguments
+import TailorCommandLine
 
-struct MachineOptions: ParsableArguments {
-    @Option(help: "cpu, cuda or cuda:N. Default: the first GPU where libtorch sees one, else cpu.")
+/// On what to run.
+struct MachineOptions: ArgumentGroup {
+    @Option(
+        placeholder: "cpu|cuda|cuda:N", completion: .words(["cpu", "cuda", "cuda:0"]),
+        shown: "the first GPU that libtorch sees, else cpu", help: "Where to compute.")
     var device: String?
 
-    @Option(help: "Threads that read and augment images. Default: one a core, at most 8.")
+    @Option(
+        bounds: .within(1...256), shown: "one a core, at most 8",
+        help: "Threads that read and augment images.")
     var workers: Int?
 
-    @Option(help: "Threads that compute on the CPU. Default: one a core.")
-    var threads: Int?
-
-    func validate() throws {
-        if let workers, !(1...256).contains(workers) {
-            throw ValidationError("--workers \(workers): expected 1…256")
-        }
-        if let threads, !(1...1024).contains(threads) {
-            throw ValidationError("--threads \(threads): expected 1…1024")
-        }
-    }
+    @OptionGroup var computing: ThreadOptions
 
     /// Applies `--threads` and says on what to run.
     func resolve() throws -> FineTuner.Machine {
-        if let threads { TorchRuntime.threadCount = threads }
+        if let threads = computing.threads { TorchRuntime.threadCount = threads }
         let device: Device
         if let name = self.device {
             device = try Device(parsing: name)

@@ -1,112 +1,135 @@
-import ArgumentParser
 import Foundation
 import Tailor
+import TailorArguments
 import TailorSupport
 
-/// Which recipe, and every number of it as a flag. What is not given stays as the recipe has it.
-struct RecipeOptions: ParsableArguments {
-    @Option(help: "standard, guide, or a file written by --print-recipe or found as recipe.json in a run.")
+/// Which recipe, and every number of it as a flag. What is not given stays as the recipe has it; the defaults that
+/// help shows are those of ``Recipe/standard``.
+struct RecipeOptions: ArgumentGroup {
+    private static var standard: Recipe { .standard }
+
+    @Option(
+        placeholder: "name|file", completion: .words(Recipe.presets.map(\.name)).orFile("json"),
+        help: "standard, guide, or a file written by --print-recipe or found as recipe.json in a run.")
     var recipe = "standard"
 
     @Flag(help: "Print the recipe with all flags applied, as JSON, and stop.")
     var printRecipe = false
 
-    @Option(help: "Epochs of fine-tuning, spread over the phases; 0 leaves the linear probe alone.")
+    @Option(
+        bounds: .atLeast(0), shown: "\(standard.epochs)",
+        help: "Epochs of fine-tuning, spread over the phases; 0 leaves the linear probe alone.")
     var epochs: Int?
 
     @Option(
-        help: ArgumentHelp(
-            "Phases as STAGE:EPOCHS, e.g. layer4:1,layer3:1,stem:4 (stem = the whole network).",
-            valueName: "list"))
-    var phases: String?
+        shown: PhaseList(standard.phases).argumentText,
+        help: "What is trained for how long, from the head down; stem is the whole network.")
+    var phases: PhaseList?
 
-    @Flag(inversion: .prefixedNo, help: "Fit the head on cached features first.")
+    @Flag(shown: standard.probe != nil, help: "Fit the head on cached features first.")
     var probe: Bool?
 
-    @Option(help: "Passes over augmented images that the probe also learns from.")
+    @Option(
+        shown: standard.probe?.augmentedViews.argumentText,
+        help: "Passes over augmented images that the probe also learns from.")
     var probeViews: Int?
 
-    @Option(help: "Images in one optimiser step.")
+    @Option(shown: standard.batchSize.argumentText, help: "Images in one optimiser step.")
     var batchSize: Int?
 
-    @Option(help: "Passes that make up one step; each takes batch-size / N images.")
+    @Option(
+        shown: standard.accumulationSteps.argumentText,
+        help: "Passes that make up one step; each takes batch-size / N images.")
     var accumulate: Int?
 
-    @Option(help: "Peak learning rate of the head; the other stages keep their proportion to it.")
+    @Option(
+        placeholder: "rate", shown: standard.learningRates.head.argumentText,
+        help: "Peak learning rate of the head; the other stages keep their proportion to it.")
     var lr: Double?
 
-    @Option(
-        help: ArgumentHelp(
-            "Peak learning rate of single stages, e.g. layer1=0.001,layer4=0.01,head=0.1.", valueName: "list")
-    )
-    var stageLr: String?
+    @Option(help: "Peak learning rate of single stages, as in layer1=0.001,layer4=0.01,head=0.1.")
+    var stageLr: StageRates?
 
-    @Option(help: "sgd or adamw.")
+    @Option(shown: standard.optimizer.kind.rawValue, help: "What turns gradients into steps.")
     var optimizer: OptimizerRecipe.Kind?
 
-    @Option(help: "SGD's momentum, AdamW's first beta.")
+    @Option(shown: standard.optimizer.momentum.argumentText, help: "SGD's momentum, AdamW's first beta.")
     var momentum: Double?
 
-    @Flag(inversion: .prefixedNo, help: "Nesterov's momentum.")
+    @Flag(shown: standard.optimizer.nesterov, help: "Nesterov's momentum.")
     var nesterov: Bool?
 
-    @Option(help: "Weight decay; never applied to biases and batch norm.")
+    @Option(
+        shown: standard.optimizer.weightDecay.argumentText,
+        help: "Weight decay; never applied to biases and batch norm.")
     var weightDecay: Double?
 
-    @Option(help: "Epochs of linear warm-up; may be a fraction.")
+    @Option(
+        placeholder: "epochs", shown: standard.schedule.warmupEpochs.argumentText,
+        help: "Length of the linear warm-up; may be a fraction.")
     var warmup: Double?
 
-    @Option(help: "Epochs over which the cosine falls to 0 (T_max). Default: what the phases leave.")
+    @Option(
+        placeholder: "epochs", shown: "what the phases leave",
+        help: "Epochs over which the cosine falls to 0 (T_max).")
     var cosineEpochs: Double?
 
-    @Option(help: "Epochs without improvement before a phase ends; 0 switches early stopping off.")
+    @Option(
+        placeholder: "epochs", shown: standard.earlyStopping?.patience.argumentText,
+        help: "Epochs without improvement before a phase ends; 0 switches early stopping off.")
     var patience: Int?
 
-    @Option(help: "What early stopping watches: val_loss, val_macro_f1 or val_accuracy.")
+    @Option(
+        placeholder: "figure", shown: standard.earlyStopping?.metric.rawValue,
+        help: "What early stopping watches.")
     var stopOn: EarlyStopping.Metric?
 
-    @Option(help: "Share of the target spread over all classes, 0 to below 1.")
+    @Option(
+        placeholder: "share", shown: standard.labelSmoothing.argumentText,
+        help: "Share of the target spread over all classes, 0 to below 1.")
     var labelSmoothing: Double?
 
     @Option(
-        help: ArgumentHelp(
-            "auto (1/√n), balanced (1/n), none, or weights by name: functional=1,defective=5.",
-            valueName: "kind|list"))
+        placeholder: "kind|list", completion: .words(["auto", "balanced", "none"]), shown: "auto",
+        help: "auto (1/√n), balanced (1/n), none, or weights by name: functional=1,defective=5.")
     var classWeights: String?
 
     @Flag(help: "Draw images of small classes repeatedly instead of weighting the loss.")
     var oversample = false
 
-    @Option(help: "Largest norm of all gradients together; 0 switches clipping off.")
+    @Option(
+        placeholder: "norm", shown: standard.gradientClipping?.argumentText,
+        help: "Largest norm of all gradients together; 0 switches clipping off.")
     var clipGradients: Double?
 
     @Flag(
-        inversion: .prefixedNo,
+        shown: standard.recalibratesBatchNorm,
         help: "Batch-norm statistics of the training images, at the start and after every epoch.")
     var recalibrateBatchNorm: Bool?
 
-    @Option(help: "Decay a step of the moving average of the weights that is kept; 0 switches it off.")
+    @Option(
+        placeholder: "decay", shown: standard.weightAveraging?.argumentText,
+        help: "Decay a step of the moving average of the weights that is kept; 0 switches it off.")
     var weightAverage: Double?
 
-    @Option(help: "auto, fp32, bf16 or fp16.")
+    @Option(
+        shown: standard.precision.rawValue,
+        help: "Arithmetic of training; auto is bf16 where the processor or GPU has it, else fp32.")
     var precision: Precision?
 
-    @OptionGroup(title: "Images")
+    @OptionGroup("Images")
     var images: ImageOptions
 
     func resolve() throws -> Recipe {
         var result = try base()
-        if let phases { result.phases = try Self.parsePhases(phases) }
-        if let epochs {
-            guard epochs >= 0 else { throw ValidationError("--epochs \(epochs): expected 0 or more") }
-            result.setEpochs(epochs)
-        }
+        if let phases { result.phases = phases.phases }
+        if let epochs { result.setEpochs(epochs) }
         if let probe { result.probe = probe ? result.probe ?? LinearProbe() : nil }
         if let probeViews { result.probe?.augmentedViews = probeViews }
         if let batchSize { result.batchSize = batchSize }
         if let accumulate { result.accumulationSteps = accumulate }
         if let lr { result.learningRates = result.learningRates.scaled(headTo: lr) }
-        if let stageLr { try Self.applyStageRates(stageLr, to: &result.learningRates) }
+        for (stage, rate) in stageLr?.rates ?? [] { result.learningRates[stage] = rate }
         if let optimizer { result.optimizer.kind = optimizer }
         if let momentum { result.optimizer.momentum = momentum }
         if let nesterov { result.optimizer.nesterov = nesterov }
@@ -123,7 +146,7 @@ struct RecipeOptions: ParsableArguments {
         }
         if let labelSmoothing { result.labelSmoothing = labelSmoothing }
         if oversample, classWeights != nil {
-            throw ValidationError("--oversample and --class-weights exclude each other")
+            throw UsageError("--oversample and --class-weights exclude each other")
         }
         if oversample { result.imbalance = .oversample }
         if let classWeights { result.imbalance = Self.parseClassWeights(classWeights) }
@@ -131,7 +154,7 @@ struct RecipeOptions: ParsableArguments {
         if let recalibrateBatchNorm { result.recalibratesBatchNorm = recalibrateBatchNorm }
         if let weightAverage { result.weightAveraging = weightAverage == 0 ? nil : weightAverage }
         if let precision { result.precision = precision }
-        try images.apply(to: &result)
+        images.apply(to: &result)
         try result.validate()
         return result
     }
@@ -140,33 +163,9 @@ struct RecipeOptions: ParsableArguments {
         if let preset = Recipe.presets.first(where: { $0.name == recipe }) { return preset }
         guard FileManager.default.fileExists(atPath: recipe) else {
             let names = Recipe.presets.map(\.name).joined(separator: ", ")
-            throw ValidationError("--recipe \(recipe): no such file, and not one of \(names)")
+            throw UsageError("--recipe \(recipe): no such file, and not one of \(names)")
         }
         return try JSONFile.read(Recipe.self, from: URL(fileURLWithPath: recipe))
-    }
-
-    private static func parsePhases(_ text: String) throws -> [Phase] {
-        try text.split(separator: ",").map { part in
-            let pieces = part.split(separator: ":")
-            guard pieces.count == 2, let stage = ResNet18.Stage(rawValue: String(pieces[0])),
-                let epochs = Int(pieces[1])
-            else {
-                throw ValidationError("--phases \(part): expected STAGE:EPOCHS with a stage of \(stageNames)")
-            }
-            return Phase(trainableFrom: stage, epochs: epochs)
-        }
-    }
-
-    private static func applyStageRates(_ text: String, to rates: inout LayerwiseLearningRates) throws {
-        for part in text.split(separator: ",") {
-            let pieces = part.split(separator: "=")
-            guard pieces.count == 2, let stage = ResNet18.Stage(rawValue: String(pieces[0])),
-                let rate = Double(pieces[1])
-            else {
-                throw ValidationError("--stage-lr \(part): expected STAGE=RATE with a stage of \(stageNames)")
-            }
-            rates[stage] = rate
-        }
     }
 
     private static func parseClassWeights(_ text: String) -> Imbalance {
@@ -177,12 +176,8 @@ struct RecipeOptions: ParsableArguments {
         default: return .weights(text)
         }
     }
-
-    private static var stageNames: String {
-        ResNet18.Stage.allCases.map(\.rawValue).joined(separator: ", ")
-    }
 }
 
-extension OptimizerRecipe.Kind: ExpressibleByArgument {}
-extension EarlyStopping.Metric: ExpressibleByArgument {}
-extension Precision: ExpressibleByArgument {}
+extension OptimizerRecipe.Kind: ArgumentValue {}
+extension EarlyStopping.Metric: ArgumentValue {}
+extension Precision: ArgumentValue {}

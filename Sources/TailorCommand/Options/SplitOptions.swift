@@ -1,28 +1,28 @@
-import ArgumentParser
 import Tailor
+import TailorArguments
 
 /// How images are divided.
-struct SplitOptions: ParsableArguments {
-    @Option(help: "Share of every class for validation.")
+struct SplitOptions: ArgumentGroup {
+    @Option(placeholder: "share", help: "Share of every class for validation.")
     var val = SplitShares.standard.val
 
-    @Option(help: "Share of every class for the test; train gets the rest.")
+    @Option(placeholder: "share", help: "Share of every class for the test; train gets the rest.")
     var test = SplitShares.standard.test
 
     @Option(help: "Decides which groups go where.")
     var seed: UInt64 = 1
 
     @Option(
-        help: ArgumentHelp(
-            "Images stay together whose paths from SOURCE have the same first capture group, or whole match.",
-            valueName: "regex"))
+        placeholder: "regex",
+        help:
+            "Images stay together whose paths from SOURCE have the same first capture group, or whole match.")
     var groupBy: String?
 
-    @Option(help: "link (default), copy, or manifest (a CSV alone).")
+    @Option(shown: "link", help: "Fill DEST with links or copies, or write a manifest (a CSV) alone.")
     var mode: SplitDestination.Mode?
 
     @Flag(
-        inversion: .prefixedNo,
+        negatable: true,
         help: "Look at every image and keep copies of a picture, and pictures of one subject, on one side.")
     var nearDuplicates = true
 
@@ -33,7 +33,7 @@ struct SplitOptions: ParsableArguments {
         do {
             _ = try SplitShares(val: val, test: test)
         } catch {
-            throw ValidationError("--val, --test: \(error)")
+            throw UsageError("--val, --test: \(error)")
         }
     }
 
@@ -43,24 +43,26 @@ struct SplitOptions: ParsableArguments {
 }
 
 /// How annotated boxes are cut out.
-struct BoxOptions: ParsableArguments {
-    @Option(help: "Folder of Pascal VOC .xml or YOLO .txt files, or a COCO .json file, about SOURCE.")
+struct BoxOptions: ArgumentGroup {
+    @Option(
+        placeholder: "path", completion: .file("json"),
+        help: "Folder of Pascal VOC .xml or YOLO .txt files, or a COCO .json file, about SOURCE.")
     var annotations: String?
 
-    @Option(help: "Share of a box's width and height that is added on each side.")
+    @Option(placeholder: "share", help: "Share of a box's width and height that is added on each side.")
     var margin = 0.1
 
-    @Option(help: ArgumentHelp("Boxes of which the shorter side is less are left out.", valueName: "pixels"))
+    @Option(placeholder: "pixels", help: "Boxes of which the shorter side is less are left out.")
     var minBox = 16
 
-    @Option(help: "png (every pixel kept) or jpeg (quality 95).")
+    @Option(help: "png keeps every pixel, jpeg has quality 95.")
     var cropFormat = Cropping.Format.png
 
     func validate() throws {
         do {
             _ = try cropping()
         } catch {
-            throw ValidationError("--margin, --min-box: \(error)")
+            throw UsageError("--margin, --min-box: \(error)")
         }
     }
 
@@ -69,5 +71,5 @@ struct BoxOptions: ParsableArguments {
     }
 }
 
-extension SplitDestination.Mode: ExpressibleByArgument {}
-extension Cropping.Format: ExpressibleByArgument {}
+extension SplitDestination.Mode: ArgumentValue {}
+extension Cropping.Format: ArgumentValue {}

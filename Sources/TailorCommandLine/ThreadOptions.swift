@@ -1,0 +1,13 @@
+import Foundation
+import TailorArguments
+
+/// How many threads work.
+package struct ThreadOptions: ArgumentGroup {
+    @Option(bounds: .within(1...1024), shown: "one a core", help: "Threads that compute.")
+    package var threads: Int?
+
+    package init() {}
+
+    /// What was asked for, or one a core.
+    package var count: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+}
