@@ -23,6 +23,7 @@ public struct SystemFacts: Codable, Sendable {
         add("OpenVINO", (try? OpenVINOCore.shared().version) ?? "does not start")
         add("libjpeg", ImageLibraries.jpegVersion)
         add("libvips", ImageLibraries.vipsVersion ?? "does not start")
+        add("hashes", ContentHash.library)
         add("image formats", ImageLibraries.readableFormats.map { "\($0)" }.joined(separator: ", "))
         add("processor", processorName)
         add("instruction set", TorchRuntime.cpuCapability)

@@ -43,6 +43,11 @@ package enum Program {
             Console.error(message)
             exit(code.rawValue)
         }
+        // What is still in the buffer is part of the result.
+        guard fflush(nil) == 0 else {
+            Console.error("standard output: \(String(cString: strerror(errno)))")
+            exit(1)
+        }
         exit(0)
     }
 

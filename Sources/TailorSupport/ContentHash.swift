@@ -2,6 +2,9 @@ import Foundation
 
 /// SHA-256 of contents, as 64 lower-case hexadecimal digits.
 public enum ContentHash {
+    /// Whose code computes, with its version.
+    public static var library: String { SHA256Digest.library }
+
     /// Of bytes in memory. Throws `ContentHashError`.
     public static func sha256(_ data: Data) throws -> String {
         var hasher = try ContentHasher()

@@ -11,6 +11,8 @@
             hasher.update(bufferPointer: bytes)
         }
 
+        static var library: String { "CryptoKit" }
+
         /// The 32 bytes for everything so far.
         package borrowing func current() throws -> [UInt8] { Array(hasher.finalize()) }
     }

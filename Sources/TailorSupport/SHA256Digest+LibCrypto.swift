@@ -34,6 +34,9 @@
             }
         }
 
+        /// As `OpenSSL 3.0.19`.
+        static var library: String { "OpenSSL " + String(cString: OpenSSL_version(OPENSSL_VERSION_STRING)) }
+
         /// The 32 bytes for everything so far.
         package borrowing func current() throws -> [UInt8] {
             // Finishing ends a context, so a copy is finished.
