@@ -1,3 +1,4 @@
+import TailorImages
 import TailorResNet
 
 /// A recipe, a flag or a recipe file that cannot be carried out.
@@ -13,14 +14,20 @@ extension Recipe {
         func require(_ condition: Bool, _ text: @autoclosure () -> String) throws {
             if !condition { throw RecipeError("recipe \(name): " + text()) }
         }
+        func expected<T>(_ range: ClosedRange<T>) -> String {
+            "expected \(range.lowerBound)…\(range.upperBound)"
+        }
+        let fraction = RecipeLimits.fraction
         try require(
             probe != nil || !phases.isEmpty, "neither a linear probe nor a phase: nothing would be trained")
-        try require(batchSize >= 1 && batchSize <= 65_536, "batch size \(batchSize), expected 1…65536")
+        try require(
+            RecipeLimits.batchSize.contains(batchSize),
+            "batch size \(batchSize), \(expected(RecipeLimits.batchSize))")
         try require(
             accumulationSteps >= 1 && accumulationSteps <= batchSize,
             "accumulation steps \(accumulationSteps), expected 1…\(batchSize) (the batch size)")
         try require(
-            labelSmoothing >= 0 && labelSmoothing < 1,
+            fraction.contains(labelSmoothing),
             "label smoothing \(labelSmoothing), expected 0 ≤ value < 1")
         if let probe {
             try require(
@@ -30,13 +37,14 @@ extension Recipe {
                 (1...1_000_000).contains(probe.steps), "\(probe.steps) steps of the probe, expected 1…1000000"
             )
             try require(
-                (0...1000).contains(probe.augmentedViews),
-                "\(probe.augmentedViews) augmented views of the probe, expected 0…1000")
+                RecipeLimits.augmentedViews.contains(probe.augmentedViews),
+                "\(probe.augmentedViews) augmented views of the probe, \(expected(RecipeLimits.augmentedViews))"
+            )
         }
         for phase in phases {
             try require(
-                phase.epochs >= 1 && phase.epochs <= 100_000,
-                "phase \(phase.name) has \(phase.epochs) epochs, expected 1…100000")
+                RecipeLimits.epochs.contains(phase.epochs),
+                "phase \(phase.name) has \(phase.epochs) epochs, \(expected(RecipeLimits.epochs))")
         }
         for (above, below) in zip(phases, phases.dropFirst()) {
             try require(
@@ -49,7 +57,7 @@ extension Recipe {
         }
         try require(learningRates.head > 0, "learning rate 0 of the head: a new head must learn")
         try require(
-            (0..<1).contains(optimizer.momentum), "momentum \(optimizer.momentum), expected 0 ≤ value < 1")
+            fraction.contains(optimizer.momentum), "momentum \(optimizer.momentum), expected 0 ≤ value < 1")
         try require(
             !optimizer.nesterov || optimizer.momentum > 0 || optimizer.kind == .adamw,
             "Nesterov needs a momentum above 0")
@@ -57,28 +65,38 @@ extension Recipe {
             optimizer.weightDecay.isFinite && optimizer.weightDecay >= 0,
             "weight decay \(optimizer.weightDecay), expected ≥ 0")
         try require(
-            schedule.warmupEpochs.isFinite && schedule.warmupEpochs >= 0,
-            "warm-up of \(schedule.warmupEpochs) epochs, expected ≥ 0")
+            RecipeLimits.scheduleEpochs.contains(schedule.warmupEpochs),
+            "warm-up of \(schedule.warmupEpochs) epochs, \(expected(RecipeLimits.scheduleEpochs))")
         if let cosine = schedule.cosineEpochs {
-            try require(cosine.isFinite && cosine > 0, "cosine over \(cosine) epochs, expected > 0")
+            try require(
+                cosine > 0 && RecipeLimits.scheduleEpochs.contains(cosine),
+                "cosine over \(cosine) epochs, expected above 0 to \(RecipeLimits.scheduleEpochs.upperBound)")
         }
         if let clipping = gradientClipping {
             try require(clipping.isFinite && clipping > 0, "gradient clipping \(clipping), expected > 0")
         }
         if let decay = weightAveraging {
-            try require((0..<1).contains(decay), "weight averaging \(decay), expected 0 ≤ value < 1")
+            try require(fraction.contains(decay), "weight averaging \(decay), expected 0 ≤ value < 1")
             try require(
                 recalibratesBatchNorm, "weight averaging needs batch-norm statistics re-estimated every epoch"
             )
         }
         if let stopping = earlyStopping {
-            try require(stopping.patience >= 1, "patience \(stopping.patience), expected ≥ 1")
+            try require(
+                RecipeLimits.patience.contains(stopping.patience),
+                "patience \(stopping.patience), \(expected(RecipeLimits.patience))")
         }
         try require(
-            (32...4096).contains(trainImageSize),
-            "training image size \(trainImageSize), expected 32…4096 pixels")
+            RecipeLimits.imageSize.contains(trainImageSize),
+            "training image size \(trainImageSize), \(expected(RecipeLimits.imageSize)) pixels")
         try require(
-            (32...4096).contains(preprocessing.imageSize),
-            "image size \(preprocessing.imageSize), expected 32…4096 pixels")
+            RecipeLimits.imageSize.contains(preprocessing.imageSize),
+            "image size \(preprocessing.imageSize), \(expected(RecipeLimits.imageSize)) pixels")
+        do {
+            try preprocessing.validate()
+            try augmentation.validate()
+        } catch let ImageError.invalidArgument(reason) {
+            throw RecipeError("recipe \(name): \(reason)")
+        }
     }
 }

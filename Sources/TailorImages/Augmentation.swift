@@ -98,13 +98,20 @@ public struct Augmentation: Codable, Sendable, Hashable {
         }
         try check("horizontal flip probability", horizontalFlip, 0...1)
         try check("vertical flip probability", verticalFlip, 0...1)
-        try check("rotation in degrees", rotationDegrees, 0...180)
-        // torchvision has no upper bound; beyond this the pictures are plain white.
-        try check("brightness", brightness, 0...100)
-        try check("contrast", contrast, 0...100)
-        try check("saturation", saturation, 0...100)
-        try check("hue", hue, 0...0.5)
+        try check("rotation in degrees", rotationDegrees, Self.rotations)
+        try check("brightness", brightness, Self.colorFactors)
+        try check("contrast", contrast, Self.colorFactors)
+        try check("saturation", saturation, Self.colorFactors)
+        try check("hue", hue, Self.hues)
     }
+
+    /// What `rotationDegrees` may be.
+    public static let rotations = 0.0...180
+    /// What `brightness`, `contrast` and `saturation` may be. torchvision has no upper bound; beyond this one the
+    /// pictures are plain white.
+    public static let colorFactors = 0.0...100
+    /// What `hue` may be.
+    public static let hues = 0.0...0.5
 
     /// A random version of the picture, `size` × `size` pixels; the same generator gives the same one.
     ///

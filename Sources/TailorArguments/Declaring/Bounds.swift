@@ -16,6 +16,17 @@ extension Bounds where Value: Comparable & ArgumentValue {
         Bounds(text: "\(least.argumentText) or more") { $0 >= least }
     }
 
+    /// With the lower end, without the upper one.
+    package static func within(_ range: Range<Value>) -> Bounds {
+        Bounds(text: "\(range.lowerBound.argumentText) to below \(range.upperBound.argumentText)") {
+            range.contains($0)
+        }
+    }
+
+    package static func above(_ low: Value) -> Bounds {
+        Bounds(text: "above \(low.argumentText)") { $0 > low }
+    }
+
     /// Without the ends.
     package static func between(_ low: Value, _ high: Value) -> Bounds {
         Bounds(text: "between \(low.argumentText) and \(high.argumentText)") { low < $0 && $0 < high }

@@ -4,12 +4,14 @@ import TailorArguments
 /// Size, geometry and augmentation of the images.
 struct ImageOptions: ArgumentGroup {
     @Option(
-        placeholder: "pixels", shown: "\(Recipe.standard.preprocessing.imageSize)",
+        placeholder: "pixels", bounds: .within(RecipeLimits.imageSize),
+        shown: "\(Recipe.standard.preprocessing.imageSize)",
         help: "Side of the image that the network is evaluated on.")
     var imageSize: Int?
 
     @Option(
-        placeholder: "pixels", shown: "the recipe's, in proportion to --image-size",
+        placeholder: "pixels", bounds: .within(RecipeLimits.imageSize),
+        shown: "the recipe's, in proportion to --image-size",
         help: "Side of the training crops.")
     var trainImageSize: Int?
 
@@ -35,31 +37,38 @@ struct ImageOptions: ArgumentGroup {
     var cropRatio: NumberRange?
 
     @Option(
-        placeholder: "probability", shown: text(\.horizontalFlip),
+        placeholder: "probability", bounds: .within(0...1), shown: text(\.horizontalFlip),
         help: "Probability of mirroring left to right.")
     var horizontalFlip: Double?
 
     @Option(
-        placeholder: "probability", shown: text(\.verticalFlip),
+        placeholder: "probability", bounds: .within(0...1), shown: text(\.verticalFlip),
         help: "Probability of mirroring top to bottom.")
     var verticalFlip: Double?
 
     @Option(
-        placeholder: "degrees", shown: text(\.rotationDegrees), help: "Largest random rotation either way.")
+        placeholder: "degrees", bounds: .within(Augmentation.rotations), shown: text(\.rotationDegrees),
+        help: "Largest random rotation either way.")
     var rotation: Double?
 
-    @Option(shown: text(\.brightness), help: "Random brightness factor 1 ± this.")
+    @Option(
+        bounds: .within(Augmentation.colorFactors), shown: text(\.brightness),
+        help: "Random brightness factor 1 ± this.")
     var brightness: Double?
 
-    @Option(shown: text(\.contrast), help: "Random contrast factor 1 ± this.")
+    @Option(
+        bounds: .within(Augmentation.colorFactors), shown: text(\.contrast),
+        help: "Random contrast factor 1 ± this.")
     var contrast: Double?
 
-    @Option(shown: text(\.saturation), help: "Random saturation factor 1 ± this.")
+    @Option(
+        bounds: .within(Augmentation.colorFactors), shown: text(\.saturation),
+        help: "Random saturation factor 1 ± this.")
     var saturation: Double?
 
     @Option(
-        placeholder: "turns", shown: text(\.hue),
-        help: "Random hue shift ± this, in turns of the colour circle, at most 0.5.")
+        placeholder: "turns", bounds: .within(Augmentation.hues), shown: text(\.hue),
+        help: "Random hue shift ± this, in turns of the colour circle.")
     var hue: Double?
 
     func apply(to recipe: inout Recipe) {

@@ -17,7 +17,7 @@ struct RecipeOptions: ArgumentGroup {
     var printRecipe = false
 
     @Option(
-        bounds: .atLeast(0), shown: "\(standard.epochs)",
+        bounds: .within(0...RecipeLimits.epochs.upperBound), shown: "\(standard.epochs)",
         help: "Epochs of fine-tuning, spread over the phases; 0 leaves the linear probe alone.")
     var epochs: Int?
 
@@ -30,20 +30,22 @@ struct RecipeOptions: ArgumentGroup {
     var probe: Bool?
 
     @Option(
-        shown: standard.probe?.augmentedViews.argumentText,
+        bounds: .within(RecipeLimits.augmentedViews), shown: standard.probe?.augmentedViews.argumentText,
         help: "Passes over augmented images that the probe also learns from.")
     var probeViews: Int?
 
-    @Option(shown: standard.batchSize.argumentText, help: "Images in one optimiser step.")
+    @Option(
+        bounds: .within(RecipeLimits.batchSize), shown: standard.batchSize.argumentText,
+        help: "Images in one optimiser step.")
     var batchSize: Int?
 
     @Option(
-        shown: standard.accumulationSteps.argumentText,
+        bounds: .within(RecipeLimits.batchSize), shown: standard.accumulationSteps.argumentText,
         help: "Passes that make up one step; each takes batch-size / N images.")
     var accumulate: Int?
 
     @Option(
-        placeholder: "rate", shown: standard.learningRates.head.argumentText,
+        placeholder: "rate", bounds: .above(0), shown: standard.learningRates.head.argumentText,
         help: "Peak learning rate of the head; the other stages keep their proportion to it.")
     var lr: Double?
 
@@ -53,29 +55,33 @@ struct RecipeOptions: ArgumentGroup {
     @Option(shown: standard.optimizer.kind.rawValue, help: "What turns gradients into steps.")
     var optimizer: OptimizerRecipe.Kind?
 
-    @Option(shown: standard.optimizer.momentum.argumentText, help: "SGD's momentum, AdamW's first beta.")
+    @Option(
+        bounds: .within(RecipeLimits.fraction), shown: standard.optimizer.momentum.argumentText,
+        help: "SGD's momentum, AdamW's first beta.")
     var momentum: Double?
 
     @Flag(shown: standard.optimizer.nesterov, help: "Nesterov's momentum.")
     var nesterov: Bool?
 
     @Option(
-        shown: standard.optimizer.weightDecay.argumentText,
+        bounds: .atLeast(0), shown: standard.optimizer.weightDecay.argumentText,
         help: "Weight decay; never applied to biases and batch norm.")
     var weightDecay: Double?
 
     @Option(
-        placeholder: "epochs", shown: standard.schedule.warmupEpochs.argumentText,
+        placeholder: "epochs", bounds: .within(RecipeLimits.scheduleEpochs),
+        shown: standard.schedule.warmupEpochs.argumentText,
         help: "Length of the linear warm-up; may be a fraction.")
     var warmup: Double?
 
     @Option(
-        placeholder: "epochs", shown: "what the phases leave",
+        placeholder: "epochs", bounds: .above(0), shown: "what the phases leave",
         help: "Epochs over which the cosine falls to 0 (T_max).")
     var cosineEpochs: Double?
 
     @Option(
-        placeholder: "epochs", shown: standard.earlyStopping?.patience.argumentText,
+        placeholder: "epochs", bounds: .within(0...RecipeLimits.patience.upperBound),
+        shown: standard.earlyStopping?.patience.argumentText,
         help: "Epochs without improvement before a phase ends; 0 switches early stopping off.")
     var patience: Int?
 
@@ -85,8 +91,9 @@ struct RecipeOptions: ArgumentGroup {
     var stopOn: EarlyStopping.Metric?
 
     @Option(
-        placeholder: "share", shown: standard.labelSmoothing.argumentText,
-        help: "Share of the target spread over all classes, 0 to below 1.")
+        placeholder: "share", bounds: .within(RecipeLimits.fraction),
+        shown: standard.labelSmoothing.argumentText,
+        help: "Share of the target spread over all classes.")
     var labelSmoothing: Double?
 
     @Option(
@@ -98,7 +105,7 @@ struct RecipeOptions: ArgumentGroup {
     var oversample = false
 
     @Option(
-        placeholder: "norm", shown: standard.gradientClipping?.argumentText,
+        placeholder: "norm", bounds: .atLeast(0), shown: standard.gradientClipping?.argumentText,
         help: "Largest norm of all gradients together; 0 switches clipping off.")
     var clipGradients: Double?
 
@@ -108,7 +115,8 @@ struct RecipeOptions: ArgumentGroup {
     var recalibrateBatchNorm: Bool?
 
     @Option(
-        placeholder: "decay", shown: standard.weightAveraging?.argumentText,
+        placeholder: "decay", bounds: .within(RecipeLimits.fraction),
+        shown: standard.weightAveraging?.argumentText,
         help: "Decay a step of the moving average of the weights that is kept; 0 switches it off.")
     var weightAverage: Double?
 

@@ -10,7 +10,7 @@ struct PhaseList: ArgumentValue {
     init(argument text: String) throws(ValueProblem) {
         var phases: [Phase] = []
         for (stage, epochs) in try StagePairs.parse(text, separator: ":") {
-            guard let epochs = Int(epochs) else { throw Self.problem }
+            guard let epochs = Int(epochs), RecipeLimits.epochs.contains(epochs) else { throw Self.problem }
             phases.append(Phase(trainableFrom: stage, epochs: epochs))
         }
         self.phases = phases
@@ -31,7 +31,9 @@ struct StageRates: ArgumentValue {
     init(argument text: String) throws(ValueProblem) {
         var rates: [(stage: ResNet18.Stage, rate: Double)] = []
         for (stage, text) in try StagePairs.parse(text, separator: "=") {
-            guard let rate = Double(text) else { throw StagePairs.problem(separator: "=") }
+            guard let rate = Double(text), rate >= 0, rate.isFinite else {
+                throw StagePairs.problem(separator: "=")
+            }
             rates.append((stage, rate))
         }
         self.rates = rates
