@@ -44,7 +44,7 @@ struct CheckCommand: Command {
     var cache = true
 
     @Option(
-        placeholder: "pixels", bounds: .within(32...4096),
+        placeholder: "pixels", bounds: .within(RecipeLimits.imageSize),
         help: "Side of the image that training would use.")
     var imageSize = Recipe.standard.preprocessing.imageSize
 
@@ -83,9 +83,9 @@ struct CheckCommand: Command {
         console.finish()
         try write(audit, options: options)
         if out.json {
-            Console.result(String(decoding: try JSONFile.encode(audit.report), as: UTF8.self))
+            try Console.json(audit.report)
         } else {
-            Console.result(CheckText(audit.report, terminal: .standardOutput()).render())
+            try Console.result(CheckText(audit.report, terminal: .standardOutput()).render())
         }
         if audit.report.count(.error) > 0 { throw ExitCode(3) }
     }

@@ -16,9 +16,9 @@ struct DoctorCommand: Command {
     func run() throws {
         let facts = SystemFacts.collect()
         if out.json {
-            Console.result(String(decoding: try JSONFile.encode(facts), as: UTF8.self))
+            try Console.json(facts)
         } else {
-            Console.result(
+            try Console.result(
                 facts.lines.map {
                     "\($0.name.padding(toLength: 18, withPad: " ", startingAt: 0)) \($0.value)"
                 }.joined(separator: "\n"))

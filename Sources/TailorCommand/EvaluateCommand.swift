@@ -62,10 +62,10 @@ struct EvaluateCommand: Command {
         try RunReport.write(for: folder, test: result)
         if out.json {
             let document = EvaluationDocument(result)
-            Console.result(String(decoding: try JSONFile.encode(document), as: UTF8.self))
+            try Console.json(document)
         } else {
-            Console.result(EvaluationText.describe(result))
-            Console.result(
+            try Console.result(EvaluationText.describe(result))
+            try Console.result(
                 "Run folder: \(folder.url.relativePath) (open \(folder.url.relativePath)/report.html)")
         }
     }

@@ -85,7 +85,7 @@ struct ExportCommand: Command {
             output.map { URL(fileURLWithPath: $0) } ?? folder.url.appending(path: "model.\(format.rawValue)")
         if let checkpoint = format.checkpoint {
             let bytes = try CheckpointExport.write(trained, as: checkpoint, to: target)
-            return Console.result(try ExportText.describe(target, bytes: bytes, asJSON: out.json))
+            return try Console.result(try ExportText.describe(target, bytes: bytes, asJSON: out.json))
         }
         let console = PassConsole(quiet: out.quiet)
         let quiet = out.quiet
@@ -110,7 +110,7 @@ struct ExportCommand: Command {
         }
         let report = try exporter.export(to: target)
         console.finish()
-        Console.result(
+        try Console.result(
             out.json
                 ? String(decoding: try JSONFile.encode(report), as: UTF8.self) : ExportText.describe(report))
     }

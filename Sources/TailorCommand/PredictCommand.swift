@@ -14,7 +14,8 @@ struct PredictCommand: Command {
                 standard error, gets an empty line in the result, and makes the exit code 1.
 
                 A model file (.onnx, from export) runs on OpenVINO, as in tailor-runtime; a run folder on libtorch.
-                """)
+                """,
+            heading: "Output")
     }
 
     @Argument(completion: .file("onnx"), help: "Model file from export, or run folder from train.")
@@ -26,14 +27,14 @@ struct PredictCommand: Command {
     @Option(help: "What is printed.")
     var format = PredictionFormat.text
 
+    @OptionGroup
+    var out: OutputOptions
+
     @OptionGroup("Model file")
     var options: ModelOptions
 
     @OptionGroup("Machine")
     var machine: MachineOptions
-
-    @OptionGroup("Messages")
-    var out: OutputOptions
 
     func run() throws {
         var isDirectory: ObjCBool = false

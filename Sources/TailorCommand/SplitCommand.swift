@@ -73,10 +73,10 @@ struct SplitCommand: Command {
         progress.finish()
         for warning in summary.warnings { Console.warning(warning) }
         if out.json {
-            Console.result(String(decoding: try JSONFile.encode(summary), as: UTF8.self))
+            try Console.json(summary)
         } else {
             if !out.quiet { for note in summary.notes { Console.note(note) } }
-            Console.result(SplitText.describe(summary, source: source, destination: dest))
+            try Console.result(SplitText.describe(summary, source: source, destination: dest))
         }
     }
 }

@@ -26,8 +26,8 @@ struct TailorCommand: CommandGroup {
                 """,
             version: TailorVersion.current,
             subcommands: [
-                SplitCommand.self, CheckCommand.self, TrainCommand.self, EvaluateCommand.self,
-                ExportCommand.self, PredictCommand.self, DoctorCommand.self,
+                SplitCommand.self, CheckCommand.self, TrainCommand.self, ExportCommand.self,
+                EvaluateCommand.self, PredictCommand.self, DoctorCommand.self,
                 CompletionCommand<TailorCommand>.self, ManualCommand<TailorCommand>.self,
             ])
     }

@@ -63,13 +63,16 @@ struct TrainCommand: Command {
     var out: OutputOptions
 
     func validate() throws {
+        if let excludeFrom, !FileManager.default.fileExists(atPath: excludeFrom) {
+            throw UsageError("--exclude-from \(excludeFrom): no such file")
+        }
         if resume, output == nil { throw UsageError("--resume needs --output, the run to continue") }
     }
 
     func run() throws {
         let recipe = try recipe.resolve()
         if self.recipe.printRecipe {
-            Console.result(String(decoding: try JSONFile.encode(recipe), as: UTF8.self))
+            try Console.json(recipe)
             return
         }
         let machine = try machine.resolve()
@@ -119,23 +122,24 @@ struct TrainCommand: Command {
 
     private func show(_ record: RunRecord, folder: RunFolder) throws {
         if out.json {
-            Console.result(String(decoding: try JSONFile.encode(record), as: UTF8.self))
+            try Console.json(record)
             return
         }
         guard let best = record.best else { return }
         let path = folder.url.relativePath
-        Console.result(
+        try Console.result(
             String(
                 format: "Best on validation: macro-F1 %.3f, accuracy %.3f (%@, %@).", best.validationMacroF1,
                 best.validationAccuracy, best.phase == "probe" ? "linear probe" : "epoch \(best.epoch)",
                 Format.duration(record.seconds ?? 0)))
-        Console.result("Run folder: \(path) (open \(path)/report.html)")
+        try Console.result("Run folder: \(path) (open \(path)/report.html)")
         if record.dataset.hasTest {
-            Console.result("Next: tailor export \(path)   (one int8 file, checked on validation images)")
-            Console.result(
+            try Console.result("Next: tailor export \(path)   (one int8 file, checked on validation images)")
+            try Console.result(
                 "      tailor evaluate \(path) --model \(path)/model.onnx   (opens the test images, once)")
         } else {
-            Console.result("There is no test/ folder: validation figures picked the model and flatter it.")
+            try Console.result(
+                "There is no test/ folder: validation figures picked the model and flatter it.")
         }
     }
 }

@@ -8,11 +8,21 @@ package struct CompletionCommand<Root: Command>: Command {
             name: "completion",
             abstract: "Print a script with which a shell completes commands, options, values and files.",
             discussion: """
-                For one session, bash: source <(\(program) completion bash). To keep it:
+                For one session of bash or zsh: source <(\(program) completion bash). The first lines of each script \
+                say how it is kept; in a few words:
 
-                  \(program) completion bash > ~/.local/share/bash-completion/completions/\(program)
-                  \(program) completion zsh > ~/.zfunc/_\(program)    (with ~/.zfunc in fpath, before compinit)
-                  \(program) completion fish > ~/.config/fish/completions/\(program).fish
+                  bash, with the package bash-completion:
+                    mkdir -p ~/.local/share/bash-completion/completions
+                    \(program) completion bash \\
+                      > ~/.local/share/bash-completion/completions/\(program)
+
+                  zsh, with ~/.zfunc in fpath before compinit:
+                    mkdir -p ~/.zfunc
+                    \(program) completion zsh > ~/.zfunc/_\(program)
+
+                  fish:
+                    mkdir -p ~/.config/fish/completions
+                    \(program) completion fish > ~/.config/fish/completions/\(program).fish
                 """)
     }
 
@@ -21,8 +31,8 @@ package struct CompletionCommand<Root: Command>: Command {
 
     package init() {}
 
-    package func run() {
+    package func run() throws {
         guard let shell else { return }
-        Console.result(CompletionScript(CommandTree(Root.self)).render(for: shell), terminator: "")
+        try Console.result(CompletionScript(CommandTree(Root.self)).render(for: shell), terminator: "")
     }
 }

@@ -14,9 +14,9 @@ package struct ManualCommand<Root: Command>: Command {
 
     package init() {}
 
-    package func run() {
+    package func run() throws {
         let page = ManualPage(
             CommandTree(Root.self), date: TailorVersion.date, exitStatus: ExitCode.meanings)
-        Console.result(page.render(), terminator: "")
+        try Console.result(page.render(), terminator: "")
     }
 }

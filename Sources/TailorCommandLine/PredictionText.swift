@@ -13,7 +13,7 @@ package enum PredictionText {
     {
         let failures = predictions.filter { $0.error != nil }
         for failure in failures { Console.warning(failure.error ?? failure.path) }
-        Console.result(try render(predictions, classes: classes, format: format))
+        try Console.result(try render(predictions, classes: classes, format: format))
         if !failures.isEmpty { throw ExitCode(1) }
     }
 

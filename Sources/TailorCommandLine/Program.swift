@@ -9,6 +9,7 @@ package struct ExitCode: Error, Equatable {
 
     package init(_ rawValue: Int32) { self.rawValue = rawValue }
 
+    package static let failed = ExitCode(1)
     /// Usage errors, and what is refused for its content.
     package static let refused = ExitCode(2)
 
@@ -27,28 +28,29 @@ package enum Program {
     package static func run(
         _ root: any Command.Type, describe: (any Error) -> (message: String, code: ExitCode)
     ) -> Never {
+        holdStandardStreams()
         do {
             switch try CommandLineParser.parse(Array(CommandLine.arguments.dropFirst()), as: root) {
             case .run(let command): try run(command, root)
-            case .help(let description): Console.result(help.render(description))
-            case .version(let version): Console.result(version)
+            case .help(let description): try Console.result(help.render(description))
+            case .version(let version): try Console.result(version)
             }
+            exit(0)
         } catch let code as ExitCode {
             exit(code.rawValue)
         } catch let error as UsageError {
-            Console.error("\(error)")
-            exit(ExitCode.refused.rawValue)
+            end(ExitCode.refused, "\(error)")
+        } catch let error as OutputError {
+            end(ExitCode.failed, "\(error)")
         } catch {
             let (message, code) = describe(error)
-            Console.error(message)
-            exit(code.rawValue)
+            end(code, message)
         }
-        // What is still in the buffer is part of the result.
-        guard fflush(nil) == 0 else {
-            Console.error("standard output: \(String(cString: strerror(errno)))")
-            exit(1)
-        }
-        exit(0)
+    }
+
+    private static func end(_ code: ExitCode, _ message: String) -> Never {
+        Console.error(message)
+        exit(code.rawValue)
     }
 
     /// What a command finds wrong with its options while it works is a usage error, too.
@@ -59,6 +61,17 @@ package enum Program {
             let names = [root.configuration.name, type(of: command).configuration.name]
             error.command = names.joined(separator: " ")
             throw error
+        }
+    }
+
+    /// The next file that is opened takes the number of a closed stream, and would then be written over with
+    /// messages and results. Standard output is held by what cannot be written to, so that a result is not lost
+    /// unnoticed.
+    private static func holdStandardStreams() {
+        for (descriptor, mode) in [
+            (STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY),
+        ] where fcntl(descriptor, F_GETFD) == -1 {
+            _ = open("/dev/null", mode)
         }
     }
 

@@ -3,7 +3,9 @@ import TailorArguments
 
 /// How many threads work.
 package struct ThreadOptions: ArgumentGroup {
-    @Option(bounds: .within(1...1024), shown: "one a core", help: "Threads that compute.")
+    @Option(
+        bounds: .within(1...1024), shown: "one a core",
+        help: "Threads that compute, and that decode where there is no --workers.")
     package var threads: Int?
 
     package init() {}

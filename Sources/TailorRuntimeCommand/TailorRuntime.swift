@@ -11,6 +11,16 @@ struct TailorRuntime: CommandGroup {
         CommandConfiguration(
             name: "tailor-runtime",
             abstract: "Runs model files made by tailor export; needs neither libtorch nor Python.",
+            discussion: """
+                A model file carries its class names, preprocessing and thresholds, and is asked its golden vectors \
+                before it is asked anything else.
+
+                  tailor-runtime predict model.onnx new-images/
+                  tailor-runtime predict model.onnx part.jpg --json
+
+                Results go to standard output, progress to standard error. Exit codes: 0 done, 1 failed while \
+                working, 2 refused (bad input or usage).
+                """,
             version: TailorVersion.current,
             subcommands: [
                 PredictCommand.self, CompletionCommand<TailorRuntime>.self, ManualCommand<TailorRuntime>.self,
@@ -32,7 +42,8 @@ struct PredictCommand: Command {
             discussion: """
                 Prints class and calibrated probability, a line an image. An image that cannot be read is named on \
                 standard error, gets an empty line in the result, and makes the exit code 1.
-                """)
+                """,
+            heading: "Output")
     }
 
     @Argument(completion: .file("onnx"), help: "Model file (.onnx), as written by tailor export.")
@@ -44,14 +55,14 @@ struct PredictCommand: Command {
     @Option(help: "What is printed.")
     var format = PredictionFormat.text
 
-    @OptionGroup("Model")
+    @OptionGroup
+    var out: OutputOptions
+
+    @OptionGroup("Model file")
     var options: ModelOptions
 
     @OptionGroup("Machine")
     var computing: ThreadOptions
-
-    @OptionGroup("Messages")
-    var out: OutputOptions
 
     func run() throws {
         try ModelPrediction(

@@ -28,7 +28,7 @@ public enum AtomicFile {
             do {
                 try body(handle)
             } catch let error as CocoaError {
-                throw FileError(operation: "write", path: path, reason: reason(of: error))
+                throw FileError(operation: "write", path: path, reason: FileError.reason(of: error))
             }
             try flush(descriptor, path: path)
         } catch {
@@ -61,13 +61,5 @@ public enum AtomicFile {
         guard descriptor >= 0 else { return }
         fsync(descriptor)
         close(descriptor)
-    }
-
-    private static func reason(of error: CocoaError) -> String {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        if let underlying, underlying.domain == NSPOSIXErrorDomain {
-            return FileError.reason(Int32(underlying.code))
-        }
-        return error.localizedDescription
     }
 }

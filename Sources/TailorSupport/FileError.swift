@@ -21,6 +21,15 @@ public struct FileError: Error, Equatable, CustomStringConvertible, Sendable {
 
     public var description: String { "could not \(operation) \(path.printable): \(reason)" }
 
+    /// Of an error that Foundation threw.
+    package static func reason(of error: any Error) -> String {
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        if let underlying, underlying.domain == NSPOSIXErrorDomain {
+            return reason(Int32(underlying.code))
+        }
+        return error.localizedDescription
+    }
+
     /// The system's words for an `errno`, with what to do about it where that is not plain.
     public static func reason(_ code: Int32) -> String {
         let words = String(cString: strerror(code)).lowercasedFirst

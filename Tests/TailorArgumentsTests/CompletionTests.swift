@@ -21,6 +21,7 @@ import Testing
         for expected in [
             "data -- Look after data",
             "doctor -- Say what was found here: \"libraries\", it's [GPUs]",
+            "-- Off: Fit the head first",
             "-- A [label]: it's \"$HOME\" `x` \\ and %s; e.g. this, the network's",
         ] {
             #expect(descriptions.contains(expected))
@@ -45,10 +46,12 @@ import Testing
             "fish",
             [
                 "--no-config", "-c",
-                "source ../tailor.fish; complete -C 'tailor d'; complete -C 'tailor train d --l'",
+                "source ../tailor.fish; complete -C 'tailor d'; complete -C 'tailor train d --l'; "
+                    + "complete -C 'tailor train d --no-p'",
             ])
         #expect(output.contains("data\tLook after data\n"))
         #expect(output.contains("doctor\tSay what was found here: \"libraries\", it's [GPUs]\n"))
+        #expect(output.contains("--no-probe\tOff: Fit the head first\n"))
         #expect(
             output.contains("--label\tA [label]: it's \"$HOME\" `x` \\ and %s; e.g. this, the network's\n"))
     }

@@ -9,7 +9,9 @@ import Testing
         (["Pack"], "unknown command 'Pack': did you mean 'pack'?"),
         (["help", "fti"], "unknown command 'fti': did you mean 'fit'?"),
         (["help", "fit", "data"], "'fit' has no command 'data'"),
-        (["--quiet", "fit"], "unknown option --quiet: a command comes first, fit or pack"),
+        (["--quiet", "fit"], "option --quiet stands before the command: it goes after fit or pack"),
+        (["--hlep"], "unknown option --hlep: did you mean --help?"),
+        (["--verison"], "unknown option --verison: did you mean --version?"),
         (["fit", "d", "i", "--sede", "3"], "unknown option --sede: did you mean --seed?"),
         (["fit", "d", "i", "--out", "x"], "unknown option --out: did you mean --output?"),
         (["fit", "d", "i", "--no-quiet"], "unknown option --no-quiet: did you mean --quiet?"),
@@ -76,7 +78,19 @@ import Testing
         (["fit", "d", "i", "--help=me"], "--help takes no value, got me"),
         (["fit", "d", "i", "-qv"], "--quiet and --verbose exclude each other"),
         (["fit", "d", "i", "--workers", "13"], "--workers 13: nobody wants that"),
-        (["fit", "d", "i", "--fit", "a\u{1B}[2Jb"], "--fit a\\u{1B}[2Jb: expected crop, pad or squash"),
+        (["fit", "d", "i", "--rotation", "0x10"], "--rotation 0x10: expected a number"),
+        (["fit", "d", "i", "--seed", " 5"], "--seed ' 5': expected a whole number"),
+        (
+            ["fit", "d", "i", "--fit", "crop\r"],
+            "--fit 'crop\r': expected crop, pad or squash; did you mean crop?"
+        ),
+        (["fit", "d", "i", "--json="], "unknown option --json"),
+        (["fit", "d", "i", "--quiet="], "--quiet takes no value, got ''"),
+        (["fit", "d", "i", "--se", "5"], "unknown option --se: did you mean --seed?"),
+        (
+            ["fit", "d", "i", "--seed", String(repeating: "9x", count: 50_000)],
+            "--seed \(String(repeating: "9x", count: 80))…: expected a whole number"
+        ),
     ]
 
     @Test(arguments: mistakes.indices) func mistakesAreNamed(_ index: Int) {

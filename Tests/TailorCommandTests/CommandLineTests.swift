@@ -42,8 +42,18 @@ import Testing
             words: ["train", "x", "--epochs", "ten"], message: "--epochs ten: expected a whole number",
             help: "tailor train"),
         .init(
-            words: ["train", "x", "--epochs=-1"], message: "--epochs -1: expected 0 or more",
+            words: ["train", "x", "--epochs=-1"], message: "--epochs -1: expected 0…100000",
             help: "tailor train"),
+        .init(
+            words: ["train", "x", "--epochs", "9000000000000000000"],
+            message: "--epochs 9000000000000000000: expected 0…100000", help: "tailor train"),
+        .init(
+            words: ["train", "x", "--rotation", "-12"], message: "--rotation -12: expected 0…180",
+            help: "tailor train"),
+        .init(
+            words: ["train", "x", "--label-smoothing", "1"],
+            message: "--label-smoothing 1: expected 0 to below 1", help: "tailor train"),
+        .init(words: ["train", "x", "--lr", "0"], message: "--lr 0: expected above 0", help: "tailor train"),
         .init(
             words: ["train", "x", "--validation-share", "1"],
             message: "--validation-share 1: expected between 0 and 1", help: "tailor train"),
@@ -75,6 +85,13 @@ import Testing
         .init(
             words: ["train", "x", "--recipe", "mine"],
             message: "--recipe mine: no such file, and not one of standard, guide", help: "tailor train"),
+        .init(
+            words: ["train", "x", "--weights", "bundeld"],
+            message: "--weights bundeld: no such file, and not one of imagenet, bundled, none",
+            help: "tailor train"),
+        .init(
+            words: ["train", "x", "--exclude-from", "list"], message: "--exclude-from list: no such file",
+            help: "tailor train"),
         .init(
             words: ["check", "x", "--image-size", "10"], message: "--image-size 10: expected 32…4096",
             help: "tailor check"),
@@ -140,6 +157,39 @@ import Testing
         #expect(help.output.contains("USAGE: \(program) predict <model> <images>... [options]\n"))
         #expect(try Program.run(["predict", "m", "-qh"], program: program).output == help.output)
     }
+
+    /// A name from somewhere must not steer the terminal.
+    @Test func controlCharactersAreShownEscaped() throws {
+        for words in [["predict", "\u{1B}[31mm", "x"], ["evaluate", "\u{1B}[2Jr"], ["\u{1B}[2J"]] {
+            let outcome = try Program.run(words)
+            #expect(outcome.code == 2 && outcome.errors.contains("\\u{1b}["))
+            #expect(!outcome.errors.contains("\u{1B}"))
+        }
+    }
+
+    #if os(Linux)
+        /// Streams that are full or closed: a result that is lost is a failure, a message that is lost is none.
+        @Test(arguments: ["tailor", "tailor-runtime"]) func brokenStreams(_ program: String) throws {
+            func shell(_ line: String) throws -> Program.Outcome {
+                try Program.run(
+                    ["-c", "\"$0\" \(line)", Program.url(program).path], executable: URL(filePath: "/bin/sh"))
+            }
+            for line in ["--help", "--version", "man", "completion bash", "predict --help"] {
+                let full = try shell(line + " >/dev/full")
+                #expect(full.code == 1, "\(line)")
+                #expect(full.errors.contains("could not be written to standard output: no space left"))
+                let closed = try shell(line + " >&-")
+                #expect(closed.code == 1 && closed.errors.contains("bad file descriptor"), "\(line)")
+                #expect(try shell(line + " 2>/dev/full").code == 0)
+                #expect(try shell(line + " 2>&-").code == 0)
+                #expect(try shell(line + " >/dev/full 2>/dev/full").code == 1)
+            }
+            for line in ["bogus", "predict", "predict nowhere x"] {
+                #expect(try shell(line + " 2>/dev/full").code == 2)
+                #expect(try shell(line + " 2>&-").code == 2)
+            }
+        }
+    #endif
 
     @Test func helpFollowsTheWidth() throws {
         for width in [60, 80, 120] {

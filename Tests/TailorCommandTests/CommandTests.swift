@@ -31,7 +31,8 @@ import Testing
         }
         try refused(["train", "nowhere"], "nowhere")
         try refused(["train", "nowhere", "--recipe", "mine"], "--recipe mine: no such file")
-        try refused(["train", "nowhere", "--label-smoothing", "1"], "label smoothing 1.0, expected")
+        try refused(["train", "nowhere", "--accumulate", "64"], "accumulation steps 64, expected 1…32")
+        try refused(["train", "nowhere", "--resize", "10"], "short side: expected from the image size (224)")
         try refused(["train", "nowhere", "--device", "tpu"], "tpu")
         try refused(["evaluate", "nowhere"], "not a run folder")
         try refused(["predict", "nowhere", "a.jpg"], "nowhere: not a model file")

@@ -20,11 +20,11 @@ struct Program {
 
     /// Runs to the end. `interruptAfter`: SIGINT is sent when this text has appeared on standard error.
     static func run(
-        _ arguments: [String], program: String = "tailor", in folder: URL? = nil,
+        _ arguments: [String], program: String = "tailor", executable: URL? = nil, in folder: URL? = nil,
         environment: [String: String] = [:], interruptAfter: String? = nil
     ) throws -> Outcome {
         let process = Process()
-        process.executableURL = url(program)
+        process.executableURL = executable ?? url(program)
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.arguments = arguments
         process.currentDirectoryURL = folder

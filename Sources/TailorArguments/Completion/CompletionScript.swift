@@ -52,6 +52,11 @@ extension Specification {
 
     /// The help, in one line and without its end.
     var summary: String { Wording.firstSentence(help) }
+
+    /// Of a spelling: what a flag says of itself is not true of its negation.
+    func summary(of spelling: String) -> String {
+        isNegatable && spelling.hasPrefix("--no-") && spelling != "--" + name ? "Off: " + summary : summary
+    }
 }
 
 extension Wording {
@@ -62,7 +67,7 @@ extension Wording {
             sentence.append(word)
             if endsSentence(word) { break }
         }
-        let line = shown(sentence.joined(separator: " "))
+        let line = sentence.joined(separator: " ")
         return line.hasSuffix(".") && !line.hasSuffix("..") && sentence.last.map(endsSentence) == true
             ? String(line.dropLast()) : line
     }

@@ -62,7 +62,8 @@ struct FishCompletion {
                 let rows = node.description.options.flatMap { option in
                     option.spellings.map { spelling in
                         ShellQuoting.fishWords([
-                            option.isRepeatable ? "again" : option.title, spelling, option.summary,
+                            option.isRepeatable ? "again" : option.title, spelling,
+                            option.summary(of: spelling),
                         ])
                     }
                 }

@@ -8,7 +8,8 @@ extension ZshCompletion {
             let joins = option.kind == .flag ? "" : spelling.hasPrefix("--") ? "=" : "+"
             let value =
                 option.kind == .flag ? "" : ":" + escaped(option.placeholder, ":") + ":" + action(option)
-            return others + spelling + joins + "[" + escaped(option.summary, "[]:") + "]" + value
+            return others + spelling + joins + "[" + escaped(option.summary(of: spelling), "[]:") + "]"
+                + value
         }
     }
 

@@ -64,8 +64,11 @@ extension UInt64: ArgumentValue {}
 
 extension Double: ArgumentValue {
     package init(argument text: String) throws(ValueProblem) {
-        // Infinity and "not a number" are numbers for Swift, but nobody's learning rate.
-        guard let value = Double(text), value.isFinite else { throw ValueProblem(expected: "a number") }
+        // For Swift, infinity, "not a number" and 0x1p-3 are numbers, too.
+        guard text.allSatisfy({ "0123456789+-.eE".contains($0) }), let value = Double(text), value.isFinite
+        else {
+            throw ValueProblem(expected: "a number")
+        }
         self = value
     }
 

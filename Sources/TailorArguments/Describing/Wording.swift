@@ -16,15 +16,16 @@ enum Wording {
         return words.dropLast().joined(separator: ", ") + " or " + last
     }
 
-    /// What a user typed, fit to be shown: control characters, which could steer a terminal, are escaped.
+    /// What a user typed, where it stands among other words: blanks are made visible by quotes.
     static func shown(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-            return text
-        }
-        return text.unicodeScalars.reduce(into: "") { result, scalar in
-            result +=
-                scalar.properties.generalCategory == .control
-                ? scalar.escaped(asASCII: true) : String(scalar)
-        }
+        text.isEmpty || text.contains(where: \.isWhitespace) ? quoted(text) : cut(text)
+    }
+
+    static func quoted(_ text: String) -> String { "'" + cut(text) + "'" }
+
+    /// Who passes a file's contents by mistake wants to see the beginning.
+    private static func cut(_ text: String) -> String {
+        let limit = 160
+        return text.count > limit ? text.prefix(limit) + "…" : text
     }
 }

@@ -29,7 +29,7 @@ package struct CommandLineParser {
             switch word {
             case "-h", "--help": return help()
             case "--version": return .version(root.configuration.version ?? "")
-            case "help": return try helpOnCommand()
+            case "help": return try helpOnCommand(root)
             default: current = try descend(word, from: current)
             }
         }
@@ -48,9 +48,13 @@ package struct CommandLineParser {
     private func help() -> Invocation { .help(CommandDescription(path)) }
 
     /// `help train` is `train --help`.
-    private mutating func helpOnCommand() throws -> Invocation {
-        while let word = rest.popFirst(), word != "--help", word != "-h", let current = path.last {
-            _ = try descend(word, from: current)
+    private mutating func helpOnCommand(_ root: any Command.Type) throws -> Invocation {
+        while let word = rest.popFirst(), let current = path.last {
+            switch word {
+            case "-h", "--help", "help": break
+            case "--version": return .version(root.configuration.version ?? "")
+            default: _ = try descend(word, from: current)
+            }
         }
         return help()
     }
@@ -64,14 +68,19 @@ package struct CommandLineParser {
         let names = commands.map { $0.configuration.name }
         let text = Wording.shown(word)
         guard !commands.isEmpty else {
-            throw UsageError("'\(current.configuration.name)' has no command '\(text)'")
+            throw UsageError("'\(current.configuration.name)' has no command \(Wording.quoted(word))")
         }
         if word.hasPrefix("-") {
-            throw UsageError("unknown option \(text): a command comes first, \(Wording.alternatives(names))")
+            let nearest = NearestName.of(String(word.drop { $0 == "-" }), among: ["help", "version"])
+            throw UsageError(
+                nearest.map { "unknown option \(text): did you mean --\($0)?" }
+                    ?? "option \(text) stands before the command: it goes after \(Wording.alternatives(names))"
+            )
         }
         guard let nearest = NearestName.of(word, among: names + ["help"]) else {
-            throw UsageError("unknown command '\(text)': expected \(Wording.alternatives(names))")
+            throw UsageError(
+                "unknown command \(Wording.quoted(word)): expected \(Wording.alternatives(names))")
         }
-        throw UsageError("unknown command '\(text)': did you mean '\(nearest)'?")
+        throw UsageError("unknown command \(Wording.quoted(word)): did you mean '\(nearest)'?")
     }
 }

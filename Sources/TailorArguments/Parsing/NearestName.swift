@@ -6,7 +6,7 @@ enum NearestName {
         let text = text.lowercased()
         guard !text.isEmpty, text.count <= 64 else { return nil }
         let beginning = names.filter { $0.hasPrefix(text) }
-        if beginning.count == 1, text.count >= 3 { return beginning[0] }
+        if beginning.count == 1, text.count >= 2 { return beginning[0] }
         let ranked = names.map { (name: $0, distance: distance(text, $0)) }
         guard let best = ranked.min(by: { $0.distance < $1.distance }),
             best.distance <= max(1, min(text.count, best.name.count) / 3)

@@ -133,12 +133,12 @@ struct OptionReader {
     private func assign(_ values: [String]) throws {
         if values.count < arguments.count {
             let missing = arguments[values.count].specification
-            throw withUsage("missing argument \(missing.title): \(missing.help)")
+            throw withUsage("missing argument \(missing.title): \(missing.explanation)")
         }
         for (index, value) in values.enumerated() {
             let place = min(index, arguments.count - 1)
             guard place >= 0, index == place || arguments[place].specification.isRepeatable else {
-                throw withUsage("unexpected argument '\(Wording.shown(value))'")
+                throw withUsage("unexpected argument \(Wording.quoted(value))")
             }
             try fill(arguments[place], value, title: arguments[place].specification.title)
         }
@@ -152,10 +152,10 @@ struct OptionReader {
     private func unknown(_ word: String, letter: Character) -> UsageError {
         let (name, _) = CommandLineWord.divided(word.dropFirst())
         if name.count > 1, let nearest = options.nearest(to: name) { return unknown(word, nearest: nearest) }
-        let title = name.count > 1 ? "-\(letter) in \(word)" : word
+        let text = Wording.shown(word)
         return UsageError(
-            "unknown option \(Wording.shown(title)) (a file whose name begins with a minus is written ./\(Wording.shown(word)))"
-        )
+            "unknown option \(name.count > 1 ? "-\(letter) in \(text)" : text) (a file whose name begins with a "
+                + "minus is written ./\(text))")
     }
 
     private func withUsage(_ message: String) -> UsageError {

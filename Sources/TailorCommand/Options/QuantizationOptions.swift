@@ -4,7 +4,6 @@ import TailorArguments
 /// Arithmetic of the exported model, and what it may cost.
 struct QuantizationOptions: ArgumentGroup {
     @Option(
-        placeholder: "type",
         help: "Arithmetic of the model; int8-dynamic has only the head in 8 bits, for comparison.")
     var precision = ModelDescription.Precision.int8
 
@@ -26,7 +25,7 @@ struct QuantizationOptions: ArgumentGroup {
         help: "Training images whose activations set the 8-bit ranges, spread over the classes.")
     var calibrationImages = 300
 
-    @Option(placeholder: "method", shown: "all are tried, the best is taken", help: "How ranges are chosen.")
+    @Option(shown: "all are tried, the best is taken", help: "How ranges are chosen.")
     var ranges: RangeMethod?
 
     func validate() throws {
