@@ -32,7 +32,6 @@ struct Declarations {
     /// - Parameter command: The one that is to run: only its properties are looked at.
     init(of command: any Command) {
         collect(command, heading: type(of: command).configuration.heading)
-        // Python, git and every reader expect the headings in the order of their first option.
         groups.append(command)
     }
 
