@@ -3,6 +3,7 @@ import TailorAudit
 import TailorDatasets
 import TailorFineTuning
 import TailorResNet
+import TailorSupport
 
 extension DatasetAudit {
     /// An audit with features of a pretrained trunk.
@@ -28,8 +29,10 @@ extension DatasetAudit {
 }
 
 /// An audit that could not be carried through.
-public enum AuditError: Error, CustomStringConvertible, Sendable {
+public enum AuditError: CategorizedError, Sendable {
     case featuresNotFinite
+
+    public var category: ErrorCategory { .input }
 
     public var description: String {
         switch self {

@@ -43,6 +43,8 @@ extension DatasetAudit {
 }
 
 /// A cleaned copy that could not be made.
-public struct CleanedCopyError: Error, Equatable, CustomStringConvertible, Sendable {
+public struct CleanedCopyError: CategorizedError, Equatable, Sendable {
+    public var category: ErrorCategory { .input }
+
     public let description: String
 }

@@ -78,7 +78,7 @@ public final class TrainingAudit: @unchecked Sendable {
 }
 
 /// Training images that make the figures on validation meaningless.
-public struct LeakRefusal: Error, CustomStringConvertible, Sendable {
+public struct LeakRefusal: CategorizedError, Sendable {
     /// Share of the validation images, or of all, that may be affected before training is refused.
     public static let tolerance = 0.05
 
@@ -93,6 +93,8 @@ public struct LeakRefusal: Error, CustomStringConvertible, Sendable {
         }
         if reasons.isEmpty { return nil }
     }
+
+    public var category: ErrorCategory { .gate }
 
     public var description: String {
         reasons.joined(separator: "\n  ")

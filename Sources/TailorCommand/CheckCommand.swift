@@ -87,7 +87,7 @@ struct CheckCommand: Command {
         } else {
             try Console.result(CheckText(audit.report, terminal: .standardOutput()).render())
         }
-        if audit.report.count(.error) > 0 { throw ExitCode(3) }
+        if audit.report.count(.error) > 0 { throw ExitCode(.gate) }
     }
 
     private func write(_ audit: DatasetAudit, options: DatasetAudit.Options) throws {

@@ -34,9 +34,6 @@ struct TailorCommand: CommandGroup {
 
     static func main() {
         TorchRuntime.keepFreedMemory()
-        Program.run(TailorCommand.self) { error in
-            let failure = error as? CommandFailure ?? CommandFailure(error)
-            return (failure.message, ExitCode(failure.code))
-        }
+        Program.run(TailorCommand.self)
     }
 }

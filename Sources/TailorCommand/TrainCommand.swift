@@ -98,10 +98,7 @@ struct TrainCommand: Command {
             resume: resume, shouldStop: { Interruption.requested }, report: progress.handle)
         progress.finish()
         guard record.status == .finished else {
-            throw CommandFailure(
-                message:
-                    "interrupted after epoch \(record.epochsRun); saved. Continue with the same command and "
-                    + "--resume --output \(folder.url.relativePath)", code: 1)
+            throw TrainingInterrupted(epochs: record.epochsRun, folder: folder.url.relativePath)
         }
         try RunReport.write(for: folder)
         try show(record, folder: folder)
@@ -141,5 +138,17 @@ struct TrainCommand: Command {
             try Console.result(
                 "There is no test/ folder: validation figures picked the model and flatter it.")
         }
+    }
+}
+
+/// Ctrl-C, once: nothing is lost.
+private struct TrainingInterrupted: CategorizedError {
+    let epochs: Int
+    let folder: String
+
+    var category: ErrorCategory { .work }
+
+    var description: String {
+        "interrupted after epoch \(epochs); saved. Continue with the same command and --resume --output \(folder)"
     }
 }

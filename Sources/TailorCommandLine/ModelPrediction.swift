@@ -24,7 +24,7 @@ package struct ModelPrediction {
         self.quiet = quiet
     }
 
-    /// Prints the predictions. Throws `ExitCode(1)` when an image could not be read.
+    /// Prints the predictions. Throws `ExitCode(.work)` when an image could not be read.
     package func run() throws {
         let files = try ImageFiles.expand(images)
         let classifier = try Classifier(

@@ -8,13 +8,13 @@ package enum PredictionFormat: String, ArgumentValue, CaseIterable, Sendable { c
 
 /// Predictions as text, CSV or JSON.
 package enum PredictionText {
-    /// Names the images that could not be read, prints all, and throws `ExitCode(1)` when there were any of these.
+    /// Names the images that could not be read, prints all, and throws `ExitCode(.work)` when there were any of these.
     package static func show(_ predictions: [Prediction], classes: [String], format: PredictionFormat) throws
     {
         let failures = predictions.filter { $0.error != nil }
         for failure in failures { Console.warning(failure.error ?? failure.path) }
         try Console.result(try render(predictions, classes: classes, format: format))
-        if !failures.isEmpty { throw ExitCode(1) }
+        if !failures.isEmpty { throw ExitCode(.work) }
     }
 
     /// - Parameter classes: the model's, in its order.

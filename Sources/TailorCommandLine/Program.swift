@@ -1,17 +1,13 @@
 import Foundation
 import TailorArguments
 import TailorReporting
+import TailorSupport
 
-/// Ends the program with a code: 0 done, 1 failed while working, 2 refused, 3 a gate said no. What there was to say
-/// has been said.
+/// Ends the program with the code of a category. What there was to say has been said.
 package struct ExitCode: Error, Equatable {
     package let rawValue: Int32
 
-    package init(_ rawValue: Int32) { self.rawValue = rawValue }
-
-    package static let failed = ExitCode(1)
-    /// Usage errors, and what is refused for its content.
-    package static let refused = ExitCode(2)
+    package init(_ category: ErrorCategory) { rawValue = category.rawValue }
 
     /// Of all codes, as the manual says them.
     static let meanings: [(code: Int, meaning: String)] = [
@@ -22,12 +18,14 @@ package struct ExitCode: Error, Equatable {
     ]
 }
 
+extension UsageError: CategorizedError {
+    package var category: ErrorCategory { .input }
+}
+
 /// A program's life: its command line is read, its command runs, what went wrong is said.
 package enum Program {
-    /// - Parameter describe: What an error of the library means: its words and the exit code.
-    package static func run(
-        _ root: any Command.Type, describe: (any Error) -> (message: String, code: ExitCode)
-    ) -> Never {
+    /// Reads the process's command line, carries it out and ends the process.
+    package static func run(_ root: any Command.Type) -> Never {
         holdStandardStreams()
         do {
             switch try CommandLineParser.parse(Array(CommandLine.arguments.dropFirst()), as: root) {
@@ -38,19 +36,10 @@ package enum Program {
             exit(0)
         } catch let code as ExitCode {
             exit(code.rawValue)
-        } catch let error as UsageError {
-            end(ExitCode.refused, "\(error)")
-        } catch let error as OutputError {
-            end(ExitCode.failed, "\(error)")
         } catch {
-            let (message, code) = describe(error)
-            end(code, message)
+            Console.error("\(error)")
+            exit(ErrorCategory(of: error).rawValue)
         }
-    }
-
-    private static func end(_ code: ExitCode, _ message: String) -> Never {
-        Console.error(message)
-        exit(code.rawValue)
     }
 
     /// What a command finds wrong with its options while it works is a usage error, too.

@@ -51,12 +51,14 @@ public enum Balance {
 }
 
 /// Class weights that cannot be used as written.
-public enum ClassWeightsError: Error, Equatable, CustomStringConvertible, Sendable {
+public enum ClassWeightsError: CategorizedError, Equatable, Sendable {
     case malformed(String)
     case unknownClass(String, known: [String])
     case repeatedClass(String)
     case notAWeight(String, name: String)
     case missingClasses([String])
+
+    public var category: ErrorCategory { .input }
 
     public var description: String {
         switch self {

@@ -77,10 +77,12 @@ public final class BatchLoader {
 }
 
 /// A loader that cannot be, or is no more.
-public enum BatchLoaderError: Error, Equatable, CustomStringConvertible, Sendable {
+public enum BatchLoaderError: CategorizedError, Equatable, Sendable {
     case batchSize(Int)
     case orderBeyondSamples(index: Int, count: Int)
     case stopped
+
+    public var category: ErrorCategory { .work }
 
     public var description: String {
         switch self {
@@ -93,12 +95,14 @@ public enum BatchLoaderError: Error, Equatable, CustomStringConvertible, Sendabl
 }
 
 /// An image that could not be loaded in the middle of an epoch.
-public struct SampleLoadingError: Error, Equatable, CustomStringConvertible, Sendable {
+public struct SampleLoadingError: CategorizedError, Equatable, Sendable {
     /// The file's full path.
     public let path: String
     /// Counted from 0 within the epoch.
     public let batch: Int
     public let reason: String
+
+    public var category: ErrorCategory { .work }
 
     public var description: String {
         let path = path.printable

@@ -1,7 +1,7 @@
 import TailorSupport
 
 /// A folder of images that cannot be trained or tested on, and what to do about it.
-public enum DatasetError: Error, Equatable, CustomStringConvertible, Sendable {
+public enum DatasetError: CategorizedError, Equatable, Sendable {
     /// Missing, not a folder, or not readable.
     case unreadableFolder(path: String, reason: String)
     /// A folder's name is not UTF-8, so that it cannot be a class name.
@@ -24,6 +24,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible, Sendable {
     /// Likewise of the whole validation set.
     case validationLost(problems: [FileProblem])
     case allIdentical(count: Int)
+
+    public var category: ErrorCategory { .input }
 
     public var description: String {
         switch self {

@@ -48,7 +48,9 @@ public struct ExclusionList: Sendable, Equatable {
 }
 
 /// A list of exclusions that cannot be used.
-public struct ExclusionListError: Error, Equatable, CustomStringConvertible, Sendable {
+public struct ExclusionListError: CategorizedError, Equatable, Sendable {
+    public var category: ErrorCategory { .input }
+
     public let description: String
 }
 

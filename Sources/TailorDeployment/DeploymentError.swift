@@ -1,5 +1,7 @@
+import TailorSupport
+
 /// Why a model cannot be exported.
-public enum DeploymentError: Error, CustomStringConvertible, Sendable {
+public enum DeploymentError: CategorizedError, Sendable {
     case missingParameter(String)
     case noImages(split: String, why: String)
     /// An exported graph does not compute what the trained network computes.
@@ -10,6 +12,14 @@ public enum DeploymentError: Error, CustomStringConvertible, Sendable {
     case gateRefused(GateReport)
     case otherRun(path: String, reason: String)
     case invalidOption(name: String, expected: String, got: String)
+
+    public var category: ErrorCategory {
+        switch self {
+        case .gateRefused: .gate
+        case .differsFromTraining: .work
+        default: .input
+        }
+    }
 
     public var description: String {
         switch self {

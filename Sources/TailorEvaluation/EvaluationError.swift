@@ -1,5 +1,7 @@
+import TailorSupport
+
 /// Why an evaluation could not be computed: what, where, expected and got.
-public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum EvaluationError: CategorizedError, Equatable, Sendable {
     /// Nothing to measure.
     case empty(what: String)
     /// Two inputs that must have the same length do not.
@@ -12,6 +14,8 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
     case notProbabilities(row: Int, detail: String)
     /// A parameter outside its range.
     case invalidArgument(name: String, expected: String, got: String)
+
+    public var category: ErrorCategory { .work }
 
     public var description: String {
         switch self {

@@ -94,9 +94,11 @@ public struct TestLedger: Sendable {
 }
 
 /// `--strict`: the test set was used before.
-public struct TestSetAlreadyUsed: Error, Equatable, Sendable, CustomStringConvertible {
+public struct TestSetAlreadyUsed: CategorizedError, Equatable, Sendable {
     public let runFolder: String
     public let uses: Int
+
+    public var category: ErrorCategory { .gate }
 
     public var description: String {
         let times = uses == 1 ? "once" : "\(uses) times"

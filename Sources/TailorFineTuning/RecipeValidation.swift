@@ -1,8 +1,11 @@
 import TailorImages
 import TailorResNet
+import TailorSupport
 
 /// A recipe, a flag or a recipe file that cannot be carried out.
-public struct RecipeError: Error, CustomStringConvertible, Hashable {
+public struct RecipeError: CategorizedError, Hashable {
+    public var category: ErrorCategory { .input }
+
     public let description: String
 
     init(_ description: String) { self.description = description }

@@ -34,7 +34,7 @@ public struct RunFolder: Sendable, Hashable {
 }
 
 /// What is wrong with a run folder or with the wish to use it.
-public enum RunError: Error, CustomStringConvertible {
+public enum RunError: CategorizedError {
     case cannotCreate(String, reason: String)
     case notARun(String)
     case alreadyExists(String)
@@ -45,6 +45,13 @@ public enum RunError: Error, CustomStringConvertible {
     case changedSinceTraining(String)
     case notFinished(String, status: RunRecord.Status)
     case notFinite(what: String, step: Int, learningRate: Double, lastGood: String)
+
+    public var category: ErrorCategory {
+        switch self {
+        case .notFinite, .cannotCreate: .work
+        default: .input
+        }
+    }
 
     public var description: String {
         switch self {

@@ -163,7 +163,7 @@ public struct TestEvaluation {
 }
 
 /// A test set that holds images the model was trained or chosen on: its result would be no test result.
-public struct TestOverlapsTraining: Error, Equatable, CustomStringConvertible, Sendable {
+public struct TestOverlapsTraining: CategorizedError, Equatable, Sendable {
     public struct Pair: Equatable, Sendable {
         public let test: String
         public let training: String
@@ -171,6 +171,8 @@ public struct TestOverlapsTraining: Error, Equatable, CustomStringConvertible, S
 
     public let pairs: [Pair]
     public let testImages: Int
+
+    public var category: ErrorCategory { .gate }
 
     public var description: String {
         let shown = pairs.prefix(5).map { "\n  \($0.test.printable) = \($0.training.printable)" }.joined()

@@ -1,7 +1,7 @@
 import TailorSupport
 
 /// Why an image cannot be used: what, where, expected and got.
-public enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum ImageError: CategorizedError, Equatable, Sendable {
     /// The system does not give the file: missing, a folder, a FIFO, no permission, an I/O error.
     case unreadable(path: String, reason: String)
     /// The file has no bytes.
@@ -63,6 +63,8 @@ public enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
         case .invalidArgument(let text): "invalid argument: \(text)"
         }
     }
+
+    public var category: ErrorCategory { .input }
 
     public var description: String {
         guard let path else { return reason }

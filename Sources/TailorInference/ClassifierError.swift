@@ -1,9 +1,13 @@
+import TailorSupport
+
 /// Why a model is not used.
-public enum ClassifierError: Error, CustomStringConvertible, Sendable {
+public enum ClassifierError: CategorizedError, Sendable {
     /// On this machine the model does not answer as when it was exported.
     case wrongAnswer(path: String, vector: Int, expected: [Float], got: [Float], tolerance: Float)
     /// What came out is not a number.
     case notFinite
+
+    public var category: ErrorCategory { .input }
 
     public var description: String {
         switch self {

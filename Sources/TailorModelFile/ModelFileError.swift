@@ -1,5 +1,7 @@
+import TailorSupport
+
 /// Why a file is not taken as a model.
-public enum ModelFileError: Error, Equatable, CustomStringConvertible, Sendable {
+public enum ModelFileError: CategorizedError, Equatable, Sendable {
     /// No ONNX file, or one that Tailor did not write.
     case notAModel(path: String, reason: String)
     /// Written by Tailor, but no longer what it wrote.
@@ -7,6 +9,8 @@ public enum ModelFileError: Error, Equatable, CustomStringConvertible, Sendable 
     /// Contains what a model file may not contain.
     case refused(path: String, reason: String)
     case newerSchema(path: String, found: Int, supported: Int)
+
+    public var category: ErrorCategory { .input }
 
     public var description: String {
         switch self {

@@ -1,12 +1,15 @@
+import TailorSupport
 import TailorTensors
 
 /// Weights that do not fit the network.
-public struct WeightsMismatch: Error, CustomStringConvertible, Sendable, Equatable {
+public struct WeightsMismatch: CategorizedError, Sendable, Equatable {
     public let missing: [String]
     public let unexpected: [String]
     /// `name: expected [a, b], got [c]`, or the element types where those do not fit
     public let wrongShapes: [String]
     public let notFinite: [String]
+
+    public var category: ErrorCategory { .input }
 
     public var description: String {
         func part(_ title: String, _ names: [String]) -> String? {

@@ -1,3 +1,4 @@
+import TailorSupport
 import TailorTensors
 
 /// ResNet18 (He et al., 2016) as torchvision defines it, parameter names and initialisation included.
@@ -128,7 +129,7 @@ public final class ResNet18 {
 }
 
 /// A head that this network cannot take.
-public struct HeadError: Error, CustomStringConvertible, Sendable, Equatable {
+public struct HeadError: CategorizedError, Sendable, Equatable {
     public let expected: String
     public let got: String
 
@@ -136,6 +137,8 @@ public struct HeadError: Error, CustomStringConvertible, Sendable, Equatable {
         self.expected = expected
         self.got = got
     }
+
+    public var category: ErrorCategory { .input }
 
     public var description: String { "the head of ResNet18: expected \(expected), got \(got)" }
 }

@@ -28,10 +28,7 @@ struct TailorRuntime: CommandGroup {
     }
 
     static func main() {
-        Program.run(TailorRuntime.self) { error in
-            let isFailure = error is OpenVINOError || error is ContentHashError
-            return ("\(error)", ExitCode(isFailure ? 1 : 2))
-        }
+        Program.run(TailorRuntime.self)
     }
 }
 

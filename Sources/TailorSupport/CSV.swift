@@ -39,10 +39,12 @@ public enum CSV {
 }
 
 /// A text that is not CSV, and on which line (from 1).
-public enum CSVError: Error, Equatable, CustomStringConvertible, Sendable {
+public enum CSVError: CategorizedError, Equatable, Sendable {
     case unclosedQuote(line: Int)
     case quoteInsideField(line: Int)
     case textAfterQuote(line: Int)
+
+    public var category: ErrorCategory { .input }
 
     public var description: String {
         switch self {

@@ -59,11 +59,13 @@ public struct ContentHasher: ~Copyable {
 }
 
 /// A hash that could not be computed. It says nothing about the contents: they may be in order.
-public struct ContentHashError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct ContentHashError: CategorizedError, Equatable, Sendable {
     /// What was attempted, to be read after "could not".
     public let operation: String
     /// The library's reason.
     public let reason: String
+
+    public var category: ErrorCategory { .work }
 
     public var description: String { "could not \(operation): \(reason)" }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// An operation on a file that the system refused: what, where, and why.
-public struct FileError: Error, Equatable, CustomStringConvertible, Sendable {
+public struct FileError: CategorizedError, Equatable, Sendable {
     /// What was attempted, to be read after "could not": `write`, `read`, `lock`…
     public let operation: String
     public let path: String
@@ -18,6 +18,9 @@ public struct FileError: Error, Equatable, CustomStringConvertible, Sendable {
     public init(operation: String, path: String, code: Int32) {
         self.init(operation: operation, path: path, reason: Self.reason(code))
     }
+
+    /// What cannot be read was named by somebody; what cannot be written is the disk's.
+    public var category: ErrorCategory { operation == "read" ? .input : .work }
 
     public var description: String { "could not \(operation) \(path.printable): \(reason)" }
 

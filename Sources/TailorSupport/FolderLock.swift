@@ -49,10 +49,12 @@ public final class FolderLock: @unchecked Sendable {
 }
 
 /// Somebody else is at work in the folder.
-public struct FolderLockError: Error, Equatable, CustomStringConvertible, Sendable {
+public struct FolderLockError: CategorizedError, Equatable, Sendable {
     public let folder: String
     /// The holder's process id, where it is known.
     public let holder: Int32?
+
+    public var category: ErrorCategory { .input }
 
     public var description: String {
         let who = holder.map { "process \($0)" } ?? "another process"

@@ -47,9 +47,11 @@ public enum JSONFile {
 }
 
 /// A JSON document that is not what was expected, and where in it.
-public struct JSONFileError: Error, Equatable, CustomStringConvertible, Sendable {
+public struct JSONFileError: CategorizedError, Equatable, Sendable {
     public let path: String?
     public let reason: String
+
+    public var category: ErrorCategory { .input }
 
     public var description: String {
         path.map { "\($0.printable): \(reason)" } ?? reason

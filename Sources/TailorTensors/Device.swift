@@ -1,4 +1,5 @@
 import CTorch
+import TailorSupport
 
 /// Where a tensor lives: the CPU, or one CUDA device.
 public struct Device: Sendable, Hashable, CustomStringConvertible {
@@ -57,9 +58,11 @@ public struct Device: Sendable, Hashable, CustomStringConvertible {
     var raw: ctorch_device { ctorch_device(type: kind.rawValue, index: Int32(clamping: index)) }
 }
 
-public enum DeviceError: Error, CustomStringConvertible, Sendable, Hashable {
+public enum DeviceError: CategorizedError, Sendable, Hashable {
     case notADevice(String)
     case notAvailable(Device, cudaDeviceCount: Int)
+
+    public var category: ErrorCategory { .input }
 
     public var description: String {
         switch self {

@@ -1,3 +1,5 @@
+import TailorSupport
+
 /// Parameters that share a learning rate and a weight decay.
 public struct ParameterGroup {
     /// One parameter under the name by which its optimiser state is kept and saved.
@@ -64,11 +66,13 @@ extension Optimizer {
     public func clearGradients() { Tensor.clearGradients(parameters) }
 }
 
-public enum OptimizerStateError: Error, CustomStringConvertible, Sendable, Hashable {
+public enum OptimizerStateError: CategorizedError, Sendable, Hashable {
     case unknownEntry(String, expected: [String])
     case missingEntry(String)
     case wrongShape(String, expected: [Int], got: [Int])
     case duplicateParameter(String)
+
+    public var category: ErrorCategory { .input }
 
     public var description: String {
         switch self {

@@ -1,5 +1,7 @@
+import TailorSupport
+
 /// Why a safetensors file was refused, or could not be made.
-public struct SafetensorsError: Error, CustomStringConvertible, Sendable, Hashable {
+public struct SafetensorsError: CategorizedError, Sendable, Hashable {
     public enum Problem: Sendable, Hashable {
         // The file as a whole.
         case tooShort(byteCount: Int)
@@ -32,6 +34,8 @@ public struct SafetensorsError: Error, CustomStringConvertible, Sendable, Hashab
         self.file = file
         self.problem = problem
     }
+
+    public var category: ErrorCategory { .input }
 
     public var description: String { "\(file): not a valid safetensors file: \(problem.words)" }
 }

@@ -1,5 +1,7 @@
+import TailorSupport
+
 /// What libtorch, or this layer in front of it, refused to do.
-public struct TensorError: Error, CustomStringConvertible, Sendable, Hashable {
+public struct TensorError: CategorizedError, Sendable, Hashable {
     public enum Kind: Sendable, Hashable {
         /// libtorch refused: shapes, element types or devices that do not fit.
         case libtorch
@@ -24,6 +26,8 @@ public struct TensorError: Error, CustomStringConvertible, Sendable, Hashable {
     static func invalid(_ operation: String, _ message: String) -> TensorError {
         TensorError(kind: .invalidArgument, operation: operation, message: message)
     }
+
+    public var category: ErrorCategory { .work }
 
     public var description: String { "\(operation): \(message)" }
 }

@@ -1,13 +1,15 @@
 import TailorSupport
 
 /// Annotations that cannot be read as a whole, and what was expected.
-public enum AnnotationError: Error, Equatable, CustomStringConvertible, Sendable {
+public enum AnnotationError: CategorizedError, Equatable, Sendable {
     case unreadable(path: String, reason: String)
     case noneFound(path: String)
     case severalFormats(path: String, first: String, second: String)
     /// YOLO's numbers without their names.
     case noClassNames(folders: [String])
     case malformed(path: String, place: String?, reason: String)
+
+    public var category: ErrorCategory { .input }
 
     public var description: String {
         switch self {

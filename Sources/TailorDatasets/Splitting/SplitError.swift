@@ -1,7 +1,7 @@
 import TailorSupport
 
 /// A split that cannot be made as asked, and what to do about it.
-public enum SplitError: Error, Equatable, CustomStringConvertible, Sendable {
+public enum SplitError: CategorizedError, Equatable, Sendable {
     case shares(val: Double, test: Double)
     case number(name: String, value: Double, expected: String)
     case tooFewGroups(count: Int, images: Int, parts: Int)
@@ -22,6 +22,10 @@ public enum SplitError: Error, Equatable, CustomStringConvertible, Sendable {
     /// A file that is not where it should be once it was written.
     case unresolved(path: String, target: String)
     case interrupted
+
+    public var category: ErrorCategory {
+        if case .interrupted = self { .work } else { .input }
+    }
 
     public var description: String {
         switch self {

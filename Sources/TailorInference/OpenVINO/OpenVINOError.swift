@@ -1,10 +1,13 @@
 import COpenVINO
+import TailorSupport
 
 /// What OpenVINO refused to do, in its words.
-public struct OpenVINOError: Error, CustomStringConvertible, Sendable {
+public struct OpenVINOError: CategorizedError, Sendable {
     public let operation: String
     public let status: Int
     public let message: String
+
+    public var category: ErrorCategory { .work }
 
     public var description: String {
         "OpenVINO could not \(operation): \(message.isEmpty ? "status \(status)" : message)"

@@ -1,5 +1,7 @@
+import TailorSupport
+
 /// Why a `.pth` file was refused. Every case names the file.
-public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum CheckpointError: CategorizedError, Equatable, Sendable {
     /// The file cannot be opened or read, is no regular file, or is larger than a checkpoint may be.
     case unreadable(path: String, reason: String)
     /// Neither the zip format of `torch.save` nor its older one.
@@ -14,6 +16,8 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
     case forbiddenOpcode(path: String, opcode: UInt8)
     /// The file holds no state dict, or several.
     case noStateDictionary(path: String, reason: String)
+
+    public var category: ErrorCategory { .input }
 
     public var description: String {
         let advice = "save only the weights: torch.save(model.state_dict(), path)"

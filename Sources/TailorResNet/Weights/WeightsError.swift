@@ -1,6 +1,8 @@
+import TailorSupport
+
 /// Why pretrained weights could not be had. What is wrong inside a file is said by `CheckpointError` and
 /// `SafetensorsError`, what does not fit the network by ``WeightsMismatch``.
-public enum WeightsError: Error, Sendable, Equatable, CustomStringConvertible {
+public enum WeightsError: CategorizedError, Sendable, Equatable {
     case emptySource
     /// Neither cached nor fetched.
     case unavailable(url: String, cache: String?, reason: String)
@@ -10,6 +12,8 @@ public enum WeightsError: Error, Sendable, Equatable, CustomStringConvertible {
     case bundledMissing(searched: [String])
     /// No content that is known.
     case unknownFormat(path: String)
+
+    public var category: ErrorCategory { .input }
 
     public var description: String {
         switch self {
