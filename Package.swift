@@ -22,8 +22,8 @@ let libraryRunPath = runPath(libtorchLibraries, openvinoLibraries)
 // it names has changed, and a changed struct behind a re-export would be read with its old size.
 let libraryModules = [
     "TailorAudit", "TailorDatasets", "TailorDeployment", "TailorEvaluation", "TailorFineTuning",
-    "TailorImages", "TailorInference", "TailorModelFile", "TailorReporting", "TailorResNet", "TailorSupport",
-    "TailorTensors",
+    "TailorImages", "TailorInference", "TailorModelFile", "TailorReports", "TailorResNet", "TailorSupport",
+    "TailorTensors", "TailorTerminal",
 ]
 
 let package = Package(
@@ -89,7 +89,10 @@ let package = Package(
                 "TailorDatasets", "TailorEvaluation", "TailorFineTuning", "TailorImages", "TailorInference",
                 "TailorModelFile", "TailorResNet", "TailorSupport", "TailorTensors",
             ]),
-        .target(name: "TailorReporting", dependencies: ["TailorAudit", "TailorEvaluation", "TailorSupport"]),
+        .target(name: "TailorTerminal", dependencies: ["TailorEvaluation", "TailorSupport"]),
+        .target(
+            name: "TailorReports",
+            dependencies: ["TailorAudit", "TailorEvaluation", "TailorSupport", "TailorTerminal"]),
         .target(
             name: "Tailor",
             dependencies: libraryModules.map { .byName(name: $0) }),
@@ -104,8 +107,8 @@ let package = Package(
         .target(
             name: "TailorCommandLine",
             dependencies: [
-                "TailorArguments", "TailorEvaluation", "TailorImages", "TailorInference", "TailorReporting",
-                "TailorSupport",
+                "TailorArguments", "TailorEvaluation", "TailorImages", "TailorInference", "TailorSupport",
+                "TailorTerminal",
             ]),
         .executableTarget(
             name: "TailorRuntimeCommand",
@@ -133,7 +136,7 @@ let groundFloor = ["TailorArguments", "TailorSupport"]
 for module in [
     "TailorArguments", "TailorSupport", "TailorImages", "TailorEvaluation", "TailorTensors", "TailorDatasets",
     "TailorAudit", "TailorResNet", "TailorFineTuning", "TailorModelFile", "TailorInference",
-    "TailorDeployment", "TailorReporting", "TailorCommand",
+    "TailorDeployment", "TailorTerminal", "TailorReports", "TailorCommand",
 ] {
     let directory = "Tests/\(module)Tests"
     let files =

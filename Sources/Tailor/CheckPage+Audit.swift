@@ -1,7 +1,7 @@
 import Foundation
 import TailorAudit
 import TailorImages
-import TailorReporting
+import TailorReports
 import TailorSupport
 
 extension CheckPage {

@@ -2,9 +2,10 @@ import Foundation
 import TailorEvaluation
 import TailorFineTuning
 import TailorImages
-import TailorReporting
+import TailorReports
 import TailorResNet
 import TailorSupport
+import TailorTerminal
 
 extension RunReport {
     /// Writes `report.html` of a run from what its folder holds and, when given, a test just made.

@@ -7,6 +7,7 @@
 @_exported import TailorImages
 @_exported import TailorInference
 @_exported import TailorModelFile
-@_exported import TailorReporting
+@_exported import TailorReports
 @_exported import TailorResNet
 @_exported import TailorTensors
+@_exported import TailorTerminal

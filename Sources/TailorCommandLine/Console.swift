@@ -1,6 +1,6 @@
 import Foundation
-import TailorReporting
 import TailorSupport
+import TailorTerminal
 
 /// People's text goes to standard error, results to standard output.
 package enum Console {

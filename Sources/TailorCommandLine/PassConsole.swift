@@ -1,5 +1,5 @@
 import Foundation
-import TailorReporting
+import TailorTerminal
 
 /// Shows how far a pass over many things is. May be called from several threads.
 package final class PassConsole: @unchecked Sendable {

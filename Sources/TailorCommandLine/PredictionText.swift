@@ -1,8 +1,8 @@
 import Foundation
 import TailorArguments
 import TailorEvaluation
-import TailorReporting
 import TailorSupport
+import TailorTerminal
 
 package enum PredictionFormat: String, ArgumentValue, CaseIterable, Sendable { case text, csv, json }
 

@@ -1,7 +1,7 @@
 import Foundation
 import TailorArguments
-import TailorReporting
 import TailorSupport
+import TailorTerminal
 
 /// Ends the program with the code of a category. What there was to say has been said.
 package struct ExitCode: Error, Equatable {

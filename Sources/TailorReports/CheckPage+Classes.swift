@@ -1,4 +1,5 @@
 import TailorAudit
+import TailorTerminal
 
 extension CheckPage {
     /// A row a class: its images in each split, and which share of the split they are.

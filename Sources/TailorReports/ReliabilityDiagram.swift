@@ -1,4 +1,5 @@
 import TailorEvaluation
+import TailorTerminal
 
 /// Confidence against accuracy, bin by bin, above the number of samples in each bin.
 struct ReliabilityDiagram: Sendable {

@@ -1,6 +1,6 @@
 import Foundation
 import TailorEvaluation
-import TailorReporting
+import TailorTerminal
 import Testing
 
 @Suite struct FormatTests {

@@ -1,5 +1,6 @@
 import Foundation
 import TailorEvaluation
+import TailorTerminal
 
 extension RunReport {
     /// The page: one file that needs nothing else, prints, and follows the reader's light or dark setting.

@@ -1,3 +1,5 @@
+import TailorTerminal
+
 /// A histogram a class, one strip above the other on one axis, so that their shapes can be compared.
 struct DistributionChart: Sendable {
     private struct Strip {

@@ -1,4 +1,5 @@
 import TailorEvaluation
+import TailorTerminal
 
 extension RunReport.Results {
     /// Classes up to which the matrix is drawn, and rows that the class table holds at most.

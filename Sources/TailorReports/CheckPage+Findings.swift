@@ -1,4 +1,5 @@
 import TailorAudit
+import TailorTerminal
 
 extension CheckPage {
     /// One finding: what, why, what to do, and the files it is about.

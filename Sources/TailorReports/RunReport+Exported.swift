@@ -1,3 +1,5 @@
+import TailorTerminal
+
 extension RunReport {
     /// The model that was exported, on the same test images.
     public struct Exported: Sendable {

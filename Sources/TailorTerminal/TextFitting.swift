@@ -2,7 +2,7 @@ import TailorSupport
 
 extension String {
     /// Broken at spaces into lines of at most `width` cells; a longer word keeps a line to itself, unbroken.
-    func wrapped(to width: Int) -> [String] {
+    package func wrapped(to width: Int) -> [String] {
         var lines: [String] = []
         var line = ""
         var used = 0
@@ -19,7 +19,7 @@ extension String {
     }
 
     /// A path cut to `width` cells: folders in its middle go first, the file's name last.
-    func pathFitted(to width: Int, ellipsis: String = "…") -> String {
+    package func pathFitted(to width: Int, ellipsis: String = "…") -> String {
         guard displayWidth > width else { return self }
         let parts = split(separator: "/", omittingEmptySubsequences: false)
         for kept in stride(from: parts.count - 2, through: 1, by: -1) {
@@ -31,7 +31,7 @@ extension String {
     }
 
     /// Cut to `width` cells in the middle; the end, with a file's number and extension, keeps the larger part.
-    func middleCut(to width: Int, ellipsis: String = "…") -> String {
+    package func middleCut(to width: Int, ellipsis: String = "…") -> String {
         guard displayWidth > width else { return self }
         let room = max(0, width - ellipsis.displayWidth)
         let head = prefix(cells: room / 3)

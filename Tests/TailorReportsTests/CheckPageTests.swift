@@ -1,6 +1,6 @@
 import Foundation
 import TailorAudit
-import TailorReporting
+import TailorReports
 import Testing
 
 @Suite struct CheckPageTests {

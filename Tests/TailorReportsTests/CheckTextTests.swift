@@ -1,5 +1,6 @@
 import TailorAudit
-import TailorReporting
+import TailorReports
+import TailorTerminal
 import Testing
 
 @Suite struct CheckTextTests {

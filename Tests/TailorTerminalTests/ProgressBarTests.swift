@@ -1,4 +1,4 @@
-import TailorReporting
+import TailorTerminal
 import Testing
 
 /// Drives a bar by hand: what it wrote, and the clock it reads.

@@ -1,4 +1,5 @@
 import TailorAudit
+import TailorTerminal
 
 extension CheckPage {
     /// The page: one file that needs nothing else, prints, and follows the reader's light or dark setting.

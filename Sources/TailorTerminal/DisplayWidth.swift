@@ -1,9 +1,9 @@
 extension String {
     /// Cells that a terminal takes to show this: two for East Asian wide characters and emoji.
-    var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
+    package var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
 
     /// Cut to `width` cells, with an ellipsis where something was left out.
-    func fitted(to width: Int) -> String {
+    package func fitted(to width: Int) -> String {
         guard displayWidth > width else { return self }
         guard width > 0 else { return "" }
         var result = ""

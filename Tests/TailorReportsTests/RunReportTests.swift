@@ -1,6 +1,7 @@
 import Foundation
 import TailorEvaluation
-import TailorReporting
+import TailorReports
+import TailorTerminal
 import Testing
 
 @Suite struct RunReportTests {

@@ -1,5 +1,6 @@
 import TailorAudit
 import TailorSupport
+import TailorTerminal
 
 extension CheckText {
     /// One finding; `number` stands before it and sets its text in.

@@ -1,6 +1,6 @@
 import Foundation
 import TailorEvaluation
-import TailorReporting
+import TailorReports
 import TailorSupport
 
 /// A made run, alike in shape to a real one.

@@ -1,5 +1,6 @@
 import TailorAudit
 import TailorSupport
+import TailorTerminal
 
 /// An audit as `tailor check` prints it: what is there, what is wrong with it, worst first, and what to do.
 ///

@@ -1,4 +1,5 @@
 import Foundation
+import TailorTerminal
 
 /// Values laid along a line of a drawing, with ticks at round numbers.
 struct Axis: Sendable {

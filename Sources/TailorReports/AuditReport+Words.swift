@@ -1,5 +1,6 @@
 import TailorAudit
 import TailorSupport
+import TailorTerminal
 
 extension AuditReport {
     /// The three splits: their folders' names, and where their counts stand.

@@ -1,4 +1,5 @@
 import Foundation
+import TailorTerminal
 
 /// Curves over epochs as an SVG figure: a key below, phases as shaded bands, the kept epoch marked.
 struct LineChart: Sendable {
