@@ -216,6 +216,35 @@ import Testing
         #expect(back.output == printed.output)
     }
 
+    /// A misspelt key would leave the number as it was, without a word.
+    @Test func aRecipeWithAnUnknownKeyIsRefused() throws {
+        let folder = try TemporaryFolder()
+        let printed = try Program.run(["train", "x", "--print-recipe"])
+        for (right, wrong, message) in [
+            (
+                "\"labelSmoothing\"", "\"labelSmooting\" : 0.3, \"labelSmoothing\"",
+                "labelSmooting: did you mean labelSmoothing?"
+            ),
+            (
+                "\"gradientClipping\"", "\"gradientCliping\"",
+                "gradientCliping: did you mean gradientClipping?"
+            ),
+            (
+                "\"horizontalFlip\"", "\"horizontalFilp\" : 1, \"horizontalFlip\"",
+                "augmentation.horizontalFilp: did you mean horizontalFlip?"
+            ),
+        ] {
+            let text = printed.output.replacingOccurrences(of: right, with: wrong)
+            #expect(text != printed.output)
+            try Data(text.utf8).write(to: folder.file("mine.json"))
+            let refused = try Program.run(
+                ["train", "x", "--recipe", "mine.json", "--print-recipe"], in: folder.url)
+            #expect(refused.code == 2 && refused.output.isEmpty)
+            #expect(
+                refused.errors.contains("--recipe mine.json: unknown key " + message), "\(refused.errors)")
+        }
+    }
+
     @Test func ctrlCSavesAndResumeGoesOn() throws {
         let images = try MadeImages(test: 0)
         let run = images.run("a")

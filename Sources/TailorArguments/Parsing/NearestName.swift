@@ -1,13 +1,13 @@
 /// Which of several names somebody meant.
-enum NearestName {
+package enum NearestName {
     /// The only name that begins with the text; else the one from which it differs least, by a third of its letters
     /// at most; `nil`: none is like it.
-    static func of(_ text: String, among names: [String]) -> String? {
+    package static func of(_ text: String, among names: [String]) -> String? {
         let text = text.lowercased()
         guard !text.isEmpty, text.count <= 64 else { return nil }
-        let beginning = names.filter { $0.hasPrefix(text) }
+        let beginning = names.filter { $0.lowercased().hasPrefix(text) }
         if beginning.count == 1, text.count >= 2 { return beginning[0] }
-        let ranked = names.map { (name: $0, distance: distance(text, $0)) }
+        let ranked = names.map { (name: $0, distance: distance(text, $0.lowercased())) }
         guard let best = ranked.min(by: { $0.distance < $1.distance }),
             best.distance <= max(1, min(text.count, best.name.count) / 3)
         else { return nil }

@@ -173,7 +173,15 @@ struct RecipeOptions: ArgumentGroup {
             let names = Recipe.presets.map(\.name).joined(separator: ", ")
             throw UsageError("--recipe \(recipe): no such file, and not one of \(names)")
         }
-        return try JSONFile.read(Recipe.self, from: URL(fileURLWithPath: recipe))
+        let document = try RegularFile.contents(of: URL(fileURLWithPath: recipe))
+        let result = try JSONFile.decode(Recipe.self, from: document, path: recipe)
+        let unknown = try JSONFile.unknownKeys(in: document, of: result, examples: Recipe.presets)
+        guard let first = unknown.first else { return result }
+        let nearest = NearestName.of(first.key, among: first.known)
+        throw UsageError(
+            "--recipe \(recipe): unknown key \(first.path)"
+                + (nearest.map { ": did you mean \($0)?" }
+                    ?? ", expected \(first.known.joined(separator: ", "))"))
     }
 
     private static func parseClassWeights(_ text: String) -> Imbalance {
