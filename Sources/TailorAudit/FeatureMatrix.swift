@@ -31,7 +31,7 @@ public struct FeatureMatrix: Sendable {
     /// For each row, the `count` others with the largest cosine once the mean row is taken off.
     func neighbours(_ count: Int, workers: Int) -> [[Int]] {
         let rows = centredUnitRows()
-        return parallelMap(self.count, workers: workers) { index in
+        return ParallelMap.run(self.count, workers: workers, name: "neighbours") { index in
             var best: [(score: Float, index: Int)] = []
             for other in rows.indices where other != index {
                 let score = dot(rows[index], rows[other])

@@ -14,77 +14,29 @@ struct MeasurementPass {
 
     /// - Parameters:
     ///   - paths: from `root`.
-    ///   - progress: called with the number of files done, from any of the threads, in no certain order.
+    ///   - progress: called with the number of files done, one call at a time, from any of the threads.
     /// Throws `ContentHashError`: no file's problem, but the program's.
     init(
         root: String, paths: [String], workers: Int, limits: ImageDecoder.Limits, cache: MeasurementCache?,
         progress: (@Sendable (Int) -> Void)?
     ) throws {
-        let work = Work(
-            root: root, paths: paths, decoder: ImageDecoder(limits: limits), cache: cache, progress: progress)
-        let threads = WorkerThreads()
-        threads.start(min(workers, paths.count), name: "audit") { work.run() }
-        threads.join()
-        measurements = work.results.map { try? $0?.get() }
-        problems = try zip(paths, work.results).compactMap { path, result in
-            guard case .failure(let error) = result else { return nil }
-            if error is ContentHashError { throw error }
-            return FileProblem(path: path, reason: (error as? ImageError)?.reason ?? "\(error)")
-        }
-        reused = work.reused
-    }
-}
-
-/// What the threads share; everything that changes is guarded by `lock`.
-private final class Work: @unchecked Sendable {
-    private let root: String
-    private let paths: [String]
-    private let decoder: ImageDecoder
-    private let cache: MeasurementCache?
-    private let progress: (@Sendable (Int) -> Void)?
-    private let lock = NSLock()
-    private var next = 0
-    private var done = 0
-    private(set) var reused = 0
-    private(set) var results: [Result<ImageMeasurement, any Error>?]
-
-    init(
-        root: String, paths: [String], decoder: ImageDecoder, cache: MeasurementCache?,
-        progress: (@Sendable (Int) -> Void)?
-    ) {
-        self.root = root
-        self.paths = paths
-        self.decoder = decoder
-        self.cache = cache
-        self.progress = progress
-        results = Array(repeating: nil, count: paths.count)
-    }
-
-    func run() {
-        while let index = take() {
+        let decoder = ImageDecoder(limits: limits)
+        let files = try ParallelMap.run(paths.count, workers: workers, name: "audit", progress: progress) {
+            index -> (outcome: FileOutcome<ImageMeasurement>, isKnown: Bool) in
             let url = URL(fileURLWithPath: root + "/" + paths[index], isDirectory: false)
-            let known = cache?.measurement(of: url)
+            if let known = cache?.measurement(of: url) { return (.value(known), true) }
             // Bound to the state before reading: a file that changes meanwhile is measured again next time.
-            let stamp = known == nil ? MeasurementCache.Stamp(url) : nil
-            let result = Result { try known ?? ImageMeasurement(contentsOf: url, decoder: decoder) }
-            if let stamp, case .success(let measurement) = result {
+            let stamp = cache == nil ? nil : MeasurementCache.Stamp(url)
+            let outcome = try FileOutcome(of: paths[index]) {
+                try ImageMeasurement(contentsOf: url, decoder: decoder)
+            }
+            if let stamp, let measurement = outcome.value {
                 cache?.insert(measurement, of: url, stamp: stamp)
             }
-            let finished = lock.withLock { () -> Int in
-                results[index] = result
-                if known != nil { reused += 1 }
-                done += 1
-                return done
-            }
-            progress?(finished)
+            return (outcome, false)
         }
-    }
-
-    private func take() -> Int? {
-        lock.withLock {
-            guard next < paths.count else { return nil }
-            next += 1
-            return next - 1
-        }
+        measurements = files.map(\.outcome.value)
+        problems = files.compactMap(\.outcome.problem)
+        reused = files.count { $0.isKnown }
     }
 }

@@ -70,7 +70,7 @@ public struct FileScreening: Sendable {
     ///   - problems: what the scan found, to be counted with the unreadable files.
     ///   - cache: takes the decoded images that fit, so that the first epoch need not decode them again.
     ///   - inspect: called for every image that decodes.
-    ///   - progress: called with the number of files done, from any of the threads, in no certain order.
+    ///   - progress: called with the number of files done, one call at a time, from any of the threads.
     /// Throws `DatasetError.unreadableFiles` when more are unreadable than may be skipped, and
     /// `ContentHashError`: no file's problem, but the program's.
     public static func run(
@@ -78,19 +78,40 @@ public struct FileScreening: Sendable {
         cache: DecodedImageCache? = nil, inspect: Inspection? = nil,
         progress: (@Sendable (Int) -> Void)? = nil
     ) throws -> FileScreening {
-        let work = Work(
-            samples: samples, options: options, cache: cache, inspect: inspect, progress: progress)
-        let threads = WorkerThreads()
-        threads.start(min(options.workers, samples.count), name: "screening") { work.run() }
-        threads.join()
-        if let error = work.hashError { throw error }
-
+        let decoder = ImageDecoder(limits: options.limits)
+        let outcomes = try ParallelMap.run(
+            samples.count, workers: options.workers, name: "screening", progress: progress
+        ) { index in
+            let sample = samples[index]
+            return try FileOutcome(of: sample.relativePath) {
+                try screened(sample, decoder: decoder, cache: cache, inspect: inspect)
+            }
+        }
+        let images = outcomes.map(\.value)
+        let pictures = Set(images.compactMap { $0?.pixelHash })
         let screening = FileScreening(
-            images: work.images,
-            unreadable: (problems + work.failures).sorted { PathKey($0.path) < PathKey($1.path) },
-            allIdentical: samples.count > 1 && work.allIdentical && work.failures.count < samples.count)
+            images: images,
+            unreadable: (problems + outcomes.compactMap(\.problem)).sorted {
+                PathKey($0.path) < PathKey($1.path)
+            },
+            allIdentical: samples.count > 1 && pictures.count == 1)
         try screening.check(total: samples.count + problems.count, options: options)
         return screening
+    }
+
+    private static func screened(
+        _ sample: Sample, decoder: ImageDecoder, cache: DecodedImageCache?, inspect: Inspection?
+    ) throws -> ScreenedImage {
+        let data = try decoder.read(sample.url)
+        let image = try decoder.decode(data, name: sample.url.path)
+        guard let format = ImageFormat(sniffing: data) else {
+            throw ImageError.notAnImage(path: sample.url.path, content: "unknown format")
+        }
+        cache?.insert(image, for: sample)
+        try inspect?(sample, data, image)
+        return ScreenedImage(
+            sample: sample, width: image.width, height: image.height, fileBytes: data.count,
+            format: format, sha256: try ContentHash.sha256(data), pixelHash: try image.contentHash())
     }
 
     private func check(total: Int, options: Options) throws {
@@ -99,88 +120,5 @@ public struct FileScreening: Sendable {
             throw DatasetError.unreadableFiles(
                 problems: unreadable, total: total, share: options.unreadableShare, strict: options.strict)
         }
-    }
-}
-
-/// What the screening's threads share; everything that changes is guarded by `lock`.
-private final class Work: @unchecked Sendable {
-    private let samples: [Sample]
-    private let decoder: ImageDecoder
-    private let cache: DecodedImageCache?
-    private let inspect: FileScreening.Inspection?
-    private let progress: (@Sendable (Int) -> Void)?
-    private let lock = NSLock()
-    private var next = 0
-    private var done = 0
-    private var reference: RGBImage?
-    private(set) var images: [ScreenedImage?]
-    private(set) var failures: [FileProblem] = []
-    private(set) var hashError: ContentHashError?
-    private(set) var allIdentical = true
-
-    init(
-        samples: [Sample], options: FileScreening.Options, cache: DecodedImageCache?,
-        inspect: FileScreening.Inspection?, progress: (@Sendable (Int) -> Void)?
-    ) {
-        self.samples = samples
-        decoder = ImageDecoder(limits: options.limits)
-        self.cache = cache
-        self.inspect = inspect
-        self.progress = progress
-        images = [ScreenedImage?](repeating: nil, count: samples.count)
-    }
-
-    func run() {
-        while let index = take() {
-            let sample = samples[index]
-            let result = Result { try screen(sample) }
-            let finished = lock.withLock { () -> Int in
-                switch result {
-                case .success(let (image, isReference)):
-                    images[index] = image
-                    if !isReference { allIdentical = false }
-                case .failure(let error as ContentHashError):
-                    hashError = error
-                case .failure(let error):
-                    failures.append(FileProblem(path: sample.relativePath, reason: reason(error)))
-                }
-                done += 1
-                return done
-            }
-            progress?(finished)
-        }
-    }
-
-    private func take() -> Int? {
-        lock.withLock {
-            guard hashError == nil, next < samples.count else { return nil }
-            next += 1
-            return next - 1
-        }
-    }
-
-    /// The second value tells whether the pixels equal those of the first image that was decoded.
-    private func screen(_ sample: Sample) throws -> (ScreenedImage, Bool) {
-        let data = try decoder.read(sample.url)
-        let image = try decoder.decode(data, name: sample.url.path)
-        guard let format = ImageFormat(sniffing: data) else {
-            throw ImageError.notAnImage(path: sample.url.path, content: "unknown format")
-        }
-        cache?.insert(image, for: sample)
-        try inspect?(sample, data, image)
-        let reference = lock.withLock { () -> RGBImage? in
-            guard allIdentical else { return nil }
-            if self.reference == nil { self.reference = image }
-            return self.reference
-        }
-        let facts = ScreenedImage(
-            sample: sample, width: image.width, height: image.height, fileBytes: data.count,
-            format: format, sha256: try ContentHash.sha256(data), pixelHash: try image.contentHash())
-        return (facts, reference == image)
-    }
-
-    /// Without the path, which the problem states already.
-    private func reason(_ error: any Error) -> String {
-        (error as? ImageError)?.reason ?? "\(error)"
     }
 }

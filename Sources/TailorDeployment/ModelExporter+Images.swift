@@ -23,7 +23,7 @@ extension ModelExporter {
         let progress: @Sendable (Int) -> Void = {
             report(.progress(name: name, done: $0, total: samples.count))
         }
-        return try ParallelWork.map(
+        return try ParallelMap.run(
             samples.count, workers: options.threads, name: "load", progress: progress
         ) { index in
             let bytes = try decoder.read(samples[index].url)

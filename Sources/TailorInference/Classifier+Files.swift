@@ -28,7 +28,7 @@ extension Classifier {
         progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
     ) throws -> [Prediction] {
         let report: @Sendable (Int) -> Void = { progress?($0, files.count) }
-        return try ParallelWork.map(files.count, workers: workers, name: "predict", progress: report) {
+        return try ParallelMap.run(files.count, workers: workers, name: "predict", progress: report) {
             index in
             do {
                 return try self.predict(file: files[index], tiling: tiling)
@@ -63,7 +63,7 @@ extension Classifier {
     package func outputs(
         resized images: [RGBImage], progress: (@Sendable (Int) -> Void)? = nil
     ) throws -> (logits: ScoreMatrix, features: [[Float]]) {
-        let rows = try ParallelWork.map(images.count, workers: workers, name: "logits", progress: progress) {
+        let rows = try ParallelMap.run(images.count, workers: workers, name: "logits", progress: progress) {
             try self.outputs(images[$0])
         }
         return (
@@ -74,7 +74,7 @@ extension Classifier {
 
     /// Logits of files, a row each. Throws `ImageError` for the first that cannot be read.
     package func logits(files: [URL]) throws -> ScoreMatrix {
-        let rows = try ParallelWork.map(files.count, workers: workers, name: "logits") {
+        let rows = try ParallelMap.run(files.count, workers: workers, name: "logits") {
             try self.logits(self.decode(contentsOf: files[$0]))
         }
         return try ScoreMatrix(rows.flatMap { $0 }, classCount: description.classes.count)

@@ -135,7 +135,7 @@ public final class Classifier: Sendable {
     /// Answers in the order of `images`, computed on the threads of ``Options/threads`` in throughput mode. Each is
     /// the answer that its picture gets alone.
     public func classify(_ images: [RGBImage]) throws -> [Classification] {
-        try ParallelWork.map(images.count, workers: workers, name: "classify") {
+        try ParallelMap.run(images.count, workers: workers, name: "classify") {
             try self.classify(images[$0])
         }
     }

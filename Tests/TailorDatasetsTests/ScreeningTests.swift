@@ -1,5 +1,6 @@
 import Foundation
 import TailorDatasets
+import TailorImages
 import TailorSupport
 import Testing
 
@@ -79,6 +80,17 @@ import Testing
             }
         }
     #endif
+
+    @Test func whatComesOfOneFile() throws {
+        #expect(try FileOutcome(of: "a") { 5 }.value == 5)
+        let gone = try FileOutcome<Int>(of: "a") {
+            throw ImageError.unreadable(path: "/x/a", reason: "gone")
+        }
+        #expect(gone.value == nil)
+        #expect(gone.problem == FileProblem(path: "a", reason: "could not be read: gone"))
+        struct Other: Error, CustomStringConvertible { let description = "out of luck" }
+        #expect(try FileOutcome<Int>(of: "a") { throw Other() }.problem?.reason == "out of luck")
+    }
 
     @Test func aClassWithNothingLeft() throws {
         let made = try MadeDataset((0..<40).map { "a/\($0).ppm" } + ["b/1.ppm"])

@@ -13,7 +13,7 @@ import Testing
         let pictures = try RandomModel.pictures(12, seed: 3, side: 90)
         let shared = try Classifier(file, name: "made", options: Self.options)
         let alone = try pictures.map { try shared.classify($0) }
-        let together = try ParallelWork.map(96, workers: 8, name: "test") {
+        let together = try ParallelMap.run(96, workers: 8, name: "test") {
             try shared.classify(pictures[$0 % 12])
         }
         for (index, answer) in together.enumerated() { #expect(answer == alone[index % 12]) }

@@ -92,14 +92,19 @@ struct DuplicateSearch {
     private mutating func addSimilar(_ images: [ImageMeasurement], workers: Int, found: inout Set<Pair>) {
         let thumbnails = images.map(\.thumbnail)
         let isBlank = images.map { $0.contrast < Self.blankContrast }
-        let hashes = parallelMap(images.count, workers: workers) { PerceptualHash(thumbnails[$0]) }
+        let hashes = ParallelMap.run(images.count, workers: workers, name: "copies") {
+            PerceptualHash(thumbnails[$0])
+        }
         let sample = Self.spread(images.indices.filter { !isBlank[$0] }, count: 500)
         let structure = CommonStructure(
-            parallelMap(sample.count, workers: workers) { Self.grain(GreyPicture(thumbnails[sample[$0]])) })
-        let residuals = parallelMap(images.count, workers: workers) {
+            ParallelMap.run(sample.count, workers: workers, name: "copies") {
+                Self.grain(GreyPicture(thumbnails[sample[$0]]))
+            })
+        let residuals = ParallelMap.run(images.count, workers: workers, name: "copies") {
             structure.residual(of: Self.grain(GreyPicture(thumbnails[$0])))
         }
-        let rows = parallelMap(images.count, workers: workers) { index -> [DuplicatePair] in
+        let rows = ParallelMap.run(images.count, workers: workers, name: "copies") {
+            index -> [DuplicatePair] in
             guard !isBlank[index] else { return [] }
             let raw = GreyPicture(thumbnails[index]).normalized
             var pairs: [DuplicatePair] = []
@@ -151,7 +156,7 @@ struct DuplicateSearch {
             }
         // How high unrelated pictures of this dataset score: each with the one a third of the way on.
         let sample = Self.spread(Array(images.indices), count: 40)
-        let chance = parallelMap(sample.count, workers: workers) { number -> Float in
+        let chance = ParallelMap.run(sample.count, workers: workers, name: "copies") { number -> Float in
             let (a, b) = (sample[number], sample[(number + sample.count / 3 + 1) % sample.count])
             return CropAlignment(GreyPicture(thumbnails[a])).score(
                 with: CropAlignment(GreyPicture(thumbnails[b])), hopeless: -1)
@@ -159,7 +164,7 @@ struct DuplicateSearch {
         let usual = chance.isEmpty ? 0 : chance[chance.count * 9 / 10]
         seesCrops = usual + 0.3 <= Self.cropScore
         guard seesCrops else { return }
-        let scores = parallelMap(candidates.count, workers: workers) { number -> Float in
+        let scores = ParallelMap.run(candidates.count, workers: workers, name: "copies") { number -> Float in
             let pair = candidates[number]
             let first = CropAlignment(GreyPicture(thumbnails[pair.first]))
             let second = GreyPicture(thumbnails[pair.second])

@@ -17,12 +17,15 @@ extension SplitSource {
         }
         let set = try AnnotationReader.read(annotations, images: folder)
         let place = DatasetFolder.trimmed(annotations.path)
-        let measured = try ParallelWork.map(set.images.count, workers: workers, name: "annotations") {
-            index in
-            Measured(set.images[index], root: root)
+        let sizes = try ParallelMap.run(set.images.count, workers: workers, name: "annotations") { index in
+            let path = set.images[index].path
+            return try FileOutcome(of: path) {
+                let facts = try ImageDecoder().probe(contentsOf: URL(fileURLWithPath: root + "/" + path))
+                return AnnotatedImage.Size(width: facts.uprightWidth, height: facts.uprightHeight)
+            }
         }
         var boxes = BoxCollection(cropping: cropping)
-        for (image, measured) in zip(set.images, measured) { boxes.take(image, measured) }
+        for (image, size) in zip(set.images, sizes) { boxes.take(image, size) }
         let warnings = try settle(set.problems + boxes.problems, in: place, skipping: skipsProblems)
 
         let names = Set(boxes.found.map(\.className)).sorted { PathKey($0) < PathKey($1) }
@@ -58,21 +61,6 @@ extension SplitSource {
     }
 }
 
-/// The upright size of an image, or why there is none.
-private enum Measured: Sendable {
-    case size(width: Int, height: Int)
-    case unreadable(String)
-
-    init(_ image: AnnotatedImage, root: String) {
-        do {
-            let facts = try ImageDecoder().probe(contentsOf: URL(fileURLWithPath: root + "/" + image.path))
-            self = .size(width: facts.uprightWidth, height: facts.uprightHeight)
-        } catch {
-            self = .unreadable((error as? ImageError)?.reason ?? "\(error)")
-        }
-    }
-}
-
 /// The boxes that can be cut out, and what became of the others.
 private struct BoxCollection {
     struct Found {
@@ -96,12 +84,12 @@ private struct BoxCollection {
         "\(counted(small, "box", "boxes")) below \(cropping.minimumSide) pixels left out"
     }
 
-    mutating func take(_ image: AnnotatedImage, _ measured: Measured) {
-        guard case .size(let width, let height) = measured else {
-            if case .unreadable(let reason) = measured {
-                problems.append(FileProblem(path: image.path, reason: reason))
-            }
-            return
+    /// `upright`: the size of the image as it is shown.
+    mutating func take(_ image: AnnotatedImage, _ upright: FileOutcome<AnnotatedImage.Size>) {
+        let (width, height): (Int, Int)
+        switch upright {
+        case .problem(let problem): return problems.append(problem)
+        case .value(let size): (width, height) = (size.width, size.height)
         }
         if let size = image.size, size != AnnotatedImage.Size(width: width, height: height) {
             problems.append(

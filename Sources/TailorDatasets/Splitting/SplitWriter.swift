@@ -87,7 +87,7 @@ public struct SplitWriter: Sendable {
                 }
             }
         }
-        _ = try ParallelWork.map(
+        _ = try ParallelMap.run(
             count, workers: workers, name: "split",
             check: { if shouldStop?() == true { throw SplitError.interrupted } },
             progress: { progress?($0, count) }, place)

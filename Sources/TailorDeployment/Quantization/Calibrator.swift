@@ -64,14 +64,14 @@ package struct Calibrator {
         _ body: @escaping @Sendable (InferenceRequest, inout State) throws -> Void
     ) throws -> [State] {
         let workers = max(1, min(threads, images.count))
-        let counter = Counter(report)
-        return try ParallelWork.map(workers, workers: workers, name: "calibrate") { worker in
+        let done = ProgressCount(report)
+        return try ParallelMap.run(workers, workers: workers, name: "calibrate") { worker in
             let request = try compiled.makeRequest()
             var state = start
             for index in stride(from: worker, to: images.count, by: workers) {
                 try request.run([images[index]])
                 try body(request, &state)
-                counter.count()
+                done.advance()
             }
             return state
         }
@@ -88,22 +88,5 @@ package struct Calibrator {
 
     private static func union(_ a: ClosedRange<Float>, _ b: ClosedRange<Float>) -> ClosedRange<Float> {
         min(a.lowerBound, b.lowerBound)...max(a.upperBound, b.upperBound)
-    }
-}
-
-/// Counts pieces of work that several threads finish, one report at a time.
-private final class Counter: @unchecked Sendable {
-    // `@unchecked`: `done` is guarded by `lock`.
-    private let lock = NSLock()
-    private var done = 0
-    private let report: @Sendable (Int) -> Void
-
-    init(_ report: @escaping @Sendable (Int) -> Void) { self.report = report }
-
-    func count() {
-        lock.withLock {
-            done += 1
-            report(done)
-        }
     }
 }
