@@ -64,7 +64,8 @@ let package = Package(
         .target(name: "TailorTensors", dependencies: ["CTorch", "TailorSupport"]),
         .target(name: "TailorDatasets", dependencies: ["TailorImages", "TailorSupport"]),
         .target(
-            name: "TailorAudit", dependencies: ["TailorDatasets", "TailorImages", "TailorSupport"]),
+            name: "TailorAudit",
+            dependencies: ["TailorDatasets", "TailorEvaluation", "TailorImages", "TailorSupport"]),
         .target(
             name: "TailorResNet", dependencies: ["TailorTensors", "TailorSupport"],
             resources: [.copy("Resources/resnet18-tinyimagenet.safetensors")]),

@@ -1,4 +1,5 @@
 import Foundation
+import TailorSupport
 
 /// Linear discriminant analysis with a shrunken covariance (Chen et al., 2010): a classifier with a
 /// closed form, good with few images and many features, and quick to fit again for every fold.
@@ -55,13 +56,6 @@ package struct ShrinkageDiscriminant {
             dealt[labels[row]] += 1
         }
         return dealt.allSatisfy { $0 >= 2 } ? groups.map { foldOfGroup[$0] ?? 0 } : nil
-    }
-
-    private static func softmax(_ values: [Double]) -> [Double] {
-        let top = values.max() ?? 0
-        let powers = values.map { exp($0 - top) }
-        let sum = powers.reduce(0, +)
-        return powers.map { $0 / sum }
     }
 
     /// Least mean negative log-likelihood over a grid; one number needs no finer search.
@@ -162,47 +156,5 @@ package struct ShrinkageDiscriminant {
             let denominator = (samples + 1 - 2 / p) * (squares - traceSquared / p)
             return denominator <= 0 ? 1 : min(1, max(numerator / denominator, 0.01))
         }
-    }
-}
-
-/// Factor of a symmetric positive definite matrix.
-private struct Cholesky {
-    private let dimension: Int
-    /// Lower triangle, row by row.
-    private var lower: [Double]
-
-    /// From the lower triangle; nil when the matrix is not positive definite.
-    init?(_ matrix: [Double], dimension: Int) {
-        self.dimension = dimension
-        lower = matrix
-        let isDefinite = lower.withUnsafeMutableBufferPointer { lower -> Bool in
-            for j in 0..<dimension {
-                for i in j..<dimension {
-                    var sum = lower[i * dimension + j]
-                    for k in 0..<j { sum -= lower[i * dimension + k] * lower[j * dimension + k] }
-                    if i == j {
-                        guard sum > 0 else { return false }
-                        lower[i * dimension + j] = sum.squareRoot()
-                    } else {
-                        lower[i * dimension + j] = sum / lower[j * dimension + j]
-                    }
-                }
-            }
-            return true
-        }
-        guard isDefinite else { return nil }
-    }
-
-    func solve(_ right: [Double]) -> [Double] {
-        var x = right
-        for i in 0..<dimension {
-            for k in 0..<i { x[i] -= lower[i * dimension + k] * x[k] }
-            x[i] /= lower[i * dimension + i]
-        }
-        for i in stride(from: dimension - 1, through: 0, by: -1) {
-            for k in i + 1..<dimension { x[i] -= lower[k * dimension + i] * x[k] }
-            x[i] /= lower[i * dimension + i]
-        }
-        return x
     }
 }

@@ -53,7 +53,7 @@ public struct ClassificationMetrics: Codable, Sendable, Hashable {
         }
         self.n = labels.count
         self.accuracy = Double(correct.reduce(0, +)) / Double(labels.count)
-        self.balancedAccuracy = mean(perClass.compactMap(\.recall))
+        self.balancedAccuracy = meanRecall(correct: correct, supports: supports)
         self.macroF1 = mean(perClass.compactMap(\.f1))
         self.perClass = perClass
         self.confusion = confusion
@@ -66,7 +66,7 @@ public struct ClassificationMetrics: Codable, Sendable, Hashable {
 }
 
 /// `numerator / denominator`, or `nil` over zero.
-private func ratio(_ numerator: Int, _ denominator: Int) -> Double? {
+func ratio(_ numerator: Int, _ denominator: Int) -> Double? {
     denominator == 0 ? nil : Double(numerator) / Double(denominator)
 }
 

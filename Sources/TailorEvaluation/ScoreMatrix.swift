@@ -1,4 +1,4 @@
-import Foundation
+import TailorSupport
 
 /// Finite scores, a row a sample and a column a class: logits or probabilities, `[samples, classes]`.
 public struct ScoreMatrix: Sendable, Hashable {
@@ -74,18 +74,8 @@ public struct ScoreMatrix: Sendable, Hashable {
             throw EvaluationError.invalidArgument(
                 name: "temperature", expected: "a positive number", got: "\(temperature)")
         }
-        var result = [Double](repeating: 0, count: values.count)
-        for row in 0..<count {
-            let scores = self[row]
-            let largest = scores.max() ?? 0
-            var sum = 0.0
-            for index in scores.indices {
-                result[index] = exp((values[index] - largest) / temperature)
-                sum += result[index]
-            }
-            for index in scores.indices { result[index] /= sum }
-        }
-        return try ScoreMatrix(result, classCount: classCount)
+        let rows = (0..<count).flatMap { TailorSupport.softmax(self[$0], temperature: temperature) }
+        return try ScoreMatrix(rows, classCount: classCount)
     }
 
     /// Throws unless there is one label a row, each a column of this matrix, and at least one row.

@@ -1,5 +1,7 @@
 import TailorDatasets
+import TailorEvaluation
 import TailorImages
+import TailorSupport
 
 /// Whether the chosen augmentation may change what the classes mean.
 struct AugmentationChecks {
@@ -51,11 +53,11 @@ struct AugmentationChecks {
         else {
             return nil
         }
-        let low = Int((100 * augmentation.cropScale.lowerBound).rounded())
+        let low = percent(augmentation.cropScale.lowerBound)
         return Finding(
             severity: .advice, area: .augmentation, code: "strong-crops",
             title:
-                "Random crops show as little as \(low) % of a picture, and all pictures show the same kind of part whole.",
+                "Random crops show as little as \(low) of a picture, and all pictures show the same kind of part whole.",
             why: "A small defect often falls outside, and the crop is still labelled defective.",
             remedy: "--augment inspection, or --crop-scale 0.8:1.")
     }

@@ -1,4 +1,5 @@
 import TailorDatasets
+import TailorSupport
 
 /// How many images there are of what.
 struct BalanceChecks {
@@ -42,7 +43,7 @@ struct BalanceChecks {
             title:
                 "The largest class has \(Self.decimals(Double(most) / Double(least))) times the images of the smallest.",
             why:
-                "Always answering “\(commonest)” is right \(Int((100 * share).rounded())) % of the time: accuracy "
+                "Always answering “\(commonest)” is right \(percent(share)) of the time: accuracy "
                 + "\(isBlind ? "is blind to missing the rest" : "hides part of that"); macro-F1 and recall a class show it.",
             remedy: "Nothing to do: training weights the loss (\(weights)) and picks by macro-F1. "
                 + "--imbalance oversample, or --class-weights, if missing one class costs more.")
@@ -55,7 +56,7 @@ struct BalanceChecks {
         guard share < 0.1 || share > 0.5 else { return nil }
         return Finding(
             severity: .advice, area: .balance, code: "validation-size",
-            title: "val/ holds \(Int((100 * share).rounded())) % as many images as train/.",
+            title: "val/ holds \(percent(share)) as many images as train/.",
             why: share < 0.1
                 ? "With few, chance picks the model that is kept." : "These images could teach instead.",
             remedy: "About 20 % is usual.")
@@ -87,8 +88,8 @@ struct BalanceChecks {
                 let (mine, theirs) = (Double(train[index]) / total, Double(other[index]) / Double(sum))
                 if abs(mine - theirs) > 0.1 {
                     lines.append(
-                        "\(name.printable) \(Int((100 * mine).rounded())) % of train, "
-                            + "\(Int((100 * theirs).rounded())) % of \(split.rawValue)")
+                        "\(name.printable) \(percent(mine)) of train, "
+                            + "\(percent(theirs)) of \(split.rawValue)")
                 }
             }
         }

@@ -1,5 +1,6 @@
 import TailorDatasets
 import TailorImages
+import TailorSupport
 
 /// Colour, exposure, and shortcuts through them.
 struct ColorChecks {
@@ -98,6 +99,4 @@ struct ColorChecks {
             remedy: "Make them alike: all in colour, or all grey.",
             items: chosen.map { .init(paths: [$0.path]) })
     }
-
-    private func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
 }

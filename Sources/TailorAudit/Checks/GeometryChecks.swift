@@ -1,4 +1,5 @@
 import TailorDatasets
+import TailorSupport
 
 /// Sizes and shapes, and what the network will see of them.
 struct GeometryChecks {
@@ -14,7 +15,7 @@ struct GeometryChecks {
         let short = shortSides
         return
             "short sides \(short.first ?? 0) to \(short.last ?? 0) pixels, median \(Self.median(short)); a centre crop "
-            + "discards \(Self.percent(Self.mean(images.map(Self.discarded)))) of the pixels on average"
+            + "discards \(percent(Self.mean(images.map(Self.discarded)))) of the pixels on average"
     }
 
     private var shortSides: [Int] {
@@ -33,12 +34,12 @@ struct GeometryChecks {
         guard loss >= 0.15 else { return nil }
         let byClass = classes.indices.compactMap { label -> String? in
             let mine = zip(images, losses).filter { $0.0.label == label }.map(\.1)
-            return mine.isEmpty ? nil : "\(classes[label].printable) \(Self.percent(Self.mean(mine)))"
+            return mine.isEmpty ? nil : "\(classes[label].printable) \(percent(Self.mean(mine)))"
         }
         return Finding(
             severity: loss >= 0.35 ? .warning : .advice, area: .geometry, code: "crop-loss",
             title:
-                "The centre crop throws away \(Self.percent(loss)) of the pixels on average (\(byClass.listed(limit: 6))).",
+                "The centre crop throws away \(percent(loss)) of the pixels on average (\(byClass.listed(limit: 6))).",
             why: "What lies near the ends of the long side is never seen, in evaluation and in use.",
             remedy:
                 "Subject always in the middle: keep the crop. Anywhere else: --fit pad keeps everything and the "
@@ -69,7 +70,7 @@ struct GeometryChecks {
         return Finding(
             severity: .advice, area: .geometry, code: "enlarged",
             title:
-                "\(Self.percent(Double(chosen.count) / Double(images.count))) of the pictures are enlarged to \(imageSize) pixels.",
+                "\(percent(Double(chosen.count) / Double(images.count))) of the pictures are enlarged to \(imageSize) pixels.",
             why: "It costs time and adds nothing to see.",
             remedy: "Try a smaller --image-size (128 or 160).")
     }
@@ -79,6 +80,4 @@ struct GeometryChecks {
     }
 
     private static func median(_ sorted: [Int]) -> Int { sorted.isEmpty ? 0 : sorted[sorted.count / 2] }
-
-    private static func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
 }

@@ -1,4 +1,5 @@
 import TailorDatasets
+import TailorSupport
 
 /// Images whose label their features contradict: confident learning (Northcutt, Jiang and Chuang, 2021).
 package struct LabelChecks {
@@ -51,7 +52,7 @@ package struct LabelChecks {
                 return .init(
                     paths: [image.path],
                     note: "labelled \(classes[image.label].printable), looks like "
-                        + "\(classes[suspect.suggestion].printable) (margin \(Int((100 * suspect.margin).rounded())) %)"
+                        + "\(classes[suspect.suggestion].printable) (margin \(percent(suspect.margin)))"
                 )
             })
     }

@@ -1,4 +1,5 @@
 import TailorDatasets
+import TailorSupport
 
 /// Pictures that occur twice, and where that matters.
 struct LeakChecks {
@@ -146,7 +147,7 @@ struct LeakChecks {
         let ordered = [pair.first, pair.second]
         return .init(
             paths: ordered.map { images[$0].path },
-            note: "alike \(percent(pair.score))" + labelNote(ordered))
+            note: alike(pair.score) + labelNote(ordered))
     }
 
     private func item(_ number: Int, _ cluster: [Int], exclude: [String]) -> Finding.Item {
@@ -158,8 +159,8 @@ struct LeakChecks {
             switch kind {
             case .bytes: "same file"
             case .pixels: "same pixels, other file"
-            case .copy: "re-encoded, resized, brightened or turned; alike \(percent(score))"
-            case .crop, .sibling: "one is a part of the other; alike \(percent(score))"
+            case .copy: "re-encoded, resized, brightened or turned; \(alike(score))"
+            case .crop, .sibling: "one is a part of the other; \(alike(score))"
             }
         return .init(
             paths: cluster.map { images[$0].path },
@@ -171,5 +172,6 @@ struct LeakChecks {
             ? "; labelled " + cluster.map { classes[images[$0].label].printable }.joined(separator: ", ") : ""
     }
 
-    private func percent(_ score: Float) -> String { "\(Int((100 * score).rounded(.down))) %" }
+    /// Rounded down: a hundred means the same.
+    private func alike(_ score: Float) -> String { "alike \(percent(score, rounded: .down))" }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TailorEvaluation
 
 /// Whether something that is no content of the picture tells the classes apart.
 ///
@@ -92,16 +93,4 @@ struct ShortcutProbe {
         return FeatureMatrix(
             values: rows.indices.flatMap { row in columns.map { $0[row] } }, dimension: columns.count)
     }
-}
-
-/// Mean over classes of the share recognised; classes without images left out.
-func balancedAccuracy(_ probabilities: [[Double]], labels: [Int], classCount: Int) -> Double {
-    var right = [Double](repeating: 0, count: classCount)
-    var total = [Double](repeating: 0, count: classCount)
-    for (row, label) in zip(probabilities, labels) {
-        total[label] += 1
-        if row.indices.max(by: { row[$0] < row[$1] }) == label { right[label] += 1 }
-    }
-    let recalls = zip(right, total).filter { $1 > 0 }.map { $0 / $1 }
-    return recalls.isEmpty ? 0 : recalls.reduce(0, +) / Double(recalls.count)
 }

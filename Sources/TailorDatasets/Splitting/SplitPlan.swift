@@ -97,6 +97,4 @@ public struct SplitPlan: Sendable {
         }
         return warnings
     }
-
-    private static func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
 }

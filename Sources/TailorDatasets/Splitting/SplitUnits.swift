@@ -61,25 +61,3 @@ private struct GroupKey: Hashable {
         name = PathKey(item.group ?? item.path)
     }
 }
-
-/// Union and find with path halving (Tarjan and van Leeuwen, 1984).
-private struct DisjointSets {
-    private var parents: [Int]
-
-    init(count: Int) { parents = Array(0..<count) }
-
-    mutating func root(of element: Int) -> Int {
-        var element = element
-        while parents[element] != element {
-            parents[element] = parents[parents[element]]
-            element = parents[element]
-        }
-        return element
-    }
-
-    mutating func join(_ a: Int, _ b: Int) {
-        let (a, b) = (root(of: a), root(of: b))
-        // The lower index stays the root, so that the result depends on the order of the items alone.
-        parents[max(a, b)] = min(a, b)
-    }
-}

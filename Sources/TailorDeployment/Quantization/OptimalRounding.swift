@@ -1,3 +1,5 @@
+import TailorSupport
+
 /// Rounds weights so that the layer's results stay, not each weight by itself: what rounding one weight breaks, the
 /// weights not yet rounded make up for (GPTQ: Frantar et al., 2023, after Hassibi & Stork, 1993).
 ///
@@ -49,11 +51,11 @@ struct OptimalRounding {
                 sorted[i * count + j] = covariance[max(a, b) * count + min(a, b)] + (i == j ? extra : 0)
             }
         }
-        guard let lower = Self.cholesky(sorted, count),
-            let inverseLower = Self.cholesky(Self.inverse(lower, count), count)
+        guard let lower = Cholesky(sorted, dimension: count),
+            let inverseLower = Cholesky(lower.inverse, dimension: count)
         else { return nil }
         var factor = [Double](repeating: 0, count: count * count)
-        for i in 0..<count { for j in i..<count { factor[i * count + j] = inverseLower[j * count + i] } }
+        for i in 0..<count { for j in i..<count { factor[i * count + j] = inverseLower[j, i] } }
         self.count = count
         self.mean = mean
         self.order = order
@@ -80,43 +82,5 @@ struct OptimalRounding {
             (0..<count).reduce(0.0) {
                 $0 + (Double(weights[$1]) - Double(scale) * Double(codes[$1])) * mean[$1]
             })
-    }
-
-    /// L with LLᵀ = the matrix; `nil` when it is not positive definite.
-    private static func cholesky(_ matrix: [Double], _ count: Int) -> [Double]? {
-        var lower = [Double](repeating: 0, count: count * count)
-        for i in 0..<count {
-            for j in 0...i {
-                var sum = matrix[i * count + j]
-                for k in 0..<j { sum -= lower[i * count + k] * lower[j * count + k] }
-                if i == j {
-                    guard sum > 0 else { return nil }
-                    lower[i * count + i] = sum.squareRoot()
-                } else {
-                    lower[i * count + j] = sum / lower[j * count + j]
-                }
-            }
-        }
-        return lower
-    }
-
-    /// (LLᵀ)⁻¹ of a lower triangle.
-    private static func inverse(_ lower: [Double], _ count: Int) -> [Double] {
-        var inverse = [Double](repeating: 0, count: count * count)
-        for column in 0..<count {
-            var solution = [Double](repeating: 0, count: count)
-            for i in column..<count {
-                var sum = i == column ? 1.0 : 0
-                for k in column..<i { sum -= lower[i * count + k] * solution[k] }
-                solution[i] = sum / lower[i * count + i]
-            }
-            for i in stride(from: count - 1, through: 0, by: -1) {
-                var sum = solution[i]
-                for k in i + 1..<count { sum -= lower[k * count + i] * solution[k] }
-                solution[i] = sum / lower[i * count + i]
-            }
-            for i in 0..<count { inverse[i * count + column] = solution[i] }
-        }
-        return inverse
     }
 }
