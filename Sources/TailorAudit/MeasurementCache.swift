@@ -90,18 +90,10 @@ final class MeasurementCache: @unchecked Sendable {
     /// In the user's cache folder, one file for each dataset folder; nil when there is no such folder.
     /// Throws `ContentHashError`.
     static func standardFile(for root: URL) throws -> URL? {
-        let environment = ProcessInfo.processInfo.environment
-        let base: URL
-        if let folder = environment["XDG_CACHE_HOME"], folder.hasPrefix("/") {
-            base = URL(fileURLWithPath: folder)
-        } else if let home = environment["HOME"], home.hasPrefix("/") {
-            base = URL(fileURLWithPath: home).appending(path: ".cache")
-        } else {
-            return nil
-        }
+        guard let folder = CacheFolder.tailor(ProcessInfo.processInfo.environment) else { return nil }
         let path = root.standardizedFileURL.resolvingSymlinksInPath().path
         let name = try ContentHash.sha256(Data(path.utf8)).prefix(24)
-        return base.appending(path: "tailor/audit/\(name).plist")
+        return folder.appending(path: "audit/\(name).plist")
     }
 }
 

@@ -3,12 +3,6 @@ import TailorSupport
 
 /// Which names are images and which are litter, and a count of what was passed over.
 package struct IgnoredEntries {
-    /// By extension, upper or lower case; the decoder then goes by content.
-    private static let formats: [String: ImageFormat] = [
-        "jpg": .jpeg, "jpeg": .jpeg, "jpe": .jpeg, "jfif": .jpeg, "png": .png, "ppm": .pnm, "pgm": .pnm,
-        "pbm": .pnm, "pnm": .pnm, "bmp": .bmp, "dib": .bmp, "tif": .tiff, "tiff": .tiff, "webp": .webp,
-        "gif": .gif, "heic": .heif, "heif": .heif, "avif": .heif,
-    ]
     private static let junkNames: Set<String> = [
         "__MACOSX", "@eaDir", "Thumbs.db", "desktop.ini", "Desktop.ini",
     ]
@@ -22,19 +16,7 @@ package struct IgnoredEntries {
 
     static func isJunk(_ name: String) -> Bool { name.hasPrefix(".") || junkNames.contains(name) }
 
-    package static func isImage(_ name: String) -> Bool {
-        fileExtension(name).flatMap(format) != nil
-    }
-
-    /// What a lower-case extension announces.
-    package static func format(_ fileExtension: String) -> ImageFormat? { formats[fileExtension] }
-
-    /// Lower case, nil when the name has none.
-    package static func fileExtension(_ name: String) -> String? {
-        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return nil }
-        let text = name[name.utf8.index(after: dot)...]
-        return text.isEmpty ? nil : text.lowercased()
-    }
+    package static func isImage(_ name: String) -> Bool { ImageFormat(named: name) != nil }
 
     mutating func passJunk(_ name: String) {
         let isKnown = Self.junkNames.contains(name) || [".DS_Store", ".ipynb_checkpoints"].contains(name)
@@ -42,7 +24,7 @@ package struct IgnoredEntries {
     }
 
     mutating func passOther(_ name: String) {
-        Self.count(Self.fileExtension(name).map { "." + $0 } ?? "no extension", in: &extensions)
+        Self.count(fileExtension(of: name).map { "." + $0 } ?? "no extension", in: &extensions)
     }
 
     /// An image that lies beside the class folders rather than in one.

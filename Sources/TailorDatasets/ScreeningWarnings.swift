@@ -19,7 +19,7 @@ func strangerWarnings(_ images: [ScreenedImage]) -> [String] {
 /// Files that are named as another format than they are; they are read by content.
 func misnamedNotes(_ images: [ScreenedImage]) -> [String] {
     let misnamed = images.filter { image in
-        let named = IgnoredEntries.fileExtension(image.sample.relativePath).flatMap(IgnoredEntries.format)
+        let named = ImageFormat(named: image.sample.relativePath)
         return named != nil && named != image.format
     }
     guard !misnamed.isEmpty else { return [] }

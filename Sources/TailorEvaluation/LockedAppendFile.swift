@@ -52,17 +52,7 @@ struct LockedAppendFile {
                 done += written
             }
         }
-        guard fsync(descriptor) == 0 || errno == EINVAL else {
-            throw FileError(operation: "write", path: path, code: errno)
-        }
-        let folder = open((path as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if folder >= 0 {
-            _ = fsync(folder)
-            #if canImport(Darwin)
-                _ = Darwin.close(folder)
-            #else
-                _ = Glibc.close(folder)
-            #endif
-        }
+        try DiskFlush.file(descriptor, path: path)
+        DiskFlush.folder((path as NSString).deletingLastPathComponent)
     }
 }

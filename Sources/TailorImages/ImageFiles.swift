@@ -2,11 +2,6 @@ import Foundation
 
 /// Image files named on a command line.
 public enum ImageFiles {
-    static let extensions: Set<String> = [
-        "jpg", "jpeg", "jpe", "png", "tif", "tiff", "webp", "bmp", "gif", "ppm", "pgm", "pbm", "pnm", "heic",
-        "heif", "avif",
-    ]
-
     /// The files, by the names they were given. Folders are searched for files with an image's extension, sorted
     /// by the bytes of their paths; files named outright are taken as they are, whatever their name.
     ///
@@ -20,7 +15,7 @@ public enum ImageFiles {
             guard let walker = FileManager.default.enumerator(atPath: path) else { return [] }
             var found: [String] = []
             for case let name as String in walker
-            where extensions.contains(URL(fileURLWithPath: name).pathExtension.lowercased())
+            where ImageFormat(named: name) != nil
                 && !name.split(separator: "/").contains(where: { $0.hasPrefix(".") })
             {
                 found.append(name)

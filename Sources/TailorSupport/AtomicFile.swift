@@ -30,7 +30,7 @@ public enum AtomicFile {
             } catch let error as CocoaError {
                 throw FileError(operation: "write", path: path, reason: FileError.reason(of: error))
             }
-            try flush(descriptor, path: path)
+            try DiskFlush.file(descriptor, path: path)
         } catch {
             close(descriptor)
             unlink(temporary)
@@ -41,25 +41,6 @@ public enum AtomicFile {
             unlink(temporary)
             throw FileError(operation: "write", path: path, code: code)
         }
-        flushFolder(folder)
-    }
-
-    private static func flush(_ descriptor: Int32, path: String) throws {
-        #if canImport(Darwin)
-            // On Apple's systems fsync leaves the data in the drive's cache.
-            if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
-        #endif
-        // Some file systems have nothing to flush and say so with EINVAL.
-        guard fsync(descriptor) == 0 || errno == EINVAL else {
-            throw FileError(operation: "write", path: path, code: errno)
-        }
-    }
-
-    /// The file is already in place; a folder that cannot be flushed is no reason to call it missing.
-    private static func flushFolder(_ folder: String) {
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        fsync(descriptor)
-        close(descriptor)
+        DiskFlush.folder(folder)
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import TailorDatasets
+import TailorImages
 import Testing
 
 @Suite struct ScanTests {
@@ -24,6 +25,19 @@ import Testing
         )
         #expect(folder.notes == ["fewer than 80 training images, expect wide intervals: a (2), b (2)"])
         #expect(folder.train[0].url.path == made.path + "/train/a/x.ppm")
+    }
+
+    /// One list of what is named as an image.
+    @Test func predictionFindsWhatTrainingFinds() throws {
+        let endings = [
+            "JFIF", "avif", "bmp", "dib", "gif", "heic", "heif", "jfif", "jpe", "jpeg", "jpg", "pbm", "pgm",
+            "png", "pnm", "ppm", "tif", "tiff", "webp",
+        ]
+        let made = try MadeDataset(
+            (endings + ["txt", "svg"]).map { "a/1.\($0)" } + ["b/1.png"], empty: true)
+        let scanned = try DatasetFolder.scan(made.url).train.filter { $0.label == 0 }.map(\.relativePath)
+        #expect(scanned == endings.map { "a/1.\($0)" })
+        #expect(try ImageFiles.expand([made.path + "/a"]) == scanned.map { made.path + "/" + $0 })
     }
 
     @Test func classFoldersAlone() throws {

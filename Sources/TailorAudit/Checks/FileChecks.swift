@@ -95,7 +95,7 @@ struct FileChecks {
 
     private var misnamed: Finding? {
         let chosen = images.filter {
-            let named = IgnoredEntries.fileExtension($0.path).flatMap(IgnoredEntries.format)
+            let named = ImageFormat(named: $0.path)
             return named != nil && named != $0.measurement.facts.format
         }
         return finding(

@@ -29,12 +29,12 @@ public enum AnnotationReader {
 
     private static func readFolder(_ path: String, images: ImageIndex) throws -> AnnotationSet {
         var scanner = ClassFolderScanner(root: path, forbidden: nil) { name in
-            let ending = IgnoredEntries.fileExtension(name)
+            let ending = fileExtension(of: name)
             return ending == "xml" || (ending == "txt" && name != YOLOClassNames.listName)
         }
         let files = try scanner.files()
-        let xml = files.filter { IgnoredEntries.fileExtension($0) == "xml" }
-        let text = files.filter { IgnoredEntries.fileExtension($0) == "txt" }
+        let xml = files.filter { fileExtension(of: $0) == "xml" }
+        let text = files.filter { fileExtension(of: $0) == "txt" }
         if let first = xml.first, let second = text.first {
             throw AnnotationError.severalFormats(path: path, first: first, second: second)
         }

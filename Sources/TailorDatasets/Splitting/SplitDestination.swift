@@ -25,7 +25,7 @@ public struct SplitDestination: Sendable {
         let exists = lstat(path, &facts) == 0
         if mode == .manifest {
             self.path = path
-            guard IgnoredEntries.fileExtension(RelativePath.name(path)) == "csv" else {
+            guard fileExtension(of: RelativePath.name(path)) == "csv" else {
                 throw refused("expected a file ending in .csv for the manifest")
             }
             if exists { throw refused("exists already: choose another name") }
