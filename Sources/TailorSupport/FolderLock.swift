@@ -12,8 +12,8 @@ public final class FolderLock: @unchecked Sendable {
     /// Takes the lock, or throws at once: `FolderLockError` naming the holder when there is one, and
     /// `FileError` when the lock's file cannot be made.
     public init(folder: URL, name: String = ".lock") throws {
-        path = folder.appendingPathComponent(name).path
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        let path = folder.appendingPathComponent(name).path
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw FileError(operation: "lock", path: path, code: errno) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno
@@ -22,6 +22,9 @@ public final class FolderLock: @unchecked Sendable {
             if code == EWOULDBLOCK { throw FolderLockError(folder: folder.path, holder: holder) }
             throw FileError(operation: "lock", path: path, code: code)
         }
+        // Kept only now: what throws before leaves no object, and hence no `deinit` that would let go again.
+        self.path = path
+        self.descriptor = descriptor
         // Only for the other side's message, hence no harm if it cannot be written.
         let text = Array("\(getpid())\n".utf8)
         if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.count, 0) }

@@ -159,10 +159,53 @@ import Testing
         }
     #endif
 
+    /// The number of a descriptor that was closed may be another thread's file the next moment.
+    @Test func aRefusalHarmsNoOtherFile() throws {
+        let folder = try TemporaryFolder()
+        let first = try FolderLock(folder: folder.url)
+        defer { first.unlock() }
+        let neighbour = Neighbour(file: folder.file("other").path)
+        let threads = WorkerThreads()
+        threads.start(1, name: "neighbour") { neighbour.work() }
+        let refusals = (0..<20_000).count { _ in (try? FolderLock(folder: folder.url)) == nil }
+        neighbour.stop()
+        threads.join()
+        #expect(refusals == 20_000)
+        #expect(neighbour.harm == 0)
+    }
+
     @Test func noSuchFolder() throws {
         let folder = try TemporaryFolder()
         let error = #expect(throws: FileError.self) { try FolderLock(folder: folder.file("no")) }
         #expect(
             error?.description == "could not lock \(folder.url.path)/no/.lock: no such file or directory")
+    }
+}
+
+/// Works with descriptors of a file of its own, and counts how often one was closed or the file cut by others.
+private final class Neighbour: @unchecked Sendable {
+    // `@unchecked`: everything that changes is guarded by `lock`.
+    private let descriptor: Int32
+    private let lock = NSLock()
+    private var isStopped = false
+    private var failures = 0
+
+    init(file: String) {
+        descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        _ = write(descriptor, "whole", 5)
+    }
+
+    deinit { close(descriptor) }
+
+    var harm: Int { lock.withLock { failures } }
+    func stop() { lock.withLock { isStopped = true } }
+
+    func work() {
+        while !lock.withLock({ isStopped }) {
+            let copy = dup(descriptor)
+            var facts = stat()
+            let isWhole = fstat(copy, &facts) == 0 && facts.st_size == 5
+            if close(copy) != 0 || !isWhole { lock.withLock { failures += 1 } }
+        }
     }
 }
