@@ -74,7 +74,7 @@ extension FineTuner {
         while let batch = try loader.next() {
             factor = recipe.schedule.factor(
                 step: state.step, stepsPerEpoch: stepsPerEpoch, totalEpochs: recipe.epochs)
-            recipe.setLearningRates(of: optimizer, factor: factor)
+            try stagedOptimizer.setLearningRates(recipe.learningRates, factor: factor)
             let loss = try trainStep(batch, phase: phase, rate: rate)
             state.lossSum += loss * Double(batch.count)
             state.imagesDone += batch.count

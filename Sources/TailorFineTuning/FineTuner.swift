@@ -31,7 +31,7 @@ public final class FineTuner {
     public let folder: RunFolder
 
     let model: ResNet18
-    let optimizer: any Optimizer
+    let stagedOptimizer: StagedOptimizer
     let average: WeightAverage?
     let scaler: GradientScaler?
     public let precision: Precision
@@ -62,7 +62,7 @@ public final class FineTuner {
         model = try ResNet18(classCount: data.classes.names.count, seed: seed)
         if let weights { try model.load(weights.tensors, replacingHead: true) }
         try model.move(to: machine.device)
-        optimizer = try recipe.makeOptimizer(for: model)
+        stagedOptimizer = try StagedOptimizer(recipe, for: model)
         let parameters = model.parameters.map { ParameterGroup.Parameter(name: $0.name, tensor: $0.tensor) }
         average = recipe.weightAveraging == nil ? nil : try WeightAverage(of: parameters)
         precision = recipe.precision.resolved(on: machine.device)
@@ -152,6 +152,8 @@ public final class FineTuner {
         try record.write(to: folder)
         return record
     }
+
+    var optimizer: any Optimizer { stagedOptimizer.optimizer }
 
     var autocast: DType? { precision.autocastType }
 
