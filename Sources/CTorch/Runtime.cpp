@@ -218,9 +218,10 @@ ctorch_status ctorch_autocast_begin(ctorch_autocast_state *previous, ctorch_devi
         }
         previous->enabled = at::autocast::is_autocast_enabled(device);
         previous->dtype = static_cast<ctorch_dtype>(at::autocast::get_autocast_dtype(device));
-        at::autocast::increment_nesting();
-        at::autocast::set_autocast_enabled(device, wanted.enabled);
         if (wanted.enabled) at::autocast::set_autocast_dtype(device, scalar_type(wanted.dtype));
+        at::autocast::set_autocast_enabled(device, wanted.enabled);
+        // Last: a begin that fails leaves no nesting that nobody ends.
+        at::autocast::increment_nesting();
     });
 }
 
@@ -258,14 +259,16 @@ void ctorch_generator_free(ctorch_generator *generator) {
 
 ctorch_status ctorch_generator_state(ctorch_tensor **out, ctorch_generator *generator) {
     return produce(out, [&] {
-        const std::scoped_lock lock(generator->value.mutex());
-        return generator->value.get_state();
+        auto &drawn = borrowed(generator);
+        const std::scoped_lock lock(drawn.mutex());
+        return drawn.get_state();
     });
 }
 
 ctorch_status ctorch_generator_set_state(ctorch_generator *generator, const ctorch_tensor *state) {
     return guarded([&] {
-        const std::scoped_lock lock(generator->value.mutex());
-        generator->value.set_state(borrowed(state));
+        auto &drawn = borrowed(generator);
+        const std::scoped_lock lock(drawn.mutex());
+        drawn.set_state(borrowed(state));
     });
 }

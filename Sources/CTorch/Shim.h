@@ -65,6 +65,11 @@ inline const at::Tensor &borrowed(const ctorch_tensor *handle) {
     return handle->value;
 }
 
+inline at::Generator &borrowed(ctorch_generator *handle) {
+    TORCH_CHECK(handle != nullptr, "a generator is missing (NULL)");
+    return handle->value;
+}
+
 inline std::optional<at::Tensor> optional(const ctorch_tensor *handle) {
     return handle == nullptr ? std::nullopt : std::optional<at::Tensor>(handle->value);
 }

@@ -103,8 +103,9 @@ ctorch_status ctorch_uniform(ctorch_tensor **out, const int64_t *shape, int32_t 
     return produce(out, [&] {
         const auto extents = dimensions(shape, rank);
         (void)byte_count_of(extents, at::kFloat);
-        return at::empty(extents, at::TensorOptions(generator->value.device()).dtype(at::kFloat))
-            .uniform_(low, high, generator->value);
+        auto &drawn = borrowed(generator);
+        return at::empty(extents, at::TensorOptions(drawn.device()).dtype(at::kFloat))
+            .uniform_(low, high, drawn);
     });
 }
 
@@ -113,8 +114,9 @@ ctorch_status ctorch_normal(ctorch_tensor **out, const int64_t *shape, int32_t r
     return produce(out, [&] {
         const auto extents = dimensions(shape, rank);
         (void)byte_count_of(extents, at::kFloat);
-        return at::empty(extents, at::TensorOptions(generator->value.device()).dtype(at::kFloat))
-            .normal_(mean, deviation, generator->value);
+        auto &drawn = borrowed(generator);
+        return at::empty(extents, at::TensorOptions(drawn.device()).dtype(at::kFloat))
+            .normal_(mean, deviation, drawn);
     });
 }
 

@@ -62,27 +62,29 @@ BundleKey key(const at::Tensor &parameter, bool is_first_step) {
     return {parameter.device().type(), parameter.device().index(), parameter.scalar_type(), is_first_step};
 }
 
-// Sorts the parameters of each group that have a gradient into bundles and hands every bundle to launch.
+// Sorts the parameters of each group that have a gradient into bundles, then hands every bundle to launch: what
+// needs memory comes before any parameter moves, so that a step that ran out of it can be taken again.
 // is_first(i) is asked first; add_state(bundle, parameter, i) then adds the optimiser's own tensors.
 template <class IsFirst, class AddState, class Launch>
 void for_each_bundle(ctorch_tensor *const *parameters, const ctorch_optimizer_group *groups,
                      size_t group_count, IsFirst is_first, AddState add_state, Launch launch) {
     const at::NoGradGuard unrecorded;
+    std::vector<std::map<BundleKey, Bundle>> all(group_count);
     size_t next = 0;
     for (size_t g = 0; g < group_count; ++g) {
-        std::map<BundleKey, Bundle> bundles;
         for (const size_t end = next + groups[g].count; next < end; ++next) {
             const auto &parameter = borrowed(parameters[next]);
             const auto &gradient = parameter.grad();
             if (!gradient.defined()) continue;
             check_parameter(parameter);
-            auto &bundle = bundles[key(parameter, is_first(next))];
+            auto &bundle = all[g][key(parameter, is_first(next))];
             bundle.parameters.push_back(parameter);
             bundle.gradients.push_back(aligned(gradient, parameter, "a gradient"));
             add_state(bundle, parameter, next);
         }
-        for (auto &[bundle_key, bundle] : bundles) launch(bundle, groups[g], std::get<bool>(bundle_key));
     }
+    for (size_t g = 0; g < group_count; ++g)
+        for (auto &[bundle_key, bundle] : all[g]) launch(bundle, groups[g], std::get<bool>(bundle_key));
 }
 
 } // namespace
@@ -182,6 +184,30 @@ ctorch_status ctorch_average_step(ctorch_tensor *const *averages, const ctorch_t
             latest.push_back(borrowed(values[i]));
         }
         at::_foreach_lerp_(moving, latest, weight);
+    });
+}
+
+ctorch_status ctorch_exchange(ctorch_tensor *const *a, ctorch_tensor *const *b, size_t count) {
+    return guarded([&] {
+        const auto left = borrowed(a, count), right = borrowed(b, count);
+        for (size_t i = 0; i < count; ++i) {
+            TORCH_CHECK(left[i].sizes() == right[i].sizes() && left[i].options().type_equal(right[i].options())
+                            && left[i].device() == right[i].device(),
+                        "tensor ", i, " of shape ", left[i].sizes(), " cannot change places with one of shape ",
+                        right[i].sizes(), ", or their types or devices differ");
+        }
+        // Whatever needs memory comes before the first change.
+        std::vector<at::Tensor> from_left, from_right;
+        from_left.reserve(count);
+        from_right.reserve(count);
+        for (size_t i = 0; i < count; ++i) {
+            from_left.push_back(left[i].detach());
+            from_right.push_back(right[i].detach());
+        }
+        for (size_t i = 0; i < count; ++i) {
+            left[i].set_data(from_right[i]);
+            right[i].set_data(from_left[i]);
+        }
     });
 }
 

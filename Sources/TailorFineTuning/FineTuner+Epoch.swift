@@ -139,28 +139,32 @@ extension FineTuner {
     /// One optimiser step; returns the loss. When the GPU's memory does not suffice, the batch is cut into
     /// smaller parts whose gradients are summed, and the step is tried again.
     private func trainStep(_ batch: BatchLoader.Batch, phase: Phase, rate: Double) throws -> Double {
-        while true {
-            do {
-                let loss = try forwardBackward(batch, phase: phase)
-                guard loss.isFinite else { throw notFinite("the training loss", rate: rate) }
-                try applyGradients()
-                if let decay = recipe.weightAveraging {
-                    try average?.update(decay: min(decay, Double(1 + state.step) / Double(10 + state.step)))
-                }
-                return loss
-            } catch let error as TensorError where error.kind == .outOfMemory && state.microBatchSize > 1 {
-                optimizer.clearGradients()
-                try TorchRuntime.releaseCachedMemory(machine.device)
-                state.microBatchSize = (state.microBatchSize + 1) / 2
-                let text =
-                    "out of memory on \(machine.device): going on with \(state.microBatchSize) images a pass"
-                record.warnings.append(text)
-                report(.warning(text))
-            }
+        var microBatchSize = state.microBatchSize
+        let loss = try MemoryRetry.run(&microBatchSize) { size in
+            let loss = try forwardBackward(batch, phase: phase, microBatchSize: size)
+            guard loss.isFinite else { throw notFinite("the training loss", rate: rate) }
+            try applyGradients()
+            return loss
+        } discard: { smaller in
+            optimizer.clearGradients()
+            scaler?.discardStep()
+            try TorchRuntime.releaseCachedMemory(machine.device)
+            state.microBatchSize = smaller
+            let text = "out of memory on \(machine.device): going on with \(smaller) images a pass"
+            record.warnings.append(text)
+            report(.warning(text))
         }
+        // The step is taken: what fails from here on must not take it again.
+        try scaler?.update()
+        if let decay = recipe.weightAveraging {
+            try average?.update(decay: min(decay, Double(1 + state.step) / Double(10 + state.step)))
+        }
+        return loss
     }
 
-    private func forwardBackward(_ batch: BatchLoader.Batch, phase: Phase) throws -> Double {
+    private func forwardBackward(
+        _ batch: BatchLoader.Batch, phase: Phase, microBatchSize: Int
+    ) throws -> Double {
         optimizer.clearGradients()
         let images = try batch.images().to(machine.device)
         let targets = try Tensor(batch.labels, shape: [batch.count]).to(machine.device)
@@ -172,7 +176,7 @@ extension FineTuner {
         var loss = 0.0
         var start = 0
         while start < batch.count {
-            let length = min(state.microBatchSize, batch.count - start)
+            let length = min(microBatchSize, batch.count - start)
             let whole = length == batch.count
             let part = whole ? images : try images.narrow(0, start: start, length: length)
             let partTargets = whole ? targets : try targets.narrow(0, start: start, length: length)
@@ -200,7 +204,6 @@ extension FineTuner {
                 _ = try clipGradientNorm(model.parameters.map(\.tensor), maximum: maximum)
             }
             try scaler.step(optimizer)
-            try scaler.update()
         } else {
             if let maximum = recipe.gradientClipping {
                 _ = try clipGradientNorm(model.parameters.map(\.tensor), maximum: maximum)

@@ -63,6 +63,9 @@ public final class GradientScaler {
         return !found
     }
 
+    /// Forgets what `unscale` found, for gradients that were dropped: the step is computed anew, with the same scale.
+    public func discardStep() { foundInfinite = nil }
+
     /// Adapts the scale after a step: smaller after a skipped one, larger after many good ones.
     ///
     /// - Throws: `TensorError` when nothing was unscaled since the last update.

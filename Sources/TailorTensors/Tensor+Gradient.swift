@@ -34,14 +34,18 @@ public func withoutGradients<R>(_ body: () throws -> R) rethrows -> R {
 /// Runs `body` with PyTorch's autocast on this thread: convolutions and matrix products compute in
 /// `dtype` (bfloat16 or float16), what needs precision in float32. Run `backward` outside.
 ///
-/// - Parameter dtype: nil turns autocast off inside `body`; so does any other type than these two.
-public func withAutocast<R>(_ dtype: DType?, device: Device, _ body: () throws -> R) rethrows -> R {
+/// - Parameter dtype: nil turns autocast off inside `body`.
+/// - Throws: `TensorError`, before `body` runs, for any other type than these two.
+public func withAutocast<R>(_ dtype: DType?, device: Device, _ body: () throws -> R) throws -> R {
     var previous = ctorch_autocast_state()
-    let enabled = dtype == .bfloat16 || dtype == .float16
-    let wanted = ctorch_autocast_state(enabled: enabled, dtype: (dtype ?? .bfloat16).rawValue)
-    let status = ctorch_autocast_begin(&previous, device.kind.rawValue, wanted)
-    defer { if status == CTORCH_OK { _ = ctorch_autocast_end(device.kind.rawValue, previous) } }
-    return try body()
+    let wanted = ctorch_autocast_state(enabled: dtype != nil, dtype: (dtype ?? .bfloat16).rawValue)
+    try check(ctorch_autocast_begin(&previous, device.kind.rawValue, wanted), "withAutocast")
+    let result = Result { try body() }
+    let ended = ctorch_autocast_end(device.kind.rawValue, previous)
+    // What went wrong in `body` went wrong first.
+    let value = try result.get()
+    try check(ended, "withAutocast")
+    return value
 }
 
 /// Scales the gradients in place so that their common 2-norm is at most `maximum`, as

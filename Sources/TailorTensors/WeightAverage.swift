@@ -30,12 +30,16 @@ public final class WeightAverage {
     }
 
     /// Runs `body` with the averages in the parameters' place and puts both back afterwards.
+    ///
+    /// Throws what `body` throws, and `TensorError` when a parameter no longer fits its average (moved to another
+    /// device, say); then no parameter has changed and `body` has not run.
     public func withAverages<R>(_ body: () throws -> R) throws -> R {
         try exchange()
         let result: R
         do {
             result = try body()
         } catch {
+            // It fitted on the way in, so it fits on the way out; `body`'s error is the one to tell.
             try? exchange()
             throw error
         }
@@ -44,10 +48,19 @@ public final class WeightAverage {
     }
 
     private func exchange() throws {
-        for entry in entries {
-            let held = try entry.parameter.detach().clone()
-            try entry.parameter.copy(from: entry.average)
-            try entry.average.copy(from: held)
+        try Self.exchange(entries.map(\.parameter), entries.map(\.average))
+    }
+
+    /// Tensors at one place in both lists change what they hold, all of them or, where one throws, none.
+    package static func exchange(_ first: [Tensor], _ second: [Tensor]) throws {
+        guard first.count == second.count else {
+            throw TensorError.invalid(
+                "exchange", "\(first.count) tensors cannot change places with \(second.count)")
+        }
+        try withHandles(first) { first, count in
+            try withHandles(second) { second, _ in
+                try check(ctorch_exchange(first, second, count), "exchange")
+            }
         }
     }
 

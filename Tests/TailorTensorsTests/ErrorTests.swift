@@ -1,3 +1,4 @@
+import CTorch
 import TailorTensors
 import Testing
 
@@ -83,6 +84,24 @@ extension TensorLayer {
                 #expect(text.hasPrefix(expected), "got: \(text)")
                 #expect(!text.contains("Exception raised from") && !text.contains("frame #0"))
             }
+        }
+
+        /// Swift cannot hand out a missing generator; another caller of the C header can.
+        @Test func aMissingGeneratorIsAnErrorAndNotACrash() throws {
+            let shape: [Int64] = [2]
+            var out: OpaquePointer?
+            let calls: [(String, () -> ctorch_status)] = [
+                ("uniform", { ctorch_uniform(&out, shape, 1, 0, 1, nil) }),
+                ("normal", { ctorch_normal(&out, shape, 1, 0, 1, nil) }),
+                ("state", { ctorch_generator_state(&out, nil) }),
+                ("set_state", { ctorch_generator_set_state(nil, nil) }),
+            ]
+            for (name, call) in calls {
+                #expect(call() == CTORCH_ERROR, "\(name)")
+                #expect(String(cString: ctorch_last_error()) == "a generator is missing (NULL)", "\(name)")
+                #expect(out == nil)
+            }
+            ctorch_generator_free(nil)
         }
 
         @Test func aDeviceThatIsNotThereIsAnError() throws {

@@ -32,6 +32,22 @@ extension TensorLayer {
             #expect(try conv2d(x, weight: Tensor.ones([1, 2, 3, 3])).dtype == .float32)
         }
 
+        @Test(arguments: [DType.float32, .int64])
+        func autocastInATypeThatItDoesNotKnowIsAnError(_ dtype: DType) throws {
+            var ran = false
+            let text = message { try withAutocast(dtype, device: .cpu) { ran = true } }
+            #expect(text.hasPrefix("withAutocast: autocast computes in bfloat16 or float16"), "\(text)")
+            #expect(!ran)
+            // Nothing is left behind: neither the type nor a nesting that nobody ends.
+            let x = try Tensor.ones([1, 2, 4, 4])
+            #expect(try conv2d(x, weight: Tensor.ones([1, 2, 3, 3])).dtype == .float32)
+            let inside = try withAutocast(.bfloat16, device: .cpu) {
+                #expect(throws: TensorError.self) { try withAutocast(dtype, device: .cpu) {} }
+                return try conv2d(x, weight: Tensor.ones([1, 2, 3, 3])).dtype
+            }
+            #expect(inside == .bfloat16)
+        }
+
         /// A weight cast to 16 bits while nothing is recorded must not be reused where it is.
         @Test func aWeightUsedWithoutGradientsUnderAutocastStillGetsItsGradient() throws {
             let x = try Tensor.ones([1, 2, 4, 4])

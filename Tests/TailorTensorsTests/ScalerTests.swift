@@ -51,6 +51,22 @@ extension TensorLayer {
             }
         }
 
+        @Test func aDiscardedStepIsComputedAnewAndUnscaledOnce() throws {
+            let (weight, optimizer, loss) = try setup()
+            let scaler = GradientScaler(initialScale: 1024)
+            try scaler.scale(loss()).backward()
+            try scaler.unscale(optimizer)
+            optimizer.clearGradients()
+            scaler.discardStep()
+            #expect(message { try scaler.update() } == "update: no step was taken since the last update")
+            try scaler.scale(loss()).backward()
+            try scaler.unscale(optimizer)
+            #expect(try weight.gradient?.floats() == [3, 0.5])
+            #expect(try scaler.step(optimizer))
+            try scaler.update()
+            #expect(scaler.state == .init(scale: 1024, goodSteps: 1))
+        }
+
         @Test func callsOutOfOrderAreRefused() throws {
             let (_, optimizer, loss) = try setup()
             let scaler = GradientScaler()

@@ -5,6 +5,8 @@
  *  - Returns CTORCH_OK, or an error whose text ctorch_last_error() gives. Nothing throws, nothing aborts.
  *  - Results come through the leading `out` parameters, set to NULL first, and belong to the caller ("+1"):
  *    give them back with ctorch_tensor_free / ctorch_generator_free. Arguments are borrowed.
+ *  - A NULL tensor or generator is an error with a text, except where the comment allows it. Other pointers
+ *    (results, names, arrays of more than no elements) must not be NULL.
  *  - A handle may be used from one thread at a time. The error text, the gradient mode and the autocast
  *    state belong to the calling thread, as in libtorch.
  *  - A result may share its elements with its argument where the comment says "view".
@@ -113,14 +115,14 @@ typedef struct {
     ctorch_dtype dtype;
 } ctorch_autocast_state;
 /* Autocast for one device type on this thread. Each begin is paired with an end that gets its `previous`;
- * the outermost end drops the cached low-precision weights. */
+ * the outermost end drops the cached low-precision weights. A begin that fails changes nothing and has no end. */
 ctorch_status ctorch_autocast_begin(ctorch_autocast_state *previous, ctorch_device_type type,
                                     ctorch_autocast_state wanted);
 ctorch_status ctorch_autocast_end(ctorch_device_type type, ctorch_autocast_state previous);
 
 /* PyTorch's generator for a device, as after torch.manual_seed(seed). */
 ctorch_status ctorch_generator_new(ctorch_generator **out, uint64_t seed, ctorch_device device);
-void ctorch_generator_free(ctorch_generator *generator);
+void ctorch_generator_free(ctorch_generator *generator); /* NULL is fine */
 /* State as a uint8 tensor on the CPU (a copy), and back. */
 ctorch_status ctorch_generator_state(ctorch_tensor **out, ctorch_generator *generator);
 ctorch_status ctorch_generator_set_state(ctorch_generator *generator, const ctorch_tensor *state);
@@ -284,6 +286,10 @@ ctorch_status ctorch_adamw_step(ctorch_tensor *const *parameters, ctorch_tensor 
 /* averages[i] += weight * (values[i] - averages[i]), in place and unrecorded, all in one call. */
 ctorch_status ctorch_average_step(ctorch_tensor *const *averages, const ctorch_tensor *const *values,
                                   size_t count, double weight);
+
+/* a[i] and b[i], of one shape, type and device, change what they hold: no element is copied. All or nothing: a
+ * pair that does not fit is found before the first has changed. Views taken before keep the old elements. */
+ctorch_status ctorch_exchange(ctorch_tensor *const *a, ctorch_tensor *const *b, size_t count);
 
 /* Divides the gradients by scale, in place; *found says whether any was infinite or NaN. */
 ctorch_status ctorch_unscale_gradients(bool *found, const ctorch_tensor *const *tensors, size_t count,
