@@ -16,13 +16,20 @@ public struct OpenVINOError: CategorizedError, Sendable {
     /// Throws unless the status is a good one.
     static func check(_ status: ov_status_e, _ operation: @autoclosure () -> String) throws {
         guard status.rawValue != 0 else { return }
-        // The text belongs to the calling thread's last failure.
-        let message = ov_get_last_err_msg().map { String(cString: $0) } ?? ""
+        let message = lastMessage()
         // Its own text starts with places in its source files.
         let lines = message.split(separator: "\n").filter { !$0.hasPrefix("Exception from ") }
         throw OpenVINOError(
             operation: operation(), status: Int(status.rawValue),
             message: lines.prefix(4).joined(separator: " "))
+    }
+
+    /// Of the process's last failure, not the thread's: with several threads failing at once, the text may be
+    /// another's. OpenVINO hands out a copy, which is the caller's to free.
+    private static func lastMessage() -> String {
+        guard let text = ov_get_last_err_msg() else { return "" }
+        defer { ov_free(text) }
+        return String(cString: text)
     }
 }
 
