@@ -17,13 +17,17 @@ struct DecisionFitting {
     /// Throws ``DeploymentError/unreachableError(wanted:least:)`` when no threshold keeps to `maximumError`.
     func rules(
         for file: ModelFile, classifier: Classifier, reference: Quantizer.Reference,
-        training: (images: [RGBImage], labels: [Int])
+        training: (picture: @Sendable (Int) throws -> RGBImage, labels: [Int])
     ) throws -> ModelDescription {
         let report = self.report
-        let validation = try classifier.outputs(resized: reference.images)
-        let known = try classifier.outputs(resized: training.images) {
-            report(.progress(name: "learning what is familiar", done: $0, total: training.images.count))
-        }
+        let validation = try classifier.outputs(
+            reference.pictures.count, resized: reference.pictures.picture)
+        // Each is needed once: read, classified, let go.
+        let known = try classifier.outputs(
+            training.labels.count,
+            progress: {
+                report(.progress(name: "learning what is familiar", done: $0, total: training.labels.count))
+            }, resized: training.picture)
         var description = file.description
         let temperature = description.calibration.temperature
         let probabilities = try validation.logits.softmax(temperature: temperature)

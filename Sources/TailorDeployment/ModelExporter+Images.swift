@@ -15,17 +15,33 @@ extension ModelExporter {
             .prefix(count).map { samples[$0.index] }
     }
 
-    /// Decoded and resized as evaluation does. Throws `RunError.changedSinceTraining` for other bytes than the run's.
+    /// Decoded and resized as evaluation does, to be classified several times.
+    func pictures(_ samples: [Sample], from images: RunImages, name: String) throws -> ResizedPictures {
+        let side = trained.record.preprocessing.imageSize
+        let read = reader(samples, images)
+        let bytesEach = 3 * side * side
+        let total = min(samples.count, options.heldPictureBytes / bytesEach)
+        let report = self.report
+        return try ResizedPictures(
+            count: samples.count, bytesEach: bytesEach, heldBytes: options.heldPictureBytes,
+            workers: options.threads, progress: { report(.progress(name: name, done: $0, total: total)) },
+            read: read)
+    }
+
+    /// The same, all of them at once: for few.
     func load(_ samples: [Sample], from images: RunImages, name: String) throws -> [RGBImage] {
+        let report = self.report
+        return try ParallelMap.run(
+            samples.count, workers: options.threads, name: "load",
+            progress: { report(.progress(name: name, done: $0, total: samples.count)) },
+            reader(samples, images))
+    }
+
+    /// Throws `RunError.changedSinceTraining` for other bytes than the run's.
+    func reader(_ samples: [Sample], _ images: RunImages) -> @Sendable (Int) throws -> RGBImage {
         let preprocessing = trained.record.preprocessing
         let decoder = ImageDecoder()
-        let report = self.report
-        let progress: @Sendable (Int) -> Void = {
-            report(.progress(name: name, done: $0, total: samples.count))
-        }
-        return try ParallelMap.run(
-            samples.count, workers: options.threads, name: "load", progress: progress
-        ) { index in
+        return { index in
             let bytes = try decoder.read(samples[index].url)
             try images.requireUnchanged(samples[index], bytes: bytes)
             return try preprocessing.resizedAndCropped(

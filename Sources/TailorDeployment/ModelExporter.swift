@@ -15,7 +15,7 @@ public struct ModelExporter {
     static let allowedDifference = 1e-4
     /// The same where the graph resizes: a grey level here and there.
     static let allowedEmbeddedDifference = 0.05
-    /// Validation images on which the gate decides; more would only take memory.
+    /// Validation images on which the gate decides; more would only take time.
     static let maximumValidationImages = 4000
 
     let trained: TrainedModel
@@ -40,17 +40,20 @@ public struct ModelExporter {
         guard !validation.isEmpty else {
             throw DeploymentError.noImages(split: "val", why: "the run's dataset.csv lists none")
         }
-        let pictures = try load(validation, from: images, name: "reading validation images")
+        let pictures = try pictures(validation, from: images, name: "reading validation images")
 
         let float = try file(network, .float32, precision: .float32)
         let report = self.report
-        let logits = try throughput(float).logits(resized: pictures) {
-            report(.progress(name: "classifying validation images", done: $0, total: pictures.count))
-        }
+        let logits = try throughput(float).outputs(
+            pictures.count,
+            progress: {
+                report(.progress(name: "classifying validation images", done: $0, total: pictures.count))
+            }, resized: pictures.picture
+        ).logits
         let compared = min(Self.comparedImages, validation.count)
         let difference = try differenceFromTraining(Array(validation.prefix(compared)), logits)
         let reference = Quantizer.Reference(
-            images: pictures, labels: validation.map(\.label), logits: logits)
+            pictures: pictures, labels: validation.map(\.label), logits: logits)
 
         var (result, gate) = try exported(network, images, reference)
         result = try result.described(as: try decided(result, images, reference))
@@ -106,7 +109,10 @@ public struct ModelExporter {
         _ file: ModelFile, _ reference: Quantizer.Reference
     ) throws -> (ModelFile, GateReport?) {
         let gate = try GateReport(
-            before: reference.logits, after: throughput(file).logits(resized: reference.images),
+            before: reference.logits,
+            after: throughput(file).outputs(
+                reference.pictures.count, resized: reference.pictures.picture
+            ).logits,
             labels: reference.labels, classes: trained.record.classes, ranges: nil, calibrationImages: 0,
             floatLayers: [], limits: options.limits)
         guard gate.passes else { throw DeploymentError.gateRefused(gate) }
@@ -120,8 +126,7 @@ public struct ModelExporter {
         return try DecisionFitting(options: options, report: report).rules(
             for: file, classifier: throughput(file), reference: reference,
             training: (
-                images: try load(training, from: images, name: "reading training images"),
-                labels: training.map(\.label)
+                picture: reader(training, images), labels: training.map(\.label)
             ))
     }
 

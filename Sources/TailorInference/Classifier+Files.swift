@@ -60,11 +60,14 @@ extension Prediction {
 
 extension Classifier {
     /// Logits of pictures that the evaluation transform has resized already, a row each, and their features.
+    ///
+    /// - Parameter picture: number 0 ..< `count`, asked for by the thread that classifies it, which then lets it go.
     package func outputs(
-        resized images: [RGBImage], progress: (@Sendable (Int) -> Void)? = nil
+        _ count: Int, progress: (@Sendable (Int) -> Void)? = nil,
+        resized picture: @escaping @Sendable (Int) throws -> RGBImage
     ) throws -> (logits: ScoreMatrix, features: [[Float]]) {
-        let rows = try ParallelMap.run(images.count, workers: workers, name: "logits", progress: progress) {
-            try self.outputs(images[$0])
+        let rows = try ParallelMap.run(count, workers: workers, name: "logits", progress: progress) {
+            try self.outputs(picture($0))
         }
         return (
             try ScoreMatrix(rows.flatMap(\.logits), classCount: description.classes.count),
@@ -78,12 +81,5 @@ extension Classifier {
             try self.logits(self.decode(contentsOf: files[$0]))
         }
         return try ScoreMatrix(rows.flatMap { $0 }, classCount: description.classes.count)
-    }
-
-    /// Logits of pictures that the evaluation transform has resized already, a row each.
-    package func logits(
-        resized images: [RGBImage], progress: (@Sendable (Int) -> Void)? = nil
-    ) throws -> ScoreMatrix {
-        try outputs(resized: images, progress: progress).logits
     }
 }

@@ -62,6 +62,20 @@ import Testing
         #expect(try Data(contentsOf: urls[0]) == Data(contentsOf: urls[1]))
     }
 
+    /// Reading pictures anew for every pass, so that few are held, changes no byte.
+    @Test func whatIsHeldInMemoryChangesNoByte() throws {
+        let (images, trained) = try trainedModel()
+        var files: [Data] = []
+        for held in [0, 5 * 3 * 32 * 32, 256 << 20] {
+            var options = ExportOptions(rangeMethods: [.minmax, .mse], maximumError: 0.5, threads: 2)
+            options.heldPictureBytes = held
+            let url = images.root.appending(path: "held-\(held).onnx")
+            _ = try ModelExporter(trained, options: options).export(to: url)
+            files.append(try Data(contentsOf: url))
+        }
+        #expect(files[0] == files[2] && files[1] == files[2])
+    }
+
     @Test func fp32EqualsTrainingOnPicturesOfEveryShape() throws {
         let (images, trained) = try trainedModel()
         let url = images.root.appending(path: "fp32.onnx")

@@ -22,7 +22,7 @@ struct Quantizer {
 
     /// Validation images, resized, with their classes and the answers of the model in floats.
     struct Reference {
-        let images: [RGBImage]
+        let pictures: ResizedPictures
         let labels: [Int]
         let logits: ScoreMatrix
     }
@@ -81,13 +81,13 @@ struct Quantizer {
     /// Layer names, those first whose return to floats brings the answers nearest to those before.
     private func layersBySensitivity(_ plan: QuantizationPlan, _ reference: Reference) throws -> [String] {
         let layers = network.convolutions.map(\.name) + ["fc"]
-        let images = Array(reference.images.prefix(Self.sensitivityImages))
-        let expected = reference.logits.values.prefix(images.count * reference.logits.classCount)
+        let count = min(reference.pictures.count, Self.sensitivityImages)
+        let expected = reference.logits.values.prefix(count * reference.logits.classCount)
         let report = self.report
         let errors = try layers.enumerated().map { index, layer in
             var trial = plan
             trial.floatLayers.insert(layer)
-            let logits = try self.logits(file(trial), images, name: nil)
+            let logits = try self.logits(file(trial), reference.pictures, count: count, name: nil)
             report(.progress(name: "comparing layers", done: index + 1, total: layers.count))
             return zip(logits.values, expected).reduce(0) { $0 + abs($1.0 - $1.1) }
         }
@@ -99,7 +99,9 @@ struct Quantizer {
     ) throws -> Result {
         let file = try file(plan)
         let gate = try GateReport(
-            before: reference.logits, after: try logits(file, reference.images, name: method.rawValue),
+            before: reference.logits,
+            after: try logits(
+                file, reference.pictures, count: reference.pictures.count, name: method.rawValue),
             labels: reference.labels, classes: description.classes, ranges: method,
             calibrationImages: calibrationImages, floatLayers: plan.floatLayers.sorted(), limits: limits)
         return Result(file: file, gate: gate)
@@ -112,14 +114,21 @@ struct Quantizer {
         return try ModelFile(graph: graph, description: description)
     }
 
-    /// - Parameter name: of what is tried, for the report; `nil`: none.
-    private func logits(_ file: ModelFile, _ images: [RGBImage], name: String?) throws -> ScoreMatrix {
+    /// - Parameters:
+    ///   - count: of the first pictures, which are classified.
+    ///   - name: of what is tried, for the report; `nil`: none.
+    private func logits(
+        _ file: ModelFile, _ pictures: ResizedPictures, count: Int, name: String?
+    ) throws -> ScoreMatrix {
         let classifier = try Classifier(
             file, options: .init(mode: .throughput, threads: threads, cacheFolder: nil))
         let report = self.report
-        return try classifier.logits(resized: images) {
-            if let name { report(.progress(name: "trying " + name, done: $0, total: images.count)) }
-        }
+        return try classifier.outputs(
+            count,
+            progress: {
+                if let name { report(.progress(name: "trying " + name, done: $0, total: count)) }
+            }, resized: pictures.picture
+        ).logits
     }
 }
 
