@@ -72,11 +72,8 @@ public struct ImageDecoder: Sendable {
                 throw ImageError.fileTooLarge(
                     path: file.path, bytes: file.size, limit: limits.maximumFileBytes)
             }
-            var data = Data()
             // One byte more than it should have: a file that grows is noticed.
-            while data.count <= file.size, let piece = try file.read(upTo: file.size + 1 - data.count) {
-                data.append(piece)
-            }
+            let data = try file.remainder(upTo: file.size + 1)
             guard data.count == file.size else {
                 throw ImageError.changed(path: file.path, expectedBytes: file.size, gotBytes: data.count)
             }

@@ -55,19 +55,43 @@ public final class RegularFile {
         }
     }
 
+    /// The bytes up to the file's end, at most `maximum` of them; read into the memory that the result keeps, so
+    /// that none is copied.
+    package func remainder(upTo maximum: Int) throws -> Data {
+        // One byte more than there should be: the end shows without a larger buffer. Some files tell no size.
+        var capacity = size < maximum ? max(size + 1, min(4096, maximum)) : max(maximum, 0)
+        guard capacity > 0 else { return Data() }
+        let outOfMemory = FileError(operation: "read", path: path, code: ENOMEM)
+        guard var memory = malloc(capacity) else { throw outOfMemory }
+        var count = 0
+        do {
+            while count < maximum {
+                if count == capacity {
+                    capacity = capacity > maximum / 2 ? maximum : 2 * capacity
+                    guard let larger = realloc(memory, capacity) else { throw outOfMemory }
+                    memory = larger
+                }
+                let got = try read(
+                    into: UnsafeMutableRawBufferPointer(start: memory + count, count: capacity - count))
+                guard got > 0 else { break }
+                count += got
+            }
+        } catch {
+            free(memory)
+            throw error
+        }
+        return Data(bytesNoCopy: memory, count: count, deallocator: .free)
+    }
+
     /// The whole file. Throws `FileError` when it is larger than `maximumBytes`, before reading it.
     public static func contents(of url: URL, maximumBytes: Int = .max) throws -> Data {
         let file = try RegularFile(reading: url)
         let tooLarge = FileError(
             operation: "read", path: file.path, reason: "larger than the limit of \(maximumBytes) bytes")
         guard file.size <= maximumBytes else { throw tooLarge }
-        var data = Data()
-        data.reserveCapacity(file.size)
-        while let piece = try file.read(upTo: max(1 << 16, min(file.size, 1 << 22))) {
-            data.append(piece)
-            // It may have grown since it was opened.
-            guard data.count <= maximumBytes else { throw tooLarge }
-        }
+        // It may have grown since it was opened.
+        let data = try file.remainder(upTo: maximumBytes < .max ? maximumBytes + 1 : .max)
+        guard data.count <= maximumBytes else { throw tooLarge }
         return data
     }
 
