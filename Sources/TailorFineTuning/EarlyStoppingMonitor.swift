@@ -1,10 +1,12 @@
 /// Counts epochs without improvement; part of a checkpoint.
-struct EarlyStoppingMonitor: Codable, Sendable, Hashable {
-    var best: Double?
-    var epochsWithoutImprovement = 0
+package struct EarlyStoppingMonitor: Codable, Sendable, Hashable {
+    package private(set) var best: Double?
+    package private(set) var epochsWithoutImprovement = 0
+
+    package init() {}
 
     /// True when the phase should end. A value that is not finite is never an improvement.
-    mutating func observe(_ record: EpochRecord, rule: EarlyStopping) -> Bool {
+    package mutating func observe(_ record: EpochRecord, rule: EarlyStopping) -> Bool {
         let value: Double
         switch rule.metric {
         case .validationLoss: value = -record.validationLoss
