@@ -50,6 +50,9 @@ let package = Package(
         .systemLibrary(
             name: "CLibCrypto", path: "Sources/SystemLibraries/CLibCrypto", pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+        .systemLibrary(
+            name: "CLibYAML", path: "Sources/SystemLibraries/CLibYAML", pkgConfig: "yaml-0.1",
+            providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
         .target(name: "CTorch", dependencies: ["CLibTorch"]),
         .target(name: "CTurboJPEG", dependencies: ["CLibJPEG"]),
         .target(name: "CVIPS", dependencies: ["CLibVIPS"]),
@@ -62,7 +65,7 @@ let package = Package(
         .target(name: "TailorImages", dependencies: ["CTurboJPEG", "CVIPS", "TailorSupport"]),
         .target(name: "TailorEvaluation", dependencies: ["TailorSupport"]),
         .target(name: "TailorTensors", dependencies: ["CTorch", "TailorSupport"]),
-        .target(name: "TailorDatasets", dependencies: ["TailorImages", "TailorSupport"]),
+        .target(name: "TailorDatasets", dependencies: ["CLibYAML", "TailorImages", "TailorSupport"]),
         .target(
             name: "TailorAudit",
             dependencies: ["TailorDatasets", "TailorEvaluation", "TailorImages", "TailorSupport"]),

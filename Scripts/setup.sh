@@ -76,8 +76,9 @@ install_system_packages() {
         pkg-config --exists libjpeg || missing+=(libjpeg-dev)
         pkg-config --exists vips || missing+=(libvips-dev)
         pkg-config --exists 'libcrypto >= 3' || missing+=(libssl-dev)
+        pkg-config --exists yaml-0.1 || missing+=(libyaml-dev)
     else
-        missing+=(libjpeg-dev libvips-dev libssl-dev)
+        missing+=(libjpeg-dev libvips-dev libssl-dev libyaml-dev)
     fi
     [ ${#missing[@]} -eq 0 ] && return 0
     command -v apt-get >/dev/null 2>&1 \

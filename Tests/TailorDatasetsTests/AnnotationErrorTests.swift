@@ -140,27 +140,6 @@ import Testing
         #expect(try problems(made) == ["0.txt: several images are called 0: in/0.ppm, other/0.ppm"])
     }
 
-    private static let yamlCases: [(text: String, expected: String)] = [
-        ("nc: 2\n", ": expected names:, got none"),
-        ("nc: 2\nnames: cat\n", ", line 2: names: expected a list or a map, got \"cat\""),
-        ("names: [cat,\n dog\n", ", line 1: names: the bracket is never closed"),
-        ("names:\n  - cat\n  dog\n", ", line 3: expected \"- name\", got \"dog\""),
-        ("names:\n  zero: cat\n", ", line 2: expected \"number: name\", got \"zero: cat\""),
-        ("names:\n  0: cat\n  0: dog\n", ", line 3: class 0 is named twice"),
-        ("names: [*a, dog]\n", ", line 1: expected a name, got \"*a\""),
-        ("names:\nnc: 2\n", ", line 1: names: expected one or more, got none"),
-    ]
-
-    @Test(arguments: yamlCases.indices)
-    func yamlThatIsNotRead(index: Int) throws {
-        let (text, expected) = Self.yamlCases[index]
-        let made = try MadeAnnotations(pictures: 1)
-        try made.write(text, to: "data.yaml")
-        try made.write("0 0.5 0.5 0.5 0.5\n", to: "0.txt")
-        let error = #expect(throws: AnnotationError.self) { try made.read() }
-        #expect(error?.description == "\(made.annotations.path)/data.yaml\(expected)")
-    }
-
     private static func coco(annotations: String, file: String = "in/0.ppm", more: String = "") -> String {
         "{\"images\": [{\"id\": 1, \"file_name\": \"\(file)\"}\(more)], \"annotations\": [\(annotations)], "
             + "\"categories\": [{\"id\": 3, \"name\": \"cat\"}]}"

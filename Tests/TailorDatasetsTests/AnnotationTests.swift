@@ -118,21 +118,6 @@ import Testing
         #expect(source.images.map(\.group) == ["0", "0", "1", "in/2.ppm", "in/3.ppm"])
     }
 
-    @Test(arguments: [
-        "path: ..\nnames: [cat, 'a, dog', \"hen\"]  # three\nnc: 3\n",
-        "names: [cat,\n  \"a, dog\", # a comment\n  hen,\n]\n",
-        "names:\n- cat\n- 'a, dog'\n\n- hen\nnc: 3\n", "names:   # here\n  - cat\n  - \"a, dog\"\n  - hen\n",
-        "nc: 3\r\nnames:\r\n  0: cat\r\n  1: a, dog\r\n  2: hen # last\r\n",
-        "names: {0: cat, 2: hen, 1: 'a, dog'}",
-    ])
-    func namesInYAML(text: String) throws {
-        let made = try MadeAnnotations(pictures: 2)
-        try made.made.write(Data(text.utf8), to: "data.yaml")
-        try made.write("0 .5 .5 .5 .5\n1 .5 .5 .5 .5", to: "0.txt")
-        try made.write("2 .5 .5 .5 .5", to: "1.txt")
-        #expect(try made.read().classes.names == ["a, dog", "cat", "hen"])
-    }
-
     @Test func imagesAreFoundByNameAnywhere() throws {
         let made = try MadeAnnotations(pictures: 2)
         try made.write(MadeAnnotations.voc([.init("cat", 0, 0, 20, 20)], image: "in/0.ppm"), to: "x.xml")

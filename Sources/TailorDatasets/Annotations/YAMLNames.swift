@@ -1,148 +1,82 @@
+import Foundation
 import TailorSupport
 
-/// The `names:` of a YOLO `data.yaml`: a list or a map from numbers, in brackets or indented. No more of
-/// YAML than that: what is not of these forms is refused with its line.
-struct YAMLNames {
-    /// A name of the list, or `number: name` of the map.
-    private struct Entry {
-        let line: Int
-        let text: String
-    }
-
-    private let path: String
-    private let lines: [String]
-
+/// The `names:` of a YOLO `data.yaml`: a list, or a map from whole numbers in any order, with or without gaps.
+///
+/// A name is taken as written: `yes` and `0` are names like others. The rest of the file has to be YAML and is
+/// not looked into.
+enum YAMLNames {
     /// The names by their numbers; one at least. Throws `AnnotationError.malformed`.
-    static func parse(_ text: String, path: String) throws -> [Int: String] {
-        let file = YAMLNames(path: path, lines: text.textLines.map { String($0.beforeComment) })
-        guard let start = file.lines.firstIndex(where: { $0.hasPrefix("names:") }) else {
-            throw AnnotationError.malformed(path: path, place: nil, reason: "expected names:, got none")
+    static func parse(_ data: Data, path: String) throws(AnnotationError) -> [Int: String] {
+        let names: [Int: String]?
+        do throws(YAMLProblem) {
+            names = try value(in: YAMLNode.read(data)).map(Self.names)
+        } catch {
+            throw .malformed(path: path, place: error.place, reason: error.reason)
         }
-        let names = try file.names(from: start)
-        guard !names.isEmpty else { throw file.malformed(start, "names: expected one or more, got none") }
+        guard let names else {
+            throw .malformed(path: path, place: nil, reason: "expected names:, got none")
+        }
         return names
     }
 
-    private func names(from start: Int) throws -> [Int: String] {
-        let value = lines[start].dropFirst("names:".count).trimmed
-        switch value.first {
-        case "[", "{":
-            let isMap = value.first == "{"
-            return try names(of: try bracketed(value, from: start, end: isMap ? "}" : "]"), isMap: isMap)
-        case nil:
-            let block = lines.enumerated().dropFirst(start + 1).map { Entry(line: $0, text: $1) }
-                .filter { !$0.text[...].trimmed.isEmpty }
-                .prefix { $0.text.hasPrefix(" ") || $0.text.hasPrefix("-") }
-                .map { Entry(line: $0.line, text: $0.text[...].trimmed) }
-            if block.first?.text.hasPrefix("-") == false { return try names(of: block, isMap: true) }
-            return try names(of: block.map(withoutDash), isMap: false)
-        default: throw malformed(start, "names: expected a list or a map, got \"\(value.printable)\"")
+    /// What stands behind `names` in the outermost map.
+    private static func value(in root: YAMLNode?) throws(YAMLProblem) -> YAMLNode? {
+        guard let root else { return nil }
+        guard case .mapping(let pairs) = root.content else {
+            throw YAMLProblem(root.mark, "expected names:, got \(root.described)")
         }
+        let found = pairs.filter { pair in
+            if case .scalar("names", _) = pair.key.content { true } else { false }
+        }
+        if found.count > 1 { throw YAMLProblem(found[1].key.mark, "names: expected once, got twice") }
+        return found.first?.value
     }
 
-    /// The entries up to the closing bracket, which may stand on a later line.
-    private func bracketed(_ value: String, from start: Int, end: String) throws -> [Entry] {
-        var text = value
-        var line = start
-        while !text.hasSuffix(end) {
-            line += 1
-            guard line < lines.count else { throw malformed(start, "names: the bracket is never closed") }
-            text = (text + " " + lines[line])[...].trimmed
-        }
-        var entries = text.dropFirst().dropLast().commaSeparated.map { Entry(line: start, text: $0.trimmed) }
-        if entries.last?.text.isEmpty == true { entries.removeLast() }
-        return entries
-    }
-
-    private func withoutDash(_ entry: Entry) throws -> Entry {
-        guard entry.text.hasPrefix("-") else {
-            throw malformed(entry.line, "expected \"- name\", got \"\(entry.text.printable)\"")
-        }
-        return Entry(line: entry.line, text: entry.text.dropFirst().trimmed)
-    }
-
-    private func names(of entries: [Entry], isMap: Bool) throws -> [Int: String] {
+    private static func names(_ value: YAMLNode) throws(YAMLProblem) -> [Int: String] {
+        try checkTag(value)
         var names: [Int: String] = [:]
-        for (position, entry) in entries.enumerated() {
-            var (id, name) = (position, entry.text)
-            if isMap {
-                guard let colon = entry.text.firstIndex(of: ":"),
-                    let number = Int(entry.text[..<colon].trimmed), number >= 0
-                else {
-                    throw malformed(entry.line, "expected \"number: name\", got \"\(entry.text.printable)\"")
+        switch value.content {
+        case .sequence(let items):
+            for (number, item) in items.enumerated() { names[number] = try name(item) }
+        case .mapping(let pairs):
+            for pair in pairs {
+                let number = try number(pair.key)
+                guard names.updateValue(try name(pair.value), forKey: number) == nil else {
+                    throw YAMLProblem(pair.key.mark, "class \(number) is named twice")
                 }
-                (id, name) = (number, entry.text[colon...].dropFirst().trimmed)
             }
-            guard let plain = name.unquoted else {
-                throw malformed(entry.line, "expected a name, got \"\(name.printable)\"")
-            }
-            guard names.updateValue(plain, forKey: id) == nil else {
-                throw malformed(entry.line, "class \(id) is named twice")
-            }
+        case .scalar("", isPlain: true): break
+        case .scalar:
+            throw YAMLProblem(value.mark, "names: expected a list or a map, got \(value.described)")
         }
+        guard !names.isEmpty else { throw YAMLProblem(value.mark, "names: expected one or more, got none") }
         return names
     }
 
-    private func malformed(_ line: Int, _ reason: String) -> AnnotationError {
-        AnnotationError.malformed(path: path, place: "line \(line + 1)", reason: reason)
-    }
-}
-
-extension Substring {
-    fileprivate var trimmed: String {
-        var text = self
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
-    }
-
-    /// Up to a `#` at the start or after a space.
-    fileprivate var beforeComment: Substring {
-        let mark = unquotedIndices.first { index in
-            self[index] == "#" && (index == startIndex || self[self.index(before: index)].isWhitespace)
+    private static func number(_ key: YAMLNode) throws(YAMLProblem) -> Int {
+        try checkTag(key)
+        guard case .scalar(let text, _) = key.content, let number = Int(text), number >= 0 else {
+            throw YAMLProblem(key.mark, "expected the whole number of a class, got \(key.described)")
         }
-        return mark.map { self[..<$0] } ?? self
+        return number
     }
 
-    fileprivate var commaSeparated: [Substring] {
-        var parts: [Substring] = []
-        var start = startIndex
-        for index in unquotedIndices where self[index] == "," {
-            parts.append(self[start..<index])
-            start = self.index(after: index)
+    private static func name(_ node: YAMLNode) throws(YAMLProblem) -> String {
+        try checkTag(node)
+        switch node.content {
+        // In YAML both are no value at all.
+        case .scalar("", _), .scalar("~", isPlain: true): break
+        case .scalar(let text, _): return text
+        case .sequence, .mapping: break
         }
-        return parts + [self[start...]]
+        throw YAMLProblem(node.mark, "expected a name, got \(node.described)")
     }
 
-    /// Of the characters outside of quotes. A quote opens where a value may begin, not within a word.
-    private var unquotedIndices: [Index] {
-        var indices: [Index] = []
-        var quote: Character?
-        var previous: Character?
-        for index in self.indices {
-            let character = self[index]
-            if let open = quote {
-                if character == open { quote = nil }
-            } else if character == "\"" || character == "'", previous.map({ ":,[{-".contains($0) }) ?? true {
-                quote = character
-            } else {
-                indices.append(index)
-            }
-            if !character.isWhitespace { previous = character }
-        }
-        return indices
-    }
-}
-
-extension String {
-    /// Nil for what is neither a plain nor a simply quoted name.
-    fileprivate var unquoted: String? {
-        guard let first else { return nil }
-        if first == "\"" || first == "'" {
-            guard count >= 2, last == first else { return nil }
-            let inner = String(dropFirst().dropLast())
-            return inner.isEmpty || inner.contains(first) || inner.contains("\\") ? nil : inner
-        }
-        return "[]{}&*!|>%@`".contains(first) ? nil : self
+    /// YAML's own kinds of text, numbers, lists and maps say nothing new; other tags ask for something else.
+    private static func checkTag(_ node: YAMLNode) throws(YAMLProblem) {
+        let common = ["str", "int", "seq", "map"].map { "tag:yaml.org,2002:" + $0 }
+        guard let tag = node.tag, tag != "!", !common.contains(tag) else { return }
+        throw YAMLProblem(node.mark, "expected no tag, got \(String(tag.prefix(120)).printable)")
     }
 }

@@ -31,7 +31,7 @@ struct YOLOClassNames {
             let yaml = folder + "/data.yaml"
             if FileManager.default.fileExists(atPath: yaml) {
                 return YOLOClassNames(
-                    source: yaml, names: try YAMLNames.parse(try text(of: yaml), path: yaml))
+                    source: yaml, names: try YAMLNames.parse(contents(of: yaml), path: yaml))
             }
         }
         throw AnnotationError.noClassNames(folders: folders)
@@ -50,15 +50,18 @@ struct YOLOClassNames {
         names = Dictionary(named, uniquingKeysWith: { first, _ in first })
     }
 
-    private static func text(of path: String) throws -> String {
+    private static func text(of path: String) throws(AnnotationError) -> String {
+        guard let text = String(data: try contents(of: path), encoding: .utf8) else {
+            throw .malformed(path: path, place: nil, reason: "expected text in UTF-8")
+        }
+        return text
+    }
+
+    private static func contents(of path: String) throws(AnnotationError) -> Data {
         do {
-            let data = try RegularFile.contents(of: URL(fileURLWithPath: path), maximumBytes: bytesAtMost)
-            guard let text = String(data: data, encoding: .utf8) else {
-                throw AnnotationError.malformed(path: path, place: nil, reason: "expected text in UTF-8")
-            }
-            return text
-        } catch let error as FileError {
-            throw AnnotationError.unreadable(path: path, reason: error.reason)
+            return try RegularFile.contents(of: URL(fileURLWithPath: path), maximumBytes: bytesAtMost)
+        } catch {
+            throw .unreadable(path: path, reason: (error as? FileError)?.reason ?? "\(error)")
         }
     }
 }

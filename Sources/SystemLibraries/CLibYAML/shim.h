@@ -1,0 +1,2 @@
+/* libyaml can be called from Swift as it is; no shim of our own is needed. */
+#include <yaml.h>
