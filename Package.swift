@@ -53,6 +53,9 @@ let package = Package(
         .systemLibrary(
             name: "CLibYAML", path: "Sources/SystemLibraries/CLibYAML", pkgConfig: "yaml-0.1",
             providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+        .systemLibrary(
+            name: "CLibZ", path: "Sources/SystemLibraries/CLibZ", pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "CTorch", dependencies: ["CLibTorch"]),
         .target(name: "CTurboJPEG", dependencies: ["CLibJPEG"]),
         .target(name: "CVIPS", dependencies: ["CLibVIPS"]),
@@ -70,7 +73,7 @@ let package = Package(
             name: "TailorAudit",
             dependencies: ["TailorDatasets", "TailorEvaluation", "TailorImages", "TailorSupport"]),
         .target(
-            name: "TailorResNet", dependencies: ["TailorTensors", "TailorSupport"],
+            name: "TailorResNet", dependencies: ["CLibZ", "TailorTensors", "TailorSupport"],
             resources: [.copy("Resources/resnet18-tinyimagenet.safetensors")]),
         .target(
             name: "TailorFineTuning",

@@ -77,8 +77,9 @@ install_system_packages() {
         pkg-config --exists vips || missing+=(libvips-dev)
         pkg-config --exists 'libcrypto >= 3' || missing+=(libssl-dev)
         pkg-config --exists yaml-0.1 || missing+=(libyaml-dev)
+        pkg-config --exists zlib || missing+=(zlib1g-dev)
     else
-        missing+=(libjpeg-dev libvips-dev libssl-dev libyaml-dev)
+        missing+=(libjpeg-dev libvips-dev libssl-dev libyaml-dev zlib1g-dev)
     fi
     [ ${#missing[@]} -eq 0 ] && return 0
     command -v apt-get >/dev/null 2>&1 \
