@@ -21,9 +21,9 @@ let libraryRunPath = runPath(libtorchLibraries, openvinoLibraries)
 // What `import Tailor` brings. Whoever imports it names these as well: SwiftPM rebuilds a target only when one
 // it names has changed, and a changed struct behind a re-export would be read with its old size.
 let libraryModules = [
-    "TailorAudit", "TailorDatasets", "TailorDeployment", "TailorEvaluation", "TailorFineTuning",
-    "TailorImages", "TailorInference", "TailorModelFile", "TailorReports", "TailorResNet", "TailorSupport",
-    "TailorTensors", "TailorTerminal",
+    "TailorAudit", "TailorCheckpoints", "TailorDatasets", "TailorDeployment", "TailorEvaluation",
+    "TailorFineTuning", "TailorImages", "TailorInference", "TailorModelFile", "TailorReports",
+    "TailorResNet", "TailorSupport", "TailorTensors", "TailorTerminal",
 ]
 
 let package = Package(
@@ -68,19 +68,19 @@ let package = Package(
         .target(name: "TailorImages", dependencies: ["CTurboJPEG", "CVIPS", "TailorSupport"]),
         .target(name: "TailorEvaluation", dependencies: ["TailorSupport"]),
         .target(name: "TailorTensors", dependencies: ["CTorch", "TailorSupport"]),
+        .target(name: "TailorCheckpoints", dependencies: ["CLibZ", "TailorSupport", "TailorTensors"]),
         .target(name: "TailorDatasets", dependencies: ["CLibYAML", "TailorImages", "TailorSupport"]),
         .target(
             name: "TailorAudit",
             dependencies: ["TailorDatasets", "TailorEvaluation", "TailorImages", "TailorSupport"]),
         .target(
-            name: "TailorResNet", dependencies: ["CLibZ", "TailorTensors", "TailorSupport"],
+            name: "TailorResNet", dependencies: ["TailorCheckpoints", "TailorSupport", "TailorTensors"],
             resources: [.copy("Resources/resnet18-tinyimagenet.safetensors")]),
         .target(
             name: "TailorFineTuning",
             dependencies: [
-                "TailorAudit", "TailorDatasets", "TailorEvaluation", "TailorImages", "TailorResNet",
-                "TailorSupport",
-                "TailorTensors",
+                "TailorAudit", "TailorCheckpoints", "TailorDatasets", "TailorEvaluation", "TailorImages",
+                "TailorResNet", "TailorSupport", "TailorTensors",
             ]),
         .target(
             name: "TailorModelFile",
@@ -93,8 +93,8 @@ let package = Package(
         .target(
             name: "TailorDeployment",
             dependencies: [
-                "TailorDatasets", "TailorEvaluation", "TailorFineTuning", "TailorImages", "TailorInference",
-                "TailorModelFile", "TailorResNet", "TailorSupport", "TailorTensors",
+                "TailorCheckpoints", "TailorDatasets", "TailorEvaluation", "TailorFineTuning", "TailorImages",
+                "TailorInference", "TailorModelFile", "TailorResNet", "TailorSupport", "TailorTensors",
             ]),
         .target(name: "TailorTerminal", dependencies: ["TailorEvaluation", "TailorSupport"]),
         .target(
@@ -141,9 +141,10 @@ let groundFloor = ["TailorArguments", "TailorSupport"]
 
 // One test target a module; golden files lie in the target's own Golden folder.
 for module in [
-    "TailorArguments", "TailorSupport", "TailorImages", "TailorEvaluation", "TailorTensors", "TailorDatasets",
-    "TailorAudit", "TailorResNet", "TailorFineTuning", "TailorModelFile", "TailorInference",
-    "TailorDeployment", "TailorTerminal", "TailorReports", "TailorCommand",
+    "TailorArguments", "TailorSupport", "TailorImages", "TailorEvaluation", "TailorTensors",
+    "TailorCheckpoints", "TailorDatasets", "TailorAudit", "TailorResNet", "TailorFineTuning",
+    "TailorModelFile", "TailorInference", "TailorDeployment", "TailorTerminal", "TailorReports",
+    "TailorCommand",
 ] {
     let directory = "Tests/\(module)Tests"
     let files =

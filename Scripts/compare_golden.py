@@ -12,9 +12,9 @@ import sys
 import warnings
 
 MODULES = {
-    "audit": "TailorAudit", "datasets": "TailorDatasets", "evaluation": "TailorEvaluation",
-    "finetuning": "TailorFineTuning", "images": "TailorImages", "modelfile": "TailorModelFile",
-    "resnet": "TailorResNet", "support": "TailorSupport", "tensors": "TailorTensors",
+    "audit": "TailorAudit", "checkpoints": "TailorCheckpoints", "datasets": "TailorDatasets",
+    "evaluation": "TailorEvaluation", "finetuning": "TailorFineTuning", "images": "TailorImages",
+    "modelfile": "TailorModelFile", "resnet": "TailorResNet", "support": "TailorSupport", "tensors": "TailorTensors",
 }
 TOLERANCE = 1e-5
 DIGEST = {"norm", "sum", "first"}

@@ -3,12 +3,10 @@
     python3 Scripts/golden/tensors.py [OUTDIR]
 
 Made with Python 3.11, torch 2.13.0 (CPU, one thread), safetensors 0.8.0 and numpy; seed 20260101.
-Writes layers.safetensors, optimizers.safetensors, random.safetensors (inputs and what PyTorch
-computes from them), written-by-python.safetensors with its content as JSON beside it, and
-plain.safetensors, whose bytes our writer has to repeat.
+Writes layers.safetensors, optimizers.safetensors and random.safetensors: inputs, and what PyTorch
+computes from them.
 """
 
-import json
 import sys
 from pathlib import Path
 
@@ -141,34 +139,6 @@ def main():
     write(out / "layers.safetensors", layers())
     write(out / "optimizers.safetensors", optimizers())
     write(out / "random.safetensors", random_numbers())
-
-    content = {
-        "f32": torch.tensor([[1.5, -2.25, 0.0], [3e38, -1e-38, 7.0]]),
-        "f16": torch.tensor([1.5, -0.25, 65504.0], dtype=torch.float16),
-        "bf16": torch.tensor([1.5, -0.25, 1e30], dtype=torch.bfloat16),
-        "f64": torch.tensor(3.5, dtype=torch.float64),
-        "i64": torch.tensor([[1], [-5]]),
-        "u8": torch.tensor([0, 7, 255], dtype=torch.uint8),
-        "bool": torch.tensor([True, False]),
-        "empty": torch.zeros(0, 4),
-        "naïve \"name\"\n": torch.ones(1),
-    }
-    metadata = {"classes": '["a","b"]', "note": "tab\tünïcode 🙂"}
-    save_file(content, out / "written-by-python.safetensors", metadata=metadata)
-    plain = {
-        "count": torch.tensor(7),
-        "a": torch.tensor([[1.5, -2.0]]),
-        "b \"quoted\"": torch.tensor([3.0]),
-        "half": torch.tensor([0.5, 1.0, 2.0], dtype=torch.float16),
-    }
-    save_file(plain, out / "plain.safetensors", metadata={"note": "ünïcode\n"})
-    described = {
-        name: {"dtype": str(t.dtype).removeprefix("torch."), "shape": list(t.shape),
-               "values": t.double().flatten().tolist()}
-        for name, t in content.items()
-    }
-    text = json.dumps({"tensors": described, "metadata": metadata}, indent=1, sort_keys=True)
-    (out / "written-by-python.json").write_text(text + "\n")
 
 
 main()

@@ -1,5 +1,6 @@
 // `import Tailor` brings the whole library: data, model, training, evaluation, reports.
 @_exported import TailorAudit
+@_exported import TailorCheckpoints
 @_exported import TailorDatasets
 @_exported import TailorDeployment
 @_exported import TailorEvaluation

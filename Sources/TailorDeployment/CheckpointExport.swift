@@ -1,4 +1,5 @@
 import Foundation
+import TailorCheckpoints
 import TailorFineTuning
 import TailorResNet
 import TailorSupport

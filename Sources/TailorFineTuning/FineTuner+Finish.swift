@@ -1,4 +1,5 @@
 import Foundation
+import TailorCheckpoints
 import TailorEvaluation
 import TailorSupport
 import TailorTensors

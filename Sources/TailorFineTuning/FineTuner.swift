@@ -1,4 +1,5 @@
 import Foundation
+import TailorCheckpoints
 import TailorDatasets
 import TailorEvaluation
 import TailorImages

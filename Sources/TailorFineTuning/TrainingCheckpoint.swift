@@ -1,4 +1,5 @@
 import Foundation
+import TailorCheckpoints
 import TailorResNet
 import TailorSupport
 import TailorTensors

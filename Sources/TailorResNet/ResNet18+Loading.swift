@@ -1,3 +1,4 @@
+import TailorCheckpoints
 import TailorSupport
 import TailorTensors
 

@@ -4,26 +4,10 @@ import Testing
 
 /// The numbers that Scripts/golden/resnet.py wrote.
 enum Golden {
-    static func url(_ name: String) throws -> URL {
-        try #require(Bundle.module.url(forResource: "Golden", withExtension: nil)).appendingPathComponent(
-            name)
-    }
-
-    static func bytes(_ name: String) throws -> [UInt8] { try [UInt8](Data(contentsOf: url(name))) }
-
     static func network() throws -> Network {
-        try JSONDecoder().decode(Network.self, from: Data(contentsOf: url("network.json")))
-    }
-
-    static func files() throws -> [String: [String: StoredTensor]] {
-        try JSONDecoder().decode(
-            [String: [String: StoredTensor]].self, from: Data(contentsOf: url("files.json")))
-    }
-
-    struct StoredTensor: Decodable {
-        var dtype: String
-        var shape: [Int]
-        var hex: String
+        let folder = try #require(Bundle.module.url(forResource: "Golden", withExtension: nil))
+        return try JSONDecoder().decode(
+            Network.self, from: Data(contentsOf: folder.appendingPathComponent("network.json")))
     }
 
     struct Network: Decodable {

@@ -1,4 +1,5 @@
 import Foundation
+import TailorCheckpoints
 import TailorResNet
 import TailorSupport
 import TailorTensors
@@ -16,13 +17,19 @@ import Testing
 
     /// A set whose file is small and here.
     private func small() throws -> (set: WeightSet, data: Data) {
-        let data = try Data(contentsOf: Golden.url("wrapped.pth"))
+        let data = try pickled(7)
         let set = WeightSet(
             name: "imagenet", fileName: "small.pth", url: URL(string: "https://example.org/small.pth"),
             sha256: try ContentHash.sha256(data), mean: [0, 0, 0], standardDeviation: [1, 1, 1],
             categoryCount: 3,
             accuracy: "none", licence: "none")
         return (set, data)
+    }
+
+    /// A `.pth` file of this many tensors.
+    private func pickled(_ count: Int) throws -> Data {
+        let tensors = try (0..<count).map { ("t\($0)", try Tensor([1, 2], shape: [2])) }
+        return try TorchCheckpoint.encode(tensors, folder: "small")
     }
 
     private func offline(_: URL) throws -> Data { throw NoNetwork() }
@@ -138,7 +145,7 @@ import Testing
         #expect(first.tensors["w"]?.dtype == .float32)
         #expect(first.metadata["classes"] == "a")
         #expect(first.origin.name == "any.pth" && first.origin.sha256.count == 64)
-        let pickle = try folder.file("any.safetensors", Golden.bytes("mixed.pth"))
+        let pickle = try folder.file("any.safetensors", [UInt8](pickled(20)))
         #expect(try PretrainedWeights.load(.file(pickle)) { _ in }?.tensors.count == 20)
         let text = try folder.file("notes.pth", Array("these are no weights".utf8))
         let error = #expect(throws: WeightsError.self) { try PretrainedWeights.load(.file(text)) { _ in } }

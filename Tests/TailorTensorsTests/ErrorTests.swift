@@ -1,5 +1,7 @@
 import CTorch
+import TailorCheckpoints
 import TailorTensors
+import TestSupport
 import Testing
 
 extension TensorLayer {

@@ -1,4 +1,5 @@
 import Foundation
+import TailorCheckpoints
 import TailorTensors
 import Testing
 
@@ -45,15 +46,5 @@ func expectClose(
         Issue.record(
             "\(what)[\(worst.offset)]: expected \(worst.element.1), got \(worst.element.0)",
             sourceLocation: sourceLocation)
-    }
-}
-
-/// The message of what `body` throws.
-func message(_ body: () throws -> Void) -> String {
-    do {
-        try body()
-        return "nothing was thrown"
-    } catch {
-        return "\(error)"
     }
 }

@@ -1,4 +1,6 @@
+import TailorCheckpoints
 import TailorTensors
+import TestSupport
 import Testing
 
 extension TensorLayer {

@@ -1,4 +1,5 @@
 import TailorTensors
+import TestSupport
 import Testing
 
 extension TensorLayer {

@@ -1,5 +1,6 @@
 import Foundation
 import TailorTensors
+import TestSupport
 import Testing
 
 extension TensorLayer {

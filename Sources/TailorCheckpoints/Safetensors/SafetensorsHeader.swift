@@ -1,4 +1,5 @@
 import Foundation
+import TailorTensors
 
 /// What a safetensors file says about itself, checked in full before a tensor is made.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import TailorSupport
+import TailorTensors
 
 #if _endian(big)
     #error("safetensors are little-endian, and are read here without swapping bytes")

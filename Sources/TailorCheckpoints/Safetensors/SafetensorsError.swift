@@ -1,4 +1,5 @@
 import TailorSupport
+import TailorTensors
 
 /// Why a safetensors file was refused, or could not be made.
 public struct SafetensorsError: CategorizedError, Sendable, Hashable {

@@ -1,5 +1,5 @@
 import Foundation
-import TailorResNet
+import TailorCheckpoints
 
 /// Writes zip archives as `torch.save` does, and broken ones.
 struct ZipBuilder {

@@ -200,6 +200,6 @@ struct Unpickler {
 }
 
 /// `text` from a file, fit for a message: one line, at most 120 characters.
-func printable(_ text: String) -> String {
+package func printable(_ text: String) -> String {
     String(text.prefix(120)).printable
 }

@@ -6,7 +6,7 @@ import TailorTensors
 /// PyTorch 1.6. Nothing in the file is executed; see `Unpickler` for what it may say.
 public enum TorchCheckpoint {
     /// Largest file accepted, in bytes.
-    static let maximumFileBytes = 2 << 30
+    package static let maximumFileBytes = 2 << 30
 
     /// The tensors of the state dict by name, on the CPU, with the element types they are stored in.
     ///

@@ -1,5 +1,5 @@
 import Foundation
-import TailorResNet
+import TailorCheckpoints
 import TailorTensors
 import Testing
 

@@ -1,4 +1,4 @@
-import TailorResNet
+import TailorCheckpoints
 import Testing
 
 @Suite struct CRC32Tests {

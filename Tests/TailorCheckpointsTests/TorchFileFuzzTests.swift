@@ -1,5 +1,5 @@
 import Foundation
-import TailorResNet
+import TailorCheckpoints
 import TailorSupport
 import Testing
 
