@@ -110,8 +110,10 @@ struct ExportCommand: Command {
         }
         let report = try exporter.export(to: target)
         console.finish()
-        try Console.result(
-            out.json
-                ? String(decoding: try JSONFile.encode(report), as: UTF8.self) : ExportText.describe(report))
+        if out.json {
+            try Console.json(report)
+        } else {
+            try Console.result(ExportText.describe(report))
+        }
     }
 }

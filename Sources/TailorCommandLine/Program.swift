@@ -29,7 +29,7 @@ package enum Program {
         holdStandardStreams()
         do {
             switch try CommandLineParser.parse(Array(CommandLine.arguments.dropFirst()), as: root) {
-            case .run(let command): try run(command, root)
+            case .run(let command, let title): try run(command, title: title)
             case .help(let description): try Console.result(help.render(description))
             case .version(let version): try Console.result(version)
             }
@@ -43,12 +43,11 @@ package enum Program {
     }
 
     /// What a command finds wrong with its options while it works is a usage error, too.
-    private static func run(_ command: any Command, _ root: any Command.Type) throws {
+    private static func run(_ command: any Command, title: String) throws {
         do {
             try command.run()
         } catch var error as UsageError {
-            let names = [root.configuration.name, type(of: command).configuration.name]
-            error.command = names.joined(separator: " ")
+            error.command = title
             throw error
         }
     }

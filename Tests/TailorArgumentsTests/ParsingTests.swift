@@ -91,13 +91,13 @@ import Testing
 
     @Test func commandsBelowCommands() throws {
         guard
-            case .run(let command) = try CommandLineParser.parse(
+            case .run(let command, let title) = try CommandLineParser.parse(
                 ["pack", "list", "--all"], as: FitProgram.self)
         else {
             Issue.record("not run")
             return
         }
-        #expect((command as? ListCommand)?.all == true)
+        #expect((command as? ListCommand)?.all == true && title == "sample pack list")
     }
 
     @Test func eachParseStartsAnew() throws {
@@ -106,8 +106,10 @@ import Testing
     }
 
     private func fit(_ words: [String]) throws -> String {
-        guard case .run(let command) = try CommandLineParser.parse(["fit"] + words, as: FitProgram.self),
-            let fit = command as? FitCommand
+        guard
+            case .run(let command, let title) = try CommandLineParser.parse(
+                ["fit"] + words, as: FitProgram.self),
+            let fit = command as? FitCommand, title == "sample fit"
         else { return "not run" }
         return fit.values
     }

@@ -1,7 +1,7 @@
 /// What a command line asks for.
 package enum Invocation {
-    /// The command has its values, and they are valid together.
-    case run(any Command)
+    /// The command has its values, and they are valid together; `title` is how errors call it (`tailor train`).
+    case run(any Command, title: String)
     case help(CommandDescription)
     case version(String)
 }
@@ -42,7 +42,7 @@ package struct CommandLineParser {
         case .values: break
         }
         for group in declarations.groups { try group.validate() }
-        return .run(command)
+        return .run(command, title: CommandDescription.title(of: path))
     }
 
     private func help() -> Invocation { .help(CommandDescription(path)) }
