@@ -23,7 +23,7 @@ let libraryRunPath = runPath(libtorchLibraries, openvinoLibraries)
 let libraryModules = [
     "TailorAudit", "TailorCheckpoints", "TailorDatasets", "TailorDeployment", "TailorEvaluation",
     "TailorFineTuning", "TailorImages", "TailorInference", "TailorModelFile", "TailorReports",
-    "TailorResNet", "TailorSupport", "TailorTensors", "TailorTerminal",
+    "TailorResNet", "TailorSplitting", "TailorSupport", "TailorTensors", "TailorTerminal",
 ]
 
 let package = Package(
@@ -69,10 +69,15 @@ let package = Package(
         .target(name: "TailorEvaluation", dependencies: ["TailorSupport"]),
         .target(name: "TailorTensors", dependencies: ["CTorch", "TailorSupport"]),
         .target(name: "TailorCheckpoints", dependencies: ["CLibZ", "TailorSupport", "TailorTensors"]),
-        .target(name: "TailorDatasets", dependencies: ["CLibYAML", "TailorImages", "TailorSupport"]),
+        .target(name: "TailorDatasets", dependencies: ["TailorImages", "TailorSupport"]),
+        .target(
+            name: "TailorSplitting",
+            dependencies: ["CLibYAML", "TailorDatasets", "TailorImages", "TailorSupport"]),
         .target(
             name: "TailorAudit",
-            dependencies: ["TailorDatasets", "TailorEvaluation", "TailorImages", "TailorSupport"]),
+            dependencies: [
+                "TailorDatasets", "TailorEvaluation", "TailorImages", "TailorSplitting", "TailorSupport",
+            ]),
         .target(
             name: "TailorResNet", dependencies: ["TailorCheckpoints", "TailorSupport", "TailorTensors"],
             resources: [.copy("Resources/resnet18-tinyimagenet.safetensors")]),
@@ -142,7 +147,8 @@ let groundFloor = ["TailorArguments", "TailorSupport"]
 // One test target a module; golden files lie in the target's own Golden folder.
 for module in [
     "TailorArguments", "TailorSupport", "TailorImages", "TailorEvaluation", "TailorTensors",
-    "TailorCheckpoints", "TailorDatasets", "TailorAudit", "TailorResNet", "TailorFineTuning",
+    "TailorCheckpoints", "TailorDatasets", "TailorSplitting", "TailorAudit", "TailorResNet",
+    "TailorFineTuning",
     "TailorModelFile", "TailorInference", "TailorDeployment", "TailorTerminal", "TailorReports",
     "TailorCommand",
 ] {

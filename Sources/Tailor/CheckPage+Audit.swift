@@ -30,8 +30,8 @@ extension CheckPage {
     }
 
     private static func histogram(
-        _ title: String, _ caption: String, _ images: [AuditImage], _ classes: [String], _ limits: [Int],
-        _ value: (AuditImage) -> Double
+        _ title: String, _ caption: String, _ images: [ScreenedImage], _ classes: [String], _ limits: [Int],
+        _ value: (ScreenedImage) -> Double
     ) -> Histogram {
         var counts = [[Int]](repeating: [Int](repeating: 0, count: classes.count), count: limits.count + 1)
         for image in images {
@@ -51,7 +51,7 @@ extension CheckPage {
 
     /// Up to six classes, two images each: as the network sees it unchanged, then five random versions.
     private static func contactSheet(
-        _ images: [AuditImage], _ audit: DatasetAudit, augmentation: Augmentation, imageSize: Int
+        _ images: [ScreenedImage], _ audit: DatasetAudit, augmentation: Augmentation, imageSize: Int
     ) -> ContactSheet? {
         guard !augmentation.isIdentity else { return nil }
         let preprocessing = Preprocessing(imageSize: imageSize)

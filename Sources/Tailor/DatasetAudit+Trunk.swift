@@ -14,9 +14,8 @@ extension DatasetAudit {
         let trunk = try TrunkFeatures(weights: weights, machine: machine)
         try self.init(
             root, options: options,
-            features: { paths in
-                let samples = paths.map { Sample(root: root.path, relativePath: $0, label: 0) }
-                let values = try trunk.values(of: samples) {
+            features: { samples, cache in
+                let values = try trunk.values(of: samples, cache: cache) {
                     progress?(Progress(step: "features", done: $0, total: samples.count))
                 }
                 guard

@@ -10,5 +10,6 @@
 @_exported import TailorModelFile
 @_exported import TailorReports
 @_exported import TailorResNet
+@_exported import TailorSplitting
 @_exported import TailorTensors
 @_exported import TailorTerminal

@@ -49,12 +49,12 @@ public struct DatasetAudit: Sendable {
         }
     }
 
-    /// Features of a pretrained trunk for images by path; rows in their order.
-    public typealias FeatureSource = ([String]) throws -> FeatureMatrix
+    /// Gives the features of a pretrained backbone, a row an image; the cache holds what was decoded of them.
+    public typealias FeatureSource = ([Sample], DecodedImageCache) throws -> FeatureMatrix
 
     public let report: AuditReport
     /// Every image that could be read.
-    public let images: [AuditImage]
+    public let images: [ScreenedImage]
     public let classes: [String]
     /// Sets of images (indices of `images`) that must not be on two sides of a split.
     public let inseparable: [[Int]]
@@ -73,20 +73,27 @@ public struct DatasetAudit: Sendable {
         progress: (@Sendable (Progress) -> Void)? = nil
     ) throws {
         let started = ContinuousClock.now
-        let listing = try DatasetListing(root)
-        let paths = listing.entries.map(\.path)
-        let cache = options.cacheFile.map { MeasurementCache(file: $0) }
-        let pass = try MeasurementPass(
-            root: listing.root, paths: paths, workers: options.workers, limits: options.limits, cache: cache
-        ) { progress?(Progress(step: "images", done: $0, total: paths.count)) }
-        cache?.save(keeping: paths.map { URL(fileURLWithPath: listing.root + "/" + $0, isDirectory: false) })
-        let images = zip(listing.entries, pass.measurements).compactMap { entry, measurement in
-            measurement.map {
-                AuditImage(path: entry.path, split: entry.split, label: entry.label, measurement: $0)
-            }
+        let listing = try DatasetListing(root, parts: Set(SplitPart.allCases))
+        let layout = LayoutChecks(listing)
+        guard !layout.samples.isEmpty else {
+            throw DatasetError.noClassFolders(path: listing.root, looseImages: 0)
         }
-        let classes = listing.classes
-        let all = try features.map { try $0(images.map(\.path)) }
+        let classes = layout.classes
+        let samples = layout.samples.map(\.sample)
+        let known = options.cacheFile.map { MeasurementCache(file: $0) }
+        // Only features ask for the pixels again.
+        let decoded = DecodedImageCache(byteBudget: features == nil ? 0 : DecodedImageCache.defaultByteBudget)
+        let outcomes = try ImagePass(workers: options.workers, limits: options.limits, cache: decoded)
+            .measure(samples, known: known) {
+                progress?(Progress(step: "images", done: $0, total: samples.count))
+            }
+        known?.save(keeping: samples.map(\.url))
+        let problems = listing.problems + outcomes.compactMap(\.problem)
+        let images = zip(layout.samples, outcomes).compactMap { entry, outcome in
+            outcome.value.map { ScreenedImage(sample: entry.sample, split: entry.split, measurement: $0) }
+        }
+        let all = try features.map { try $0(images.map(\.sample), decoded) }
+        decoded.removeAll()
         progress?(Progress(step: "comparing", done: 0, total: 1))
         let neighbours = all?.neighbours(5, workers: options.workers)
         let search = DuplicateSearch(
@@ -94,13 +101,13 @@ public struct DatasetAudit: Sendable {
         progress?(Progress(step: "comparing", done: 1, total: 1))
 
         // What is said of classes comes from training and validation images: test stays sealed.
-        let known = images.indices.filter { images[$0].split != .test }
-        let learning = known.map { images[$0] }
+        let learningIndices = images.indices.filter { images[$0].split != .test }
+        let learning = learningIndices.map { images[$0] }
         // Copies in two folds would make every probe look good.
         let clusters = search.clusters(Set(DuplicatePair.Kind.allCases), count: images.count)
         var sets = Array(images.indices)
         for cluster in clusters { for member in cluster { sets[member] = cluster[0] } }
-        let folds = known.map { sets[$0] }
+        let folds = learningIndices.map { sets[$0] }
         let labels = learning.map(\.label)
         let probe = ShortcutProbe(
             learning.map(\.measurement), labels: labels, groups: folds, classCount: classes.count)
@@ -109,16 +116,16 @@ public struct DatasetAudit: Sendable {
         let groups = options.grouping.map { grouping in images.map { grouping($0.path) ?? $0.path }
         }
 
-        var findings = listing.findings
-        findings += FileChecks(images: images, problems: listing.problems + pass.problems).findings
+        var findings = layout.findings
+        findings += FileChecks(images: images, problems: problems).findings
         findings += LeakChecks(images: images, classes: classes, search: search, groups: groups).findings
         var counts: [SplitPart: [Int]] = [:]
-        for split in listing.splits { counts[split] = listing.counts(split) }
+        for split in layout.splits { counts[split] = layout.counts(split) }
         findings += BalanceChecks(classes: classes, counts: counts).findings
         findings += geometry.findings + color.findings
         if let all,
             let probabilities = ShrinkageDiscriminant.crossValidated(
-                all.rows(known), labels: labels, groups: folds, classCount: classes.count)
+                all.rows(learningIndices), labels: labels, groups: folds, classCount: classes.count)
         {
             let checks = LabelChecks(probabilities: probabilities, labels: labels, classCount: classes.count)
             findings += [checks.finding(images: learning, classes: classes)].compactMap { $0 }
@@ -133,7 +140,7 @@ public struct DatasetAudit: Sendable {
             ).findings
 
         var notes = listing.notes + [geometry.note, color.note] + [color.probeNote].filter { !$0.isEmpty }
-        if listing.splits.contains(.test) {
+        if layout.splits.contains(.test) {
             notes.append(
                 "test images were opened for hashes, sizes and copies only; their labels were not used")
         }
@@ -146,16 +153,16 @@ public struct DatasetAudit: Sendable {
         self.classes = classes
         inseparable = search.inseparable(places: Array(images.indices), count: images.count)
         report = AuditReport(
-            root: listing.root, classes: Self.classCounts(listing),
+            root: listing.root, classes: Self.classCounts(layout),
             findings: findings.enumerated().sorted {
                 ($0.element.severity, $0.offset) < ($1.element.severity, $1.offset)
             }.map(\.element), notes: notes, imageCount: images.count,
             seconds: (ContinuousClock.now - started) / .seconds(1))
     }
 
-    private static func classCounts(_ listing: DatasetListing) -> [AuditReport.ClassCount] {
-        let counts = [SplitPart.train, .val, .test].map { listing.counts($0) }
-        return listing.classes.enumerated().map {
+    private static func classCounts(_ layout: LayoutChecks) -> [AuditReport.ClassCount] {
+        let counts = [SplitPart.train, .val, .test].map { layout.counts($0) }
+        return layout.classes.enumerated().map {
             .init(name: $1, train: counts[0][$0], validation: counts[1][$0], test: counts[2][$0])
         }
     }

@@ -64,3 +64,12 @@ public struct Finding: Codable, Sendable, Hashable {
         self.items = items
     }
 }
+
+extension Finding {
+    /// A line for a run's warnings, with its first files.
+    public var warning: String {
+        let shown = items.prefix(3).map { $0.paths.joined(separator: " = ") }
+        let more = items.count > 3 ? " and \(items.count - 3) more" : ""
+        return title + (shown.isEmpty ? "" : " " + shown.joined(separator: ", ") + more)
+    }
+}

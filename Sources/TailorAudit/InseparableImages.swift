@@ -1,6 +1,8 @@
 import Foundation
 import TailorDatasets
 import TailorImages
+import TailorSplitting
+import TailorSupport
 
 /// Sets of images that must not be divided between training and test: copies of one picture, and pictures
 /// of one subject.
@@ -15,12 +17,13 @@ public struct InseparableImages: Sendable {
     ) throws {
         let images = Dictionary(grouping: source.images.indices) { source.images[$0].path }
         let paths = images.keys.sorted()
-        let pass = try MeasurementPass(
-            root: source.root, paths: paths, workers: workers, limits: .init(), cache: nil
-        ) { progress?(.init(step: "comparing", done: $0, total: paths.count)) }
-        let readable = paths.indices.filter { pass.measurements[$0] != nil }
+        let samples = paths.map { Sample(root: source.root, relativePath: $0, label: 0) }
+        let measurements = try ImagePass(workers: workers).measure(samples) {
+            progress?(.init(step: "comparing", done: $0, total: paths.count))
+        }.map(\.value)
+        let readable = paths.indices.filter { measurements[$0] != nil }
         let search = DuplicateSearch(
-            readable.compactMap { pass.measurements[$0] }, neighbours: nil, workers: workers)
+            readable.compactMap { measurements[$0] }, neighbours: nil, workers: workers)
         sets = search.inseparable(places: readable, count: paths.count)
             .map { $0.flatMap { images[paths[$0]] ?? [] } }
     }

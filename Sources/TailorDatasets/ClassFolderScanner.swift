@@ -63,7 +63,7 @@ package struct ClassFolderScanner {
     }
 
     /// Every wanted file below the root, whatever its folder: paths from the root, in the order of their bytes.
-    mutating func files() throws -> [String] {
+    package mutating func files() throws -> [String] {
         var visited: Set<DirectoryListing.Identity> = []
         var files: [String] = []
         try collect("", depth: 1, visited: &visited, into: &files)

@@ -89,7 +89,7 @@ public enum DatasetError: CategorizedError, Equatable, Sendable {
         return text
     }
 
-    static func percent(_ share: Double) -> String {
+    package static func percent(_ share: Double) -> String {
         let hundredths = (share * 10_000).rounded() / 100
         return hundredths == hundredths.rounded() ? "\(Int(hundredths)) %" : "\(hundredths) %"
     }

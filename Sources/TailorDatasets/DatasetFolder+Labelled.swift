@@ -1,4 +1,5 @@
 import Foundation
+import TailorSupport
 
 /// Images labelled by a class list that is already fixed: a validation or a test set.
 public struct LabelledFolder: Sendable {
@@ -14,13 +15,12 @@ extension DatasetFolder {
     /// A class without test images is warned of; a folder that is no class of the model throws
     /// `DatasetError.unknownClasses`, no test folder `DatasetError.noTest`.
     public static func scanTest(_ root: URL, classes: ClassList) throws -> LabelledFolder {
-        let path = trimmed(root.path)
-        guard let test = try RootEntries(path: path).test else { throw DatasetError.noTest(path: path) }
-        var scanner = ClassFolderScanner(root: path, forbidden: nil)
+        let listing = try DatasetListing(root, parts: [.test])
+        guard let test = listing.split(.test) else { throw DatasetError.noTest(path: listing.root) }
         var found = try labelled(
-            scanner.classFolders(in: test), root: path, folder: path + "/" + test, classes: classes)
-        found.problems = scanner.problems
-        found.notes = scanner.ignored.notes + scanner.notes + found.notes
+            test.classFolders, root: listing.root, folder: listing.path(of: test), classes: classes)
+        found.problems = listing.problems
+        found.notes = listing.notes + found.notes
         return found
     }
 

@@ -27,53 +27,34 @@ public struct DatasetFolder: Sendable {
 
     /// Throws `DatasetError`. Never lists, opens or follows anything below `test`.
     public static func scan(_ root: URL) throws -> DatasetFolder {
-        let path = trimmed(root.path)
-        let entries = try RootEntries(path: path)
-        var scanner = ClassFolderScanner(root: path, forbidden: entries.resolvedTest(in: path))
-
-        guard let trainName = entries.train else {
-            return try scanClassFolders(path: path, entries: entries, scanner: &scanner)
+        let listing = try DatasetListing(root, parts: [.train, .val])
+        guard let split = listing.split(.train) else {
+            let found = listing.splits.map(\.folder)
+            throw DatasetError.noTrain(
+                path: listing.root, found: found.isEmpty ? [listing.testFolder].compactMap { $0 } : found)
         }
-        for name in entries.others { scanner.notes.append("ignored \(name.printable), beside \(trainName)/") }
-        let trainPath = path + "/" + trainName
         let (classes, train) = try trainingSamples(
-            scanner.classFolders(in: trainName), root: path, folder: trainPath, suggestion: nil)
-        var validation: [Sample]?
-        var warnings: [String] = []
-        if let name = entries.validation {
-            let found = try labelled(
-                scanner.classFolders(in: name), root: path, folder: path + "/" + name, classes: classes)
-            validation = found.samples
-            warnings += found.warnings
-            scanner.notes += found.notes
+            split.classFolders, root: listing.root, folder: listing.path(of: split),
+            suggestion: split.folder.isEmpty ? datasetBelow(listing.root, split) : nil)
+        let validation = try listing.split(.val).map {
+            try labelled($0.classFolders, root: listing.root, folder: listing.path(of: $0), classes: classes)
         }
         return DatasetFolder(
-            root: path, layout: .splits, classes: classes, train: train, validation: validation,
-            hasTest: entries.test != nil, problems: scanner.problems,
-            warnings: warnings + sizeWarnings(classes: classes, train: train),
-            notes: scanner.ignored.notes + scanner.notes + sizeAdvice(classes: classes, train: train))
+            root: listing.root, layout: listing.layout, classes: classes, train: train,
+            validation: validation?.samples, hasTest: listing.testFolder != nil, problems: listing.problems,
+            warnings: (validation?.warnings ?? []) + sizeWarnings(classes: classes, train: train),
+            notes: listing.notes + (validation?.notes ?? []) + sizeAdvice(classes: classes, train: train))
     }
 
-    private static func scanClassFolders(
-        path: String, entries: RootEntries, scanner: inout ClassFolderScanner
-    ) throws -> DatasetFolder {
-        if let name = entries.validation { throw DatasetError.noTrain(path: path, found: [name]) }
-        let folders = try scanner.classFolders(in: "", skipping: Set([entries.test].compactMap { $0 }))
-        if folders.isEmpty, let test = entries.test {
-            throw DatasetError.noTrain(path: path, found: [test])
-        }
-        let inner = folders.count == 1 ? path + "/" + folders[0].name : nil
-        let suggestion = inner.flatMap { (try? RootEntries(path: $0))?.train != nil ? $0 : nil }
-        let (classes, train) = try trainingSamples(folders, root: path, folder: path, suggestion: suggestion)
-        return DatasetFolder(
-            root: path, layout: .classFolders, classes: classes, train: train, validation: nil,
-            hasTest: entries.test != nil, problems: scanner.problems,
-            warnings: sizeWarnings(classes: classes, train: train),
-            notes: scanner.ignored.notes + scanner.notes + sizeAdvice(classes: classes, train: train))
+    /// The folder that was probably meant: the only one, which holds a train folder itself.
+    private static func datasetBelow(_ root: String, _ split: DatasetListing.Split) -> String? {
+        guard split.classFolders.count == 1 else { return nil }
+        let inner = root + "/" + split.classFolders[0].name
+        return (try? RootEntries(path: inner))?.train != nil ? inner : nil
     }
 
     /// Labels by position: here, and only here, classes get their numbers.
-    static func trainingSamples(
+    package static func trainingSamples(
         _ folders: [ClassFolderScanner.ClassFolder], root: String, folder: String, suggestion: String?
     ) throws -> (ClassList, [Sample]) {
         guard let first = folders.first else {
@@ -117,7 +98,7 @@ public struct DatasetFolder: Sendable {
             ? [] : ["fewer than 80 training images, expect wide intervals: \(small.listed())"]
     }
 
-    static func trimmed(_ path: String) -> String {
+    package static func trimmed(_ path: String) -> String {
         var path = path
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }
         return path

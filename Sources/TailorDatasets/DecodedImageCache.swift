@@ -1,5 +1,6 @@
 import Foundation
 import TailorImages
+import TailorSupport
 
 /// Decoded images kept in memory, up to a budget: some hundred images are decoded once and stay.
 ///

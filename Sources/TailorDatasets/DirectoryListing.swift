@@ -2,30 +2,30 @@ import Foundation
 import TailorSupport
 
 /// A folder's entries, in the order of their names' bytes.
-struct DirectoryListing {
-    enum Kind {
+package struct DirectoryListing {
+    package enum Kind {
         case file, folder, link, unknown
         case other(String)
     }
 
-    struct Entry {
-        let name: String
-        let kind: Kind
+    package struct Entry {
+        package let name: String
+        package let kind: Kind
     }
 
     /// Tells folders apart whatever path leads to them.
-    struct Identity: Hashable {
+    package struct Identity: Hashable {
         let device: UInt64
         let node: UInt64
     }
 
-    let entries: [Entry]
+    package let entries: [Entry]
     /// Names that are not UTF-8, with their wrong bytes replaced.
-    let undecodable: [Entry]
-    let identity: Identity
+    package let undecodable: [Entry]
+    package let identity: Identity
 
     /// Lists without a `stat` of the entries. Throws `DatasetError.unreadableFolder`.
-    init(path: String) throws {
+    package init(path: String) throws {
         guard let directory = opendir(path) else {
             throw DatasetError.unreadableFolder(path: path, reason: FileError.reason(errno))
         }
@@ -61,7 +61,7 @@ struct DirectoryListing {
     }
 
     /// What a path is in the end, links followed. Throws `FileError` when there is nothing there.
-    static func followedKind(of path: String) throws -> Kind {
+    package static func followedKind(of path: String) throws -> Kind {
         var facts = stat()
         guard stat(path, &facts) == 0 else {
             let code = errno
@@ -81,7 +81,7 @@ struct DirectoryListing {
     }
 
     /// The path without links, nil when it leads nowhere.
-    static func resolved(_ path: String) -> String? {
+    package static func resolved(_ path: String) -> String? {
         guard let real = realpath(path, nil) else { return nil }
         defer { free(real) }
         return String(cString: real)

@@ -14,7 +14,7 @@ package struct IgnoredEntries {
     /// Kinds beyond these are counted together, so that memory stays bounded.
     private static let kindsAtMost = 50
 
-    static func isJunk(_ name: String) -> Bool { name.hasPrefix(".") || junkNames.contains(name) }
+    package static func isJunk(_ name: String) -> Bool { name.hasPrefix(".") || junkNames.contains(name) }
 
     package static func isImage(_ name: String) -> Bool { ImageFormat(named: name) != nil }
 

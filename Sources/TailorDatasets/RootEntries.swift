@@ -31,6 +31,15 @@ package struct RootEntries {
         self.test = test.first
     }
 
+    /// Name of a part's folder.
+    func folder(of part: SplitPart) -> String? {
+        switch part {
+        case .train: train
+        case .val: validation
+        case .test: test
+        }
+    }
+
     func resolvedTest(in root: String) -> String? {
         test.flatMap { DirectoryListing.resolved(root + "/" + $0) }
     }

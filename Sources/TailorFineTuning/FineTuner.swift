@@ -93,6 +93,7 @@ public final class FineTuner {
     ///   - resume: go on from the folder's checkpoint instead of starting.
     ///   - shouldStop: asked after every step and every batch of the probe, on the calling thread.
     ///   - report: called on the calling thread as work goes on.
+    /// A new run that fails before its first step and its first result leaves nothing in the folder.
     /// - Returns: the record as written to `run.json`; `status` tells whether it was finished.
     public func run(
         resume: Bool = false, shouldStop: @escaping () -> Bool = { false },
@@ -101,10 +102,22 @@ public final class FineTuner {
         self.report = report
         self.shouldStop = shouldStop
         if !resume, folder.hasRecord { throw RunError.alreadyExists(folder.url.path) }
+        let isNew = !folder.hasRecord
+        let before = FolderSnapshot(of: folder.url)
         try folder.create()
         let lock = try FolderLock(folder: folder.url)
         defer { lock.unlock() }
-        try begin(resume: resume)
+        do {
+            try begin(resume: resume)
+            return try train()
+        } catch {
+            // Nothing learnt, nothing left: a mistake at the start must not block the folder's name.
+            if isNew, state.history.isEmpty, state.step == 0 { before.restore() }
+            throw error
+        }
+    }
+
+    private func train() throws -> RunRecord {
         let started = ContinuousClock.now
         do {
             // The probe is the first row of the history: a resumed run has it, or was stopped within it.

@@ -29,9 +29,9 @@ public struct ModelRunner {
     }
 
     /// This runner with a cache of its own, for files that are read more than once in one call.
-    func caching() -> ModelRunner {
+    func caching(in cache: DecodedImageCache = DecodedImageCache()) -> ModelRunner {
         var copy = self
-        copy.cache = DecodedImageCache()
+        copy.cache = cache
         return copy
     }
 

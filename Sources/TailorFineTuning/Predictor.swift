@@ -1,4 +1,5 @@
 import Foundation
+import TailorAudit
 import TailorDatasets
 import TailorEvaluation
 import TailorImages
@@ -17,10 +18,8 @@ public struct Predictor {
     {
         let samples = try ImageFiles.expand(paths).map(Self.sample)
         let runner = trained.runner.caching()
-        let screening = try FileScreening.run(
-            samples, options: FileScreening.Options(unreadableShare: 1, workers: runner.workers),
-            cache: runner.cache)
-        let readable = screening.images.compactMap { $0?.sample }
+        let files = try ImagePass(workers: runner.workers, cache: runner.cache).decode(samples)
+        let readable = zip(samples, files).filter { $1.problem == nil }.map(\.0)
         let scores =
             try readable.isEmpty
             ? nil
@@ -28,13 +27,11 @@ public struct Predictor {
                 report(.pass(name: "predicting", done: done, total: readable.count))
             }.softmax(temperature: trained.temperature)
         let predicted = scores?.predictions ?? []
-        let reasons = Dictionary(
-            screening.unreadable.map { ($0.path, $0.description) }, uniquingKeysWith: { first, _ in first })
         var next = 0
-        return zip(samples, screening.images).map { sample, image in
-            guard image != nil, let scores, next < scores.count else {
-                return Prediction(
-                    path: sample.relativePath, error: reasons[sample.relativePath] ?? "\(sample): unreadable")
+        return zip(samples, files).map { sample, file in
+            guard file.problem == nil, let scores, next < scores.count else {
+                let reason = file.problem?.description ?? "\(sample): unreadable"
+                return Prediction(path: sample.relativePath, error: reason)
             }
             defer { next += 1 }
             return Prediction(

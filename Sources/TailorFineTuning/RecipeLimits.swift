@@ -4,6 +4,10 @@ public enum RecipeLimits {
     /// Of one phase, and of all together.
     public static let epochs = 1...100_000
     public static let augmentedViews = 0...1000
+    /// Pairs of a learning rate and a weight decay that the linear probe tries.
+    public static let probeHeads = 1...1000
+    /// Gradient steps of each.
+    public static let probeSteps = 1...1_000_000
     /// Sides of images, in pixels.
     public static let imageSize = 32...4096
     public static let patience = 1...100_000

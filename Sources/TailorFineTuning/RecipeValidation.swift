@@ -36,9 +36,19 @@ extension Recipe {
             try require(
                 !probe.learningRates.isEmpty && !probe.weightDecays.isEmpty,
                 "the linear probe has no learning rate or no weight decay to try")
+            for rate in probe.learningRates {
+                try require(rate.isFinite && rate > 0, "learning rate \(rate) of the probe, expected > 0")
+            }
+            for decay in probe.weightDecays {
+                try require(decay.isFinite && decay >= 0, "weight decay \(decay) of the probe, expected ≥ 0")
+            }
             try require(
-                (1...1_000_000).contains(probe.steps), "\(probe.steps) steps of the probe, expected 1…1000000"
-            )
+                RecipeLimits.probeHeads.contains(probe.learningRates.count * probe.weightDecays.count),
+                "\(probe.learningRates.count) learning rates and \(probe.weightDecays.count) weight decays of the "
+                    + "probe, expected at most \(RecipeLimits.probeHeads.upperBound) pairs")
+            try require(
+                RecipeLimits.probeSteps.contains(probe.steps),
+                "\(probe.steps) steps of the probe, \(expected(RecipeLimits.probeSteps))")
             try require(
                 RecipeLimits.augmentedViews.contains(probe.augmentedViews),
                 "\(probe.augmentedViews) augmented views of the probe, \(expected(RecipeLimits.augmentedViews))"
@@ -49,6 +59,11 @@ extension Recipe {
                 RecipeLimits.epochs.contains(phase.epochs),
                 "phase \(phase.name) has \(phase.epochs) epochs, \(expected(RecipeLimits.epochs))")
         }
+        // Each is in range by now, but their sum need not be, nor fit an integer.
+        try require(
+            phases.count <= RecipeLimits.epochs.upperBound
+                && (phases.isEmpty || RecipeLimits.epochs.contains(epochs)),
+            "\(phases.count) phases with too many epochs together, \(expected(RecipeLimits.epochs))")
         for (above, below) in zip(phases, phases.dropFirst()) {
             try require(
                 below.trainableFrom <= above.trainableFrom,

@@ -1,4 +1,5 @@
 import Foundation
+import TailorAudit
 import TailorDatasets
 import TailorEvaluation
 import TailorSupport
@@ -95,10 +96,10 @@ public struct TestEvaluation {
         let test = try DatasetFolder.scanTest(root, classes: trained.classes)
         // Every file must be readable: leaving test images out would change the question.
         let runner = trained.runner.caching()
-        let screening = try FileScreening.run(
-            test.samples, problems: test.problems,
-            options: FileScreening.Options(strict: true, workers: runner.workers), cache: runner.cache)
-        let images = screening.images.compactMap { $0 }
+        let images = try FileScreening(
+            [(.test, test.samples)], problems: test.problems,
+            options: FileScreening.Options(strict: true, workers: runner.workers), cache: runner.cache
+        ).images
         let samples = images.map(\.sample)
         // Before anything is classified: a refused test is no use of the test set.
         let overlap = try overlap(of: images, withFileList: trained.folder.datasetFiles)
@@ -155,8 +156,8 @@ public struct TestEvaluation {
             for hash in row[3...].prefix(2) { pathByHash[hash] = row[1] }
         }
         return images.compactMap { image in
-            (pathByHash[image.sha256] ?? pathByHash[image.pixelHash]).map {
-                .init(test: image.sample.relativePath, training: $0)
+            (pathByHash[image.measurement.sha256] ?? pathByHash[image.measurement.pixelHash]).map {
+                .init(test: image.path, training: $0)
             }
         }
     }

@@ -65,31 +65,26 @@ public struct TrainingData: Sendable {
         if let exclusions = options.exclusions { folder = try folder.excluding(exclusions) }
         let cache = DecodedImageCache()
         let total = folder.train.count + (folder.validation?.count ?? 0)
-        let audit = TrainingAudit()
         let screened = try folder.screened(
             options: FileScreening.Options(strict: options.strict, workers: options.workers), cache: cache,
-            inspect: { try audit.inspect($0, $1, $2) },
             progress: { report?($0, total) })
-        let comparison = audit.compared(
-            (screened.train + (screened.validation ?? [])).map(\.sample), grouping: options.grouping,
-            workers: options.workers)
+        let audit = TrainingAudit(screened.images, grouping: options.grouping, workers: options.workers)
         let dataset = try screened.withValidation(
-            share: options.validationShare, seed: options.seed, together: comparison.inseparable)
+            share: options.validationShare, seed: options.seed, together: audit.inseparable)
         guard let validation = dataset.validation, !validation.isEmpty else {
             throw RecipeError(
                 "\(root.path): too few images to set any aside for validation; add a val/ folder")
         }
-        let findings = comparison.findings(
-            validation: Set(validation.map(\.sample)), classes: dataset.classes)
+        let findings = audit.findings(in: dataset)
         if !options.allowsLeaks,
             let refusal = LeakRefusal(
-                findings, imageCount: dataset.train.count + validation.count,
+                findings, imageCount: dataset.images.count,
                 validationCount: validation.count)
         {
             throw refusal
         }
         let source =
-            screened.validation != nil
+            screened.hasValidation
             ? "folder" : "\(validation.count) images split off train by seed \(options.seed)"
         return TrainingData(
             root: root, dataset: dataset, train: dataset.train.map(\.sample),
@@ -112,8 +107,8 @@ public struct TrainingData: Sendable {
             for image in images {
                 lines.append(
                     CSV.line([
-                        split, image.sample.relativePath, classes.names[image.sample.label], image.sha256,
-                        image.pixelHash,
+                        split, image.path, classes.names[image.label], image.measurement.sha256,
+                        image.measurement.pixelHash,
                     ]))
             }
         }

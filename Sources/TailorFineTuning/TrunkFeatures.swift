@@ -20,9 +20,13 @@ public struct TrunkFeatures {
             preprocessing: Preprocessing(imageSize: imageSize), workers: machine.workers)
     }
 
-    /// `[images, 512]` row by row, batch-norm statistics fitted to these images first.
-    public func values(of samples: [Sample], progress: ((Int) -> Void)? = nil) throws -> [Float] {
+    /// `[images, 512]` row by row, batch-norm statistics fitted to these images first. What `cache` holds, or has
+    /// room for, is decoded once for both.
+    public func values(
+        of samples: [Sample], cache: DecodedImageCache, progress: ((Int) -> Void)? = nil
+    ) throws -> [Float] {
         guard !samples.isEmpty else { return [] }
+        let runner = runner.caching(in: cache)
         _ = try runner.recalibrateBatchNorm(samples, seed: 0)
         return try runner.features(samples) { progress?($0) }.features.floats()
     }

@@ -48,8 +48,13 @@ public struct ImageDecoder: Sendable {
 
     /// The picture of a file's bytes; `name` is what errors call it.
     public func decode(_ data: Data, name: String) throws -> RGBImage {
+        try decodeWithFacts(data, name: name).image
+    }
+
+    /// The upright image of a file's bytes with what its header says, the header being read once.
+    package func decodeWithFacts(_ data: Data, name: String) throws -> (image: RGBImage, facts: ImageFacts) {
         try withEncodedImage(data, name: name) { image in
-            try image.decode().upright(from: image.facts.orientation)
+            (try image.decode().upright(from: image.facts.orientation), image.facts)
         }
     }
 

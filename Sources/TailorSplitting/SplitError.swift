@@ -1,3 +1,4 @@
+import TailorDatasets
 import TailorSupport
 
 /// A split that cannot be made as asked, and what to do about it.

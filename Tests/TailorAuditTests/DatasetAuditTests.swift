@@ -2,6 +2,7 @@ import Foundation
 import TailorAudit
 import TailorDatasets
 import TailorImages
+import TailorSplitting
 import TailorSupport
 import TestSupport
 import Testing
@@ -76,9 +77,9 @@ import Testing
         try traps.write(
             try whole.cropped(to: PixelRect(left: 8, top: 5, width: 144, height: 144)),
             to: "val/plain/part.png")
-        let report = try traps.audit(features: { paths in
+        let report = try traps.audit(features: { samples, _ in
             var values: [Float] = []
-            for (index, path) in paths.enumerated() {
+            for (index, path) in samples.map(\.relativePath).enumerated() {
                 let isPair = path == "train/plain/7.png" || path == "val/plain/part.png"
                 var generator = SeededGenerator(seed: isPair ? 1 : UInt64(index + 10))
                 values += (0..<8).map { _ in Float(generator.uniform(-1...1)) }
@@ -228,9 +229,9 @@ import Testing
         let traps = try PlantedTraps()
         // Features that tell the classes; two images lie on the other side.
         let wrong: Set = ["train/plain/11.png", "train/striped/12.png"]
-        let report = try traps.audit(features: { paths in
+        let report = try traps.audit(features: { samples, _ in
             var generator = SeededGenerator(seed: 3)
-            let values = paths.flatMap { path -> [Float] in
+            let values = samples.map(\.relativePath).flatMap { path -> [Float] in
                 let isStriped = path.contains("striped") != wrong.contains(path)
                 var row = (0..<4).map { _ in Float(generator.uniform(-2...2)) }
                 // The misplaced ones are clear cases.

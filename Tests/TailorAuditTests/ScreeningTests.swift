@@ -1,7 +1,10 @@
 import Foundation
+import TailorAudit
 import TailorDatasets
 import TailorImages
+import TailorSplitting
 import TailorSupport
+import TestSupport
 import Testing
 
 @Suite struct ScreeningTests {
@@ -21,10 +24,12 @@ import Testing
         let data = try folder.screened(options: .init(workers: 3))
         #expect(data.train.map(\.sample) == folder.train)
         #expect(data.validation == nil)
-        #expect(Set(data.train.map(\.width)) == [6])
-        #expect(Set(data.train.map(\.height)) == [4])
-        #expect(Set(data.train.map(\.fileBytes)) == [11 + 72])
-        #expect(data.train[3].sha256 == "8cc25db8e44d50ba8f1909087f8929093c26713ee11fcb199fdbe3191d65fd43")
+        #expect(Set(data.train.map(\.measurement.width)) == [6])
+        #expect(Set(data.train.map(\.measurement.height)) == [4])
+        #expect(Set(data.train.map(\.measurement.fileBytes)) == [11 + 72])
+        #expect(
+            data.train[3].measurement.sha256
+                == "8cc25db8e44d50ba8f1909087f8929093c26713ee11fcb199fdbe3191d65fd43")
         #expect(data.unreadable == [])
         #expect(data.warnings == ["no test/: the model cannot be tested; val never stands in for it"])
         #expect(data.trainCounts == [15, 15])
@@ -70,13 +75,9 @@ import Testing
 
     #if os(Linux)
         /// Not a file's fault, hence never among the unreadable files that may be skipped.
-        @Test(arguments: [1, 4])
-        func aFailingHashEndsTheScreening(workers: Int) throws {
-            let made = try made(bad: 0)
-            let folder = try DatasetFolder.scan(made.url)
-            let options = FileScreening.Options(unreadableShare: 1, workers: workers)
+        @Test func aFailingHashIsNoFilesProblem() throws {
             #expect(throws: ContentHashError.self) {
-                try folder.screened(options: options) { _, _, _ in _ = try SHA256Digest(algorithm: "none") }
+                try FileOutcome(of: "a") { _ = try SHA256Digest(algorithm: "none") }
             }
         }
     #endif
@@ -135,7 +136,7 @@ import Testing
         #expect(
             data.notes.last
                 == "1 image of another format than the name says, read by content: b/renamed.png (PNM)")
-        #expect(data.train.filter { $0.format == .gif }.map(\.width) == [1])
+        #expect(data.train.filter { $0.measurement.facts.format == .gif }.map(\.measurement.width) == [1])
     }
 
     @Test func validationIsSplitOff() throws {

@@ -2,6 +2,7 @@ import Foundation
 import TailorDatasets
 import TailorImages
 import TailorSupport
+import TestSupport
 import Testing
 
 @Suite struct BatchLoaderTests {

@@ -1,6 +1,7 @@
 import Foundation
 import TailorDatasets
 import TailorImages
+import TestSupport
 import Testing
 
 @Suite struct ScanTests {

@@ -157,6 +157,23 @@ import Testing
         #expect(throws: RunError.self) { try train(images, recipe, into: "nothing", resume: true) }
     }
 
+    /// What fails before anything was learnt does not block its folder, and takes nothing else along.
+    @Test func aRunThatComesToNothingLeavesNothing() throws {
+        let images = try MadeImages(train: 6, validation: 2, test: 0)
+        let recipe = Recipe.tiny(phases: [Phase(trainableFrom: .stem, epochs: 1)])
+        let manager = FileManager.default
+        #expect(throws: RunError.self) { try train(images, recipe, into: "new/run", resume: true) }
+        #expect(!manager.fileExists(atPath: images.run("new").url.deletingLastPathComponent().path))
+
+        // A folder of the user's is where the third file of a run should go.
+        let folder = images.run("taken")
+        try manager.createDirectory(at: folder.datasetFiles, withIntermediateDirectories: true)
+        #expect(throws: FileError.self) { try train(images, recipe, into: "taken") }
+        #expect(try manager.contentsOfDirectory(atPath: folder.url.path) == ["dataset.csv"])
+        try manager.removeItem(at: folder.datasetFiles)
+        #expect(try train(images, recipe, into: "taken").status == .finished)
+    }
+
     @Test func aLossThatIsNotFiniteStopsTheRun() throws {
         let images = try MadeImages(train: 6, validation: 2, test: 0)
         var recipe = Recipe.tiny(phases: [Phase(trainableFrom: .stem, epochs: 3)])

@@ -56,6 +56,22 @@ struct RecipeTests {
             (
                 { $0.probe = LinearProbe(steps: 0) }, "recipe tiny: 0 steps of the probe, expected 1…1000000"
             ),
+            (
+                { $0.probe = LinearProbe(learningRates: [0.1, -1]) },
+                "recipe tiny: learning rate -1.0 of the probe, expected > 0"
+            ),
+            (
+                { $0.probe = LinearProbe(weightDecays: [.nan]) },
+                "recipe tiny: weight decay nan of the probe, expected ≥ 0"
+            ),
+            (
+                { $0.probe = LinearProbe(learningRates: Array(repeating: 0.1, count: 500)) },
+                "recipe tiny: 500 learning rates and 3 weight decays of the probe, expected at most 1000 pairs"
+            ),
+            (
+                { $0.phases = Array(repeating: Phase(trainableFrom: .head, epochs: 50_001), count: 2) },
+                "recipe tiny: 2 phases with too many epochs together, expected 1…100000"
+            ),
         ]
         for (change, message) in cases {
             var recipe = Recipe.tiny()

@@ -1,6 +1,7 @@
 import Foundation
 import TailorDatasets
 import TailorImages
+import TailorSplitting
 import TailorSupport
 import Testing
 

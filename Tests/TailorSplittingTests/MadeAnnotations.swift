@@ -1,6 +1,8 @@
 import Foundation
 import TailorDatasets
 import TailorImages
+import TailorSplitting
+import TestSupport
 
 /// Pictures of 100 × 80 pixels whose red is the column and whose green is the row, and annotations of them.
 final class MadeAnnotations {

@@ -1,5 +1,6 @@
 import Foundation
 import TailorDatasets
+import TailorSplitting
 import Testing
 
 @Suite struct SplitPlannerTests {

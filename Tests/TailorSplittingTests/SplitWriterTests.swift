@@ -1,6 +1,8 @@
 import Foundation
 import TailorDatasets
+import TailorSplitting
 import TailorSupport
+import TestSupport
 import Testing
 
 @Suite struct SplitWriterTests {

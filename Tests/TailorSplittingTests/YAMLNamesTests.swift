@@ -1,5 +1,6 @@
 import Foundation
 import TailorDatasets
+import TailorSplitting
 import Testing
 
 /// What `names:` of a `data.yaml` may look like, by the names that boxes of classes 0, 1 and so on end up with.

@@ -2,10 +2,10 @@ import Foundation
 import TailorDatasets
 
 /// A made folder of tiny images, removed afterwards.
-final class MadeDataset {
-    let url: URL
+public final class MadeDataset {
+    public let url: URL
 
-    init() throws {
+    public init() throws {
         url = FileManager.default.temporaryDirectory.appendingPathComponent("tailor-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
@@ -13,38 +13,38 @@ final class MadeDataset {
     deinit { try? FileManager.default.removeItem(at: url) }
 
     /// With empty contents these are the images of a folder that is only listed.
-    convenience init(_ paths: [String], empty: Bool = false) throws {
+    public convenience init(_ paths: [String], empty: Bool = false) throws {
         try self.init()
         for (number, path) in paths.enumerated() {
             try write(empty ? Data() : Self.image(number), to: path)
         }
     }
 
-    var path: String { url.path }
+    public var path: String { url.path }
 
-    func write(_ data: Data, to relativePath: String) throws {
+    public func write(_ data: Data, to relativePath: String) throws {
         let file = url.appendingPathComponent(relativePath)
         try FileManager.default.createDirectory(
             at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
         try data.write(to: file)
     }
 
-    func folder(_ relativePath: String) throws {
+    public func folder(_ relativePath: String) throws {
         try FileManager.default.createDirectory(
             at: url.appendingPathComponent(relativePath), withIntermediateDirectories: true)
     }
 
-    func link(_ relativePath: String, to destination: String) throws {
+    public func link(_ relativePath: String, to destination: String) throws {
         try FileManager.default.createSymbolicLink(
             atPath: url.appendingPathComponent(relativePath).path, withDestinationPath: destination)
     }
 
-    func fifo(_ relativePath: String) {
+    public func fifo(_ relativePath: String) {
         mkfifo(url.appendingPathComponent(relativePath).path, 0o600)
     }
 
     /// A PPM of 6 × 4 pixels that differs with the number.
-    static func image(_ number: Int, width: Int = 6, height: Int = 4) -> Data {
+    public static func image(_ number: Int, width: Int = 6, height: Int = 4) -> Data {
         var data = Data("P6\n\(width) \(height)\n255\n".utf8)
         for position in 0..<3 * width * height {
             data.append(UInt8(truncatingIfNeeded: position &* 37 &+ number &* 101 &+ number >> 8))
@@ -55,5 +55,5 @@ final class MadeDataset {
 
 extension [Sample] {
     /// `path label`, for comparison.
-    var lines: [String] { map { "\($0.relativePath) \($0.label)" } }
+    public var lines: [String] { map { "\($0.relativePath) \($0.label)" } }
 }

@@ -6,7 +6,7 @@ import TailorSupport
 /// Whether the chosen augmentation may change what the classes mean.
 struct AugmentationChecks {
     let augmentation: Augmentation
-    let images: [AuditImage]
+    let images: [ScreenedImage]
     let classes: [String]
     let greyShare: Double
     let colorIsTelling: Bool

@@ -4,7 +4,7 @@ import TailorSupport
 
 /// Colour, exposure, and shortcuts through them.
 struct ColorChecks {
-    let images: [AuditImage]
+    let images: [ScreenedImage]
     let classes: [String]
     let probe: ShortcutProbe
 

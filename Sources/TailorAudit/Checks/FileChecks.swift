@@ -1,10 +1,18 @@
 import TailorDatasets
 import TailorImages
+import TailorSupport
 
 /// What is wrong with single files.
 struct FileChecks {
-    let images: [AuditImage]
+    let images: [ScreenedImage]
     let problems: [FileProblem]
+    private let formats: FormatCheck
+
+    init(images: [ScreenedImage], problems: [FileProblem]) {
+        self.images = images
+        self.problems = problems
+        formats = FormatCheck(images)
+    }
 
     /// A shorter side below this holds too little to learn from.
     private static let smallestSide = 32
@@ -14,7 +22,7 @@ struct FileChecks {
     private static let blankContrast: Float = 2
 
     var findings: [Finding] {
-        [unreadable, blank, tiny, extreme, strangers, misnamed, turned, converted].compactMap { $0 }
+        [unreadable, blank, tiny, extreme, odd, misnamed, turned, converted].compactMap { $0 }
     }
 
     private var unreadable: Finding? {
@@ -30,8 +38,8 @@ struct FileChecks {
     }
 
     private func finding(
-        _ code: String, _ severity: Finding.Severity, _ chosen: [AuditImage], title: String, why: String,
-        remedy: String, exclude: Bool = false, note: (AuditImage) -> String
+        _ code: String, _ severity: Finding.Severity, _ chosen: [ScreenedImage], title: String, why: String,
+        remedy: String, exclude: Bool = false, note: (ScreenedImage) -> String
     ) -> Finding? {
         guard !chosen.isEmpty else { return nil }
         return Finding(
@@ -73,34 +81,21 @@ struct FileChecks {
         ) { Self.size($0) }
     }
 
-    /// One or two files of another format among many of one: more often a “not found” picture than a photograph.
-    private var strangers: Finding? {
-        let byFormat = Dictionary(grouping: images, by: \.measurement.facts.format)
-        guard let usual = byFormat.max(by: { $0.value.count < $1.value.count }), usual.value.count >= 50
-        else {
-            return nil
-        }
-        let chosen = images.filter {
-            let format = $0.measurement.facts.format
-            return format != usual.key && (byFormat[format]?.count ?? 0) <= 2
-        }
+    private var odd: Finding? {
+        guard let usual = formats.usual else { return nil }
         return finding(
-            "odd-format", .warning, chosen,
-            title: "\(counted(chosen.count, "image")) of a format that the other "
-                + "\(usual.value.count) (\(usual.key)) do not have.",
+            "odd-format", .warning, formats.odd,
+            title: "\(counted(formats.odd.count, "image")) of a format that the other "
+                + "\(usual.count) (\(usual.format)) do not have.",
             why: "A lone file of another kind is often a web page's “image not found” picture or a logo.",
             remedy: "Open it; remove it if it does not belong."
         ) { "\($0.measurement.facts.format), \(Self.size($0))" }
     }
 
     private var misnamed: Finding? {
-        let chosen = images.filter {
-            let named = ImageFormat(named: $0.path)
-            return named != nil && named != $0.measurement.facts.format
-        }
-        return finding(
-            "wrong-extension", .advice, chosen,
-            title: "\(counted(chosen.count, "file")) of another format than the name says.",
+        finding(
+            "wrong-extension", .advice, formats.misnamed,
+            title: "\(counted(formats.misnamed.count, "file")) of another format than the name says.",
             why: "Read by content here; other programs may refuse it.",
             remedy: "Rename it, or leave it as it is."
         ) { "holds \($0.measurement.facts.format)" }
@@ -130,7 +125,7 @@ struct FileChecks {
         ) { "\($0.measurement.facts.bitsPerSample) bits, \($0.measurement.facts.colorModel.rawValue)" }
     }
 
-    private static func size(_ image: AuditImage) -> String {
+    private static func size(_ image: ScreenedImage) -> String {
         "\(image.measurement.width)×\(image.measurement.height) pixels"
     }
 }

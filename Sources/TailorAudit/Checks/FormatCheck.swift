@@ -1,30 +1,55 @@
 import TailorImages
 import TailorSupport
 
-/// One or two files of another format among many of one: more often a "not found" picture or a scan of
-/// something else than a photograph.
-func strangerWarnings(_ images: [ScreenedImage]) -> [String] {
-    let byFormat = Dictionary(grouping: images, by: \.format)
-    guard let usual = byFormat.max(by: { $0.value.count < $1.value.count }), usual.value.count >= 50 else {
-        return []
-    }
-    return ImageFormat.allCases.compactMap { format in
-        guard format != usual.key, let strangers = byFormat[format], strangers.count <= 2 else { return nil }
-        let paths = strangers.map(\.sample.relativePath).listed()
-        return "\(strangers.count) \(format) among \(usual.value.count) \(usual.key) images: \(paths). "
-            + "Look whether it belongs there"
-    }
-}
+/// Files whose format is not what the others, or their names, let expect.
+struct FormatCheck {
+    /// The format of most images, where there are enough of it to make others conspicuous.
+    let usual: (format: ImageFormat, count: Int)?
+    /// One or two files of another format among many: more often a “not found” picture or a scan of something
+    /// else than a photograph. In the order of the images.
+    let odd: [ScreenedImage]
+    /// Named as another format than they are; read by content.
+    let misnamed: [ScreenedImage]
 
-/// Files that are named as another format than they are; they are read by content.
-func misnamedNotes(_ images: [ScreenedImage]) -> [String] {
-    let misnamed = images.filter { image in
-        let named = ImageFormat(named: image.sample.relativePath)
-        return named != nil && named != image.format
+    private static let usualAtLeast = 50
+    private static let oddAtMost = 2
+
+    init(_ images: [ScreenedImage]) {
+        let counts = Dictionary(images.map { ($0.measurement.facts.format, 1) }, uniquingKeysWith: +)
+        usual = counts.max { $0.value < $1.value }.flatMap {
+            $0.value >= Self.usualAtLeast ? (format: $0.key, count: $0.value) : nil
+        }
+        if let usual {
+            odd = images.filter {
+                let format = $0.measurement.facts.format
+                return format != usual.format && counts[format, default: 0] <= Self.oddAtMost
+            }
+        } else {
+            odd = []
+        }
+        misnamed = images.filter {
+            let named = ImageFormat(named: $0.path)
+            return named != nil && named != $0.measurement.facts.format
+        }
     }
-    guard !misnamed.isEmpty else { return [] }
-    let listed = misnamed.map { "\($0.sample.relativePath) (\($0.format))" }.listed(limit: 3)
-    return [
-        "\(counted(misnamed.count, "image")) of another format than the name says, read by content: \(listed)"
-    ]
+
+    /// For a training run, a line for each odd format.
+    var warnings: [String] {
+        guard let usual else { return [] }
+        return ImageFormat.allCases.compactMap { format in
+            let paths = odd.filter { $0.measurement.facts.format == format }.map(\.path)
+            guard !paths.isEmpty else { return nil }
+            return "\(paths.count) \(format) among \(usual.count) \(usual.format) images: \(paths.listed()). "
+                + "Look whether it belongs there"
+        }
+    }
+
+    /// For a training run.
+    var notes: [String] {
+        guard !misnamed.isEmpty else { return [] }
+        let listed = misnamed.map { "\($0.path) (\($0.measurement.facts.format))" }.listed(limit: 3)
+        return [
+            "\(counted(misnamed.count, "image")) of another format than the name says, read by content: \(listed)"
+        ]
+    }
 }

@@ -3,7 +3,7 @@ import TailorSupport
 
 /// Sizes and shapes, and what the network will see of them.
 struct GeometryChecks {
-    let images: [AuditImage]
+    let images: [ScreenedImage]
     let classes: [String]
     /// Side of the square that the network sees, pixels.
     let imageSize: Int
@@ -23,7 +23,7 @@ struct GeometryChecks {
     }
 
     /// Share of the pixels outside the centred square.
-    private static func discarded(_ image: AuditImage) -> Double {
+    private static func discarded(_ image: ScreenedImage) -> Double {
         let (width, height) = (Double(image.measurement.width), Double(image.measurement.height))
         return 1 - min(width, height) / max(width, height)
     }

@@ -37,7 +37,7 @@ package struct LabelChecks {
     }
 
     /// - Parameter images: what the indices of `suspects` count.
-    func finding(images: [AuditImage], classes: [String]) -> Finding? {
+    func finding(images: [ScreenedImage], classes: [String]) -> Finding? {
         guard !suspects.isEmpty else { return nil }
         let sure = suspects.prefix { $0.margin >= 0.9 }.count
         return Finding(

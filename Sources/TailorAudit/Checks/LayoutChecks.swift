@@ -2,82 +2,56 @@ import Foundation
 import TailorDatasets
 import TailorSupport
 
-/// Every image of a dataset by name, with all that its layout has to be blamed for. Where training refuses
-/// at the first fault, this goes on: whoever mends a folder wants to hear of everything at once.
-struct DatasetListing {
-    struct Entry {
-        let path: String
-        let split: SplitPart
-        let label: Int
-    }
-
-    let root: String
+/// The classes of a dataset, its images by name, and all that its layout has to be blamed for. Where training
+/// refuses at the first fault, this goes on: whoever mends a folder wants to hear of everything at once.
+struct LayoutChecks {
     /// Folders of `train/` first, in the order of their bytes, then those that only other splits have.
     private(set) var classes: [String] = []
-    /// How many of `classes` are training's.
-    private(set) var trainClassCount = 0
     /// In the order of splits, classes and paths.
-    private(set) var entries: [Entry] = []
-    private(set) var problems: [FileProblem] = []
-    private(set) var notes: [String] = []
-    /// False for class folders without splits.
-    private(set) var hasSplits = false
-    private(set) var splits: Set<SplitPart> = []
+    private(set) var samples: [(sample: Sample, split: SplitPart)] = []
     private(set) var findings: [Finding] = []
+    let splits: Set<SplitPart>
+    /// How many of `classes` are training's.
+    private var trainClassCount = 0
 
-    /// Throws `DatasetError` when there is nothing to look at: no folder, no class folders.
-    init(_ root: URL) throws {
-        var path = root.path
-        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-        self.root = path
-        let top = try RootEntries(path: path)
-        var scanner = ClassFolderScanner(root: path, forbidden: nil)
-        hasSplits = top.train != nil || top.validation != nil || top.test != nil
-        if hasSplits {
-            for (split, name) in [(SplitPart.train, top.train), (.val, top.validation), (.test, top.test)] {
-                guard let name else { continue }
-                splits.insert(split)
-                add(try scanner.classFolders(in: name), to: split)
-            }
-            if top.train == nil { findings.append(.noTrain(found: splits.map(\.rawValue).sorted())) }
-            for name in top.others { notes.append("ignored \(name.printable), beside the splits") }
-        } else {
-            splits = [.train]
-            add(try scanner.classFolders(in: ""), to: .train)
+    init(_ listing: DatasetListing) {
+        splits = Set(listing.splits.map(\.part))
+        for split in listing.splits { add(split, root: listing.root) }
+        if !splits.contains(.train) {
+            findings.append(.noTrain(found: splits.map(\.rawValue).sorted()))
         }
-        problems = scanner.problems
-        notes += scanner.ignored.notes + scanner.notes
-        guard !entries.isEmpty else { throw DatasetError.noClassFolders(path: path, looseImages: 0) }
-        findings += layoutFindings()
+        findings += classFindings
     }
 
-    private mutating func add(_ folders: [ClassFolderScanner.ClassFolder], to split: SplitPart) {
-        let empty = folders.filter(\.images.isEmpty).map(\.name)
-        if !empty.isEmpty { findings.append(.emptyClasses(empty, split: split)) }
-        for folder in folders where !folder.images.isEmpty {
+    private mutating func add(_ split: DatasetListing.Split, root: String) {
+        let empty = split.classFolders.filter(\.images.isEmpty).map(\.name)
+        if !empty.isEmpty { findings.append(.emptyClasses(empty, split: split.part)) }
+        for folder in split.classFolders where !folder.images.isEmpty {
             let label =
                 classes.firstIndex { $0.utf8.elementsEqual(folder.name.utf8) }
                 ?? {
                     classes.append(folder.name)
                     return classes.count - 1
                 }()
-            entries += folder.images.map { Entry(path: $0, split: split, label: label) }
+            samples += folder.images.map {
+                (Sample(root: root, relativePath: $0, label: label), split.part)
+            }
         }
-        if split == .train { trainClassCount = classes.count }
+        if split.part == .train { trainClassCount = classes.count }
     }
 
     /// Images a class in one split.
     func counts(_ split: SplitPart) -> [Int] {
         var counts = [Int](repeating: 0, count: classes.count)
-        for entry in entries where entry.split == split { counts[entry.label] += 1 }
+        for entry in samples where entry.split == split { counts[entry.sample.label] += 1 }
         return counts
     }
 
-    private func layoutFindings() -> [Finding] {
+    private var classFindings: [Finding] {
         var findings: [Finding] = []
         if splits.contains(.train), trainClassCount == 1 { findings.append(.oneClass(classes[0])) }
-        let strangers = Array(classes.dropFirst(trainClassCount))
-        if splits.contains(.train), !strangers.isEmpty { findings.append(.unknownClasses(strangers)) }
+        let unknown = Array(classes.dropFirst(trainClassCount))
+        if splits.contains(.train), !unknown.isEmpty { findings.append(.unknownClasses(unknown)) }
         for split in [SplitPart.val, .test] where splits.contains(split) {
             let counts = counts(split)
             let missing = (0..<trainClassCount).filter { counts[$0] == 0 }.map { classes[$0] }

@@ -3,7 +3,7 @@ import TailorSupport
 
 /// Pictures that occur twice, and where that matters.
 struct LeakChecks {
-    let images: [AuditImage]
+    let images: [ScreenedImage]
     let classes: [String]
     let search: DuplicateSearch
     /// A name for each image; nil when groups were not asked for.
@@ -104,7 +104,7 @@ struct LeakChecks {
             })
     }
 
-    private static func oneOfEachSplit(_ indices: [Int], _ images: [AuditImage]) -> [Int] {
+    private static func oneOfEachSplit(_ indices: [Int], _ images: [ScreenedImage]) -> [Int] {
         SplitPart.allCases.compactMap { split in indices.first { images[$0].split == split } }
     }
 

@@ -1,3 +1,4 @@
+import TailorDatasets
 import TailorSupport
 
 /// Which images a run used, to the byte: SHA-256 over the sorted lines of split, path and content.
@@ -31,9 +32,8 @@ public struct DatasetFingerprint: Codable, Sendable, Hashable {
     /// Throws `ContentHashError`.
     public static func digest(of images: [ScreenedImage], split: String) throws -> Digest {
         var hasher = try ContentHasher()
-        for image in images.sorted(by: { PathKey($0.sample.relativePath) < PathKey($1.sample.relativePath) })
-        {
-            try hasher.update("\(split)\0\(image.sample.relativePath)\0\(image.sha256)\0")
+        for image in images.sorted(by: { PathKey($0.path) < PathKey($1.path) }) {
+            try hasher.update("\(split)\0\(image.path)\0\(image.measurement.sha256)\0")
         }
         return Digest(count: images.count, sha256: try hasher.finish())
     }

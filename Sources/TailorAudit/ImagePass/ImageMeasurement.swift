@@ -42,16 +42,10 @@ public struct ImageMeasurement: Codable, Sendable, Hashable {
 }
 
 extension ImageMeasurement {
-    /// Reads, decodes and measures. Throws `ImageError`; `ContentHashError`, which is not the image's fault.
-    init(contentsOf url: URL, decoder: ImageDecoder) throws {
-        let data = try decoder.read(url)
-        let image = try decoder.decode(data, name: url.path)
-        try self.init(
-            data, image: image, facts: try decoder.probe(data, name: url.path))
-    }
-
-    /// Of a file that has been decoded already. Throws as above.
-    init(_ data: Data, image: RGBImage, facts: ImageFacts) throws {
+    /// Measures a file of which bytes, upright image and header are at hand.
+    ///
+    /// Throws `ImageError`; `ContentHashError`, which is not the image's fault.
+    package init(_ data: Data, image: RGBImage, facts: ImageFacts) throws {
         let small = try PillowResampling.resize(
             image, width: 2 * Self.thumbnailSide, height: 2 * Self.thumbnailSide)
         let statistics = PixelStatistics(small)

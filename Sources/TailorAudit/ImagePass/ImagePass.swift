@@ -3,40 +3,72 @@ import TailorDatasets
 import TailorImages
 import TailorSupport
 
-/// Measures many files in parallel. What a cache knows of an unchanged file is not measured again.
-struct MeasurementPass {
-    /// One for each path, in their order; nil where the file cannot be read.
-    let measurements: [ImageMeasurement?]
-    /// In the order of the paths.
-    let problems: [FileProblem]
-    /// Files whose measurement came from the cache.
-    let reused: Int
+/// The one way of many image files into a training, a test, an audit or a prediction: each is read once, on
+/// several threads, and decoded once; what fails is that file's problem and nobody else's.
+///
+/// The results are in the order of the samples and do not depend on the number of workers.
+package struct ImagePass: Sendable {
+    package let workers: Int
+    package let limits: ImageDecoder.Limits
+    /// Takes the decoded images that fit, so that whoever needs their pixels next need not decode them again.
+    package let cache: DecodedImageCache?
 
+    package init(
+        workers: Int, limits: ImageDecoder.Limits = .init(), cache: DecodedImageCache? = nil
+    ) {
+        self.workers = workers
+        self.limits = limits
+        self.cache = cache
+    }
+
+    /// Decodes every file into the cache.
+    ///
+    /// - Parameter progress: called with the number of files done, one call at a time, from any of the threads.
+    package func decode(
+        _ samples: [Sample], progress: (@Sendable (Int) -> Void)? = nil
+    ) throws(ContentHashError) -> [FileOutcome<Void>] {
+        let decoder = ImageDecoder(limits: limits)
+        return try run(samples, progress) { sample throws(ContentHashError) in
+            try FileOutcome(of: sample.relativePath) {
+                cache?.insert(try decoder.decode(contentsOf: sample.url), for: sample)
+            }
+        }
+    }
+
+    /// Decodes every file and measures it: hashes, header, colours, thumbnail.
+    ///
     /// - Parameters:
-    ///   - paths: from `root`.
+    ///   - known: measurements of earlier passes; a file that has not changed since is not opened.
     ///   - progress: called with the number of files done, one call at a time, from any of the threads.
     /// Throws `ContentHashError`: no file's problem, but the program's.
-    init(
-        root: String, paths: [String], workers: Int, limits: ImageDecoder.Limits, cache: MeasurementCache?,
-        progress: (@Sendable (Int) -> Void)?
-    ) throws {
+    package func measure(
+        _ samples: [Sample], known: MeasurementCache? = nil, progress: (@Sendable (Int) -> Void)? = nil
+    ) throws(ContentHashError) -> [FileOutcome<ImageMeasurement>] {
         let decoder = ImageDecoder(limits: limits)
-        let files = try ParallelMap.run(paths.count, workers: workers, name: "audit", progress: progress) {
-            index -> (outcome: FileOutcome<ImageMeasurement>, isKnown: Bool) in
-            let url = URL(fileURLWithPath: root + "/" + paths[index], isDirectory: false)
-            if let known = cache?.measurement(of: url) { return (.value(known), true) }
+        return try run(samples, progress) { sample throws(ContentHashError) in
+            let url = sample.url
+            if let measurement = known?.measurement(of: url) { return .value(measurement) }
             // Bound to the state before reading: a file that changes meanwhile is measured again next time.
-            let stamp = cache == nil ? nil : MeasurementCache.Stamp(url)
-            let outcome = try FileOutcome(of: paths[index]) {
-                try ImageMeasurement(contentsOf: url, decoder: decoder)
+            let stamp = known == nil ? nil : MeasurementCache.Stamp(url)
+            let outcome = try FileOutcome(of: sample.relativePath) {
+                let data = try decoder.read(url)
+                let (image, facts) = try decoder.decodeWithFacts(data, name: url.path)
+                cache?.insert(image, for: sample)
+                return try ImageMeasurement(data, image: image, facts: facts)
             }
             if let stamp, let measurement = outcome.value {
-                cache?.insert(measurement, of: url, stamp: stamp)
+                known?.insert(measurement, of: url, stamp: stamp)
             }
-            return (outcome, false)
+            return outcome
         }
-        measurements = files.map(\.outcome.value)
-        problems = files.compactMap(\.outcome.problem)
-        reused = files.count { $0.isKnown }
+    }
+
+    private func run<Value>(
+        _ samples: [Sample], _ progress: (@Sendable (Int) -> Void)?,
+        _ body: @escaping @Sendable (Sample) throws(ContentHashError) -> FileOutcome<Value>
+    ) throws(ContentHashError) -> [FileOutcome<Value>] {
+        try ParallelMap.run(samples.count, workers: workers, name: "images", progress: progress) {
+            index throws(ContentHashError) in try body(samples[index])
+        }
     }
 }

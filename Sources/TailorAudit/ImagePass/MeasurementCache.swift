@@ -5,7 +5,7 @@ import TailorSupport
 ///
 /// One file a dataset. It is a help and nothing more: one that is missing, damaged or of another version
 /// counts as empty, and one that cannot be written is left unwritten.
-final class MeasurementCache: @unchecked Sendable {
+package final class MeasurementCache: @unchecked Sendable {
     // `@unchecked`: everything that changes is guarded by `lock`.
 
     /// What tells whether a file is still the one that was measured.

@@ -1,55 +1,50 @@
+import TailorDatasets
+import TailorSplitting
 import TailorSupport
 
 /// A dataset of which every file is known to decode: what training works on.
 public struct ScreenedDataset: Sendable {
     public let classes: ClassList
-    public let train: [ScreenedImage]
-    /// Nil until there is one: from the folder, or split off by `withValidation`.
-    public let validation: [ScreenedImage]?
+    /// Training images, then the folder's validation images; those split off stay in their places.
+    public private(set) var images: [ScreenedImage]
+    /// Whether there is a validation set: from the folder, or split off by `withValidation`.
+    public private(set) var hasValidation: Bool
     /// Skipped files.
     public let unreadable: [FileProblem]
     public let hasTest: Bool
     public let warnings: [String]
-    public let notes: [String]
+    public private(set) var notes: [String]
+
+    /// In the order of `images`.
+    public var train: [ScreenedImage] { images.filter { $0.split == .train } }
+    /// In the order of `images`; nil until there is a validation set.
+    public var validation: [ScreenedImage]? { hasValidation ? images.filter { $0.split == .val } : nil }
 
     /// This dataset with a validation set: its own, or else a share of train split off as `stratifiedSplit` does.
     ///
-    /// - Parameter together: indices of `train` that must be on one side; with any, `SplitPlanner` divides.
+    /// - Parameter together: sets of indices of `images` that must be on one side; with any, `SplitPlanner` divides.
     /// Throws `ContentHashError`.
     public func withValidation(
         share: Double = 0.2, seed: UInt64, together: [[Int]] = []
     ) throws -> ScreenedDataset {
-        guard validation == nil else { return self }
-        let samples = train.map(\.sample)
-        let items = samples.map { SplitItem(path: $0.relativePath, label: $0.label) }
-        var plan: SplitPlan?
-        do {
-            if !together.isEmpty {
-                plan = try SplitPlanner(shares: SplitShares(val: share, test: 0), seed: seed)
-                    .plan(items, classes: classes, together: together)
-            }
-        } catch is SplitError {
-            // Too few groups, or a share of nothing: divided image by image, as without groups.
+        guard !hasValidation else { return self }
+        let chosen = try validationChoice(
+            images.map(\.sample), classes: classes, share: share, seed: seed, together: together)
+        var result = self
+        result.hasValidation = true
+        for (index, isValidation) in chosen.enumerated() where isValidation {
+            result.images[index].split = .val
         }
-        let chosen =
-            try plan.map { $0.parts.map { $0 == .val } }
-            ?? stratifiedChoice(samples, share: share, seed: seed)
-        let parts = zip(train, chosen)
-        let kept = parts.filter { !$0.1 }.map(\.0)
-        let validation = parts.filter(\.1).map(\.0)
-        let note =
-            "no val/: \(counted(validation.count, "image")) of train (\(DatasetError.percent(share)) of "
-            + "each class) split off for validation by seed \(seed)"
-        return ScreenedDataset(
-            classes: classes, train: kept, validation: validation,
-            unreadable: unreadable, hasTest: hasTest,
-            warnings: warnings, notes: notes + [note])
+        result.notes.append(
+            "no val/: \(counted(chosen.count { $0 }, "image")) of train (\(DatasetError.percent(share)) of "
+                + "each class) split off for validation by seed \(seed)")
+        return result
     }
 
     /// Training images a class.
     public var trainCounts: [Int] {
         var counts = [Int](repeating: 0, count: classes.count)
-        for image in train { counts[image.sample.label] += 1 }
+        for image in images where image.split == .train { counts[image.label] += 1 }
         return counts
     }
 
@@ -60,42 +55,41 @@ public struct ScreenedDataset: Sendable {
 }
 
 extension DatasetFolder {
-    /// Decodes every file once; see `FileScreening.run`.
+    /// Reads, decodes and measures every file once; see `FileScreening`.
     ///
     /// Throws `DatasetError` when too many are unreadable, when a class loses all of its images, and when
     /// all images are identical; `ContentHashError`.
     public func screened(
         options: FileScreening.Options = .init(), cache: DecodedImageCache? = nil,
-        inspect: FileScreening.Inspection? = nil, progress: (@Sendable (Int) -> Void)? = nil
+        progress: (@Sendable (Int) -> Void)? = nil
     ) throws -> ScreenedDataset {
-        let screening = try FileScreening.run(
-            train + (validation ?? []), problems: problems, options: options, cache: cache, inspect: inspect,
+        let screening = try FileScreening(
+            [(.train, train), (.val, validation ?? [])], problems: problems, options: options, cache: cache,
             progress: progress)
-        let trainImages = screening.images.prefix(train.count).compactMap { $0 }
-        let validationImages = validation.map { _ in
-            screening.images.dropFirst(train.count).compactMap { $0 }
-        }
-
-        let kept = Set(trainImages.map(\.sample.label))
+        let images = screening.images
+        let kept = Set(images.filter { $0.split == .train }.map(\.label))
         let lost = classes.names.indices.filter { !kept.contains($0) }.map { classes.names[$0] }
         guard lost.isEmpty else {
             throw DatasetError.classesLost(names: lost, problems: screening.unreadable)
         }
-        if let validationImages, validationImages.isEmpty {
+        if validation != nil, !images.contains(where: { $0.split == .val }) {
             throw DatasetError.validationLost(problems: screening.unreadable)
         }
-        if screening.allIdentical { throw DatasetError.allIdentical(count: screening.images.count) }
+        if images.count > 1, Set(images.map(\.measurement.pixelHash)).count == 1 {
+            throw DatasetError.allIdentical(count: images.count)
+        }
 
         var warnings = self.warnings
         if !screening.unreadable.isEmpty {
             let skipped = screening.unreadable.map(\.description).listed()
             warnings.append("skipped \(counted(screening.unreadable.count, "unreadable file")): \(skipped)")
         }
-        warnings += strangerWarnings(trainImages + (validationImages ?? []))
+        let formats = FormatCheck(images)
+        warnings += formats.warnings
         if !hasTest { warnings.append("no test/: the model cannot be tested; val never stands in for it") }
         return ScreenedDataset(
-            classes: classes, train: trainImages, validation: validationImages,
+            classes: classes, images: images, hasValidation: validation != nil,
             unreadable: screening.unreadable, hasTest: hasTest, warnings: warnings,
-            notes: notes + misnamedNotes(trainImages + (validationImages ?? [])))
+            notes: notes + formats.notes)
     }
 }

@@ -1,19 +1,21 @@
 import Foundation
 import TailorDatasets
 
-/// One image of a dataset under audit, with what was measured of it.
-public struct AuditImage: Sendable, Hashable {
-    /// From the dataset's folder.
-    public let path: String
-    public let split: SplitPart
-    /// Index in the audit's class names.
-    public let label: Int
+/// One image of a dataset: where it lies, its class and split, and what reading it once told.
+public struct ScreenedImage: Sendable, Hashable {
+    public let sample: Sample
+    /// `train` until a validation set is split off.
+    public var split: SplitPart
     public var measurement: ImageMeasurement
 
-    package init(path: String, split: SplitPart, label: Int, measurement: ImageMeasurement) {
-        self.path = path
+    package init(sample: Sample, split: SplitPart, measurement: ImageMeasurement) {
+        self.sample = sample
         self.split = split
-        self.label = label
         self.measurement = measurement
     }
+
+    /// From the dataset's folder.
+    public var path: String { sample.relativePath }
+    /// Index in the class list.
+    public var label: Int { sample.label }
 }

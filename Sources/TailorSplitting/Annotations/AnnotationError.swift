@@ -1,3 +1,4 @@
+import TailorDatasets
 import TailorSupport
 
 /// Annotations that cannot be read as a whole, and what was expected.

@@ -1,3 +1,4 @@
+import TailorDatasets
 import TailorSupport
 
 /// What the boxes of a set of annotations say about a folder of images.

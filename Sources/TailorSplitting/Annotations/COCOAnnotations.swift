@@ -1,4 +1,5 @@
 import Foundation
+import TailorDatasets
 import TailorSupport
 
 /// COCO's JSON: images, categories and annotations that refer to both (Lin et al., 2014).

@@ -1,3 +1,4 @@
+import TailorDatasets
 import TailorSupport
 
 /// The images below a folder, to be found by what an annotation calls them.

@@ -1,4 +1,5 @@
 import Foundation
+import TailorDatasets
 import TailorSupport
 
 /// Pascal VOC: one XML file an image, boxes in pixels counted from 1, the last one included (Everingham et

@@ -1,5 +1,7 @@
 import CLibYAML
 import Foundation
+import TailorDatasets
+import TailorSupport
 
 /// A place in a YAML file, counted from 1: lines, and characters of a line.
 struct YAMLMark {

@@ -1,4 +1,5 @@
 import Foundation
+import TailorDatasets
 import TailorSupport
 
 /// The `names:` of a YOLO `data.yaml`: a list, or a map from whole numbers in any order, with or without gaps.

@@ -1,4 +1,5 @@
 import Foundation
+import TailorDatasets
 import TailorSupport
 
 /// What a YAML file says, before any of it means something. An alias is the very node that its anchor names:

@@ -1,4 +1,5 @@
 import Foundation
+import TailorDatasets
 import TailorSupport
 
 /// YOLO's text files: a line a box, `class centre-x centre-y width height`, in shares of the picture's sides.

@@ -1,4 +1,5 @@
 import Foundation
+import TailorDatasets
 import TailorSupport
 
 /// The names behind YOLO's class numbers.

@@ -1,3 +1,6 @@
+import TailorDatasets
+import TailorSupport
+
 /// What a split should look like, class by class.
 struct SplitTargets: Sendable {
     /// Images of each class.

@@ -1,3 +1,4 @@
+import TailorDatasets
 import TailorSupport
 
 /// Where every image goes, and how near that comes to what was wanted.

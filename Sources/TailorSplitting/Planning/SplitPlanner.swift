@@ -1,3 +1,4 @@
+import TailorDatasets
 import TailorSupport
 
 /// An image to be put on one side of a split.

@@ -1,22 +1,5 @@
+import TailorDatasets
 import TailorSupport
-
-/// The three folders of a split.
-public enum SplitPart: String, Codable, Sendable, CaseIterable {
-    case train, val, test
-
-    /// Which parts a class of few groups fills first: nothing is learnt without train, nothing proved
-    /// without test.
-    static let byNeed: [SplitPart] = [.train, .test, .val]
-
-    /// 0, 1 or 2, as `allCases` has them.
-    var index: Int {
-        switch self {
-        case .train: 0
-        case .val: 1
-        case .test: 2
-        }
-    }
-}
 
 /// The share of every class that goes to each part; together 1.
 public struct SplitShares: Codable, Sendable, Hashable {
@@ -75,5 +58,20 @@ public struct SplitShares: Codable, Sendable, Hashable {
             quotas[index] += 1
         }
         return quotas
+    }
+}
+
+extension SplitPart {
+    /// Which parts a class of few groups fills first: nothing is learnt without train, nothing proved
+    /// without test.
+    static let byNeed: [SplitPart] = [.train, .test, .val]
+
+    /// 0, 1 or 2, as `allCases` has them.
+    var index: Int {
+        switch self {
+        case .train: 0
+        case .val: 1
+        case .test: 2
+        }
     }
 }

@@ -1,3 +1,4 @@
+import TailorDatasets
 import TailorSupport
 
 /// Images that stay on one side: a group, or several that were joined.

@@ -1,4 +1,5 @@
 import Foundation
+import TailorDatasets
 import TailorSupport
 
 /// Splits off a share of every class for validation.
@@ -18,8 +19,25 @@ public func stratifiedSplit(
     return parts
 }
 
+/// For each sample, whether it validates: divided by `SplitPlanner` when some must stay `together`, else, or
+/// where there are too few groups for that, image by image. Throws `ContentHashError`.
+package func validationChoice(
+    _ samples: [Sample], classes: ClassList, share: Double, seed: UInt64, together: [[Int]]
+) throws -> [Bool] {
+    let items = samples.map { SplitItem(path: $0.relativePath, label: $0.label) }
+    if !together.isEmpty {
+        do {
+            return try SplitPlanner(shares: SplitShares(val: share, test: 0), seed: seed)
+                .plan(items, classes: classes, together: together).parts.map { $0 == .val }
+        } catch is SplitError {
+            // Too few groups, or a share of nothing.
+        }
+    }
+    return try stratifiedChoice(samples, share: share, seed: seed)
+}
+
 /// For each sample, whether it is for validation.
-func stratifiedChoice(_ samples: [Sample], share: Double, seed: UInt64) throws -> [Bool] {
+private func stratifiedChoice(_ samples: [Sample], share: Double, seed: UInt64) throws -> [Bool] {
     var chosen = [Bool](repeating: false, count: samples.count)
     guard share > 0 else { return chosen }
     let byLabel = Dictionary(grouping: samples.indices) { samples[$0].label }

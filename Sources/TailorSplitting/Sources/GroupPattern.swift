@@ -1,4 +1,5 @@
 import Foundation
+import TailorDatasets
 import TailorSupport
 
 /// A regular expression (ICU's) that finds an image's group in its path.

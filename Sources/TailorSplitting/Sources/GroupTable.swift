@@ -1,4 +1,5 @@
 import Foundation
+import TailorDatasets
 import TailorSupport
 
 /// Groups of images from a CSV with the columns `path` and `group`; other columns are passed over.

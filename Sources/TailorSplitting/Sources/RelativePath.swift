@@ -1,3 +1,4 @@
+import TailorDatasets
 import TailorSupport
 
 /// A path that a file names, held within the folder that it is meant for.

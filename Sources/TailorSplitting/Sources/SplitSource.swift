@@ -1,4 +1,5 @@
 import Foundation
+import TailorDatasets
 import TailorImages
 import TailorSupport
 

@@ -1,4 +1,5 @@
 import Foundation
+import TailorDatasets
 import TailorSupport
 
 /// Files, copies and links that come to be where nothing is: none ever replaces another.

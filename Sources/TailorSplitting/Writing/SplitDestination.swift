@@ -1,4 +1,5 @@
 import Foundation
+import TailorDatasets
 import TailorSupport
 
 /// Where a split is written: a folder that does not exist yet or is empty, or a new CSV file.

@@ -1,3 +1,4 @@
+import TailorDatasets
 import TailorSupport
 
 /// Where each image goes, row by row: the order of the source, with the file's name in the new folder.

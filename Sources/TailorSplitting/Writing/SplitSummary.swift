@@ -1,3 +1,4 @@
+import TailorDatasets
 import TailorSupport
 
 /// What a split came to, in numbers: `split.json`, and what `tailor split --json` prints.

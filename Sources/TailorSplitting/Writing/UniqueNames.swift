@@ -1,3 +1,4 @@
+import TailorDatasets
 import TailorSupport
 
 /// File names for images that come from several folders into one.
