@@ -28,7 +28,8 @@ let libraryModules = [
 
 let package = Package(
     name: "tailor",
-    platforms: [.macOS(.v14)],
+    // Synchronization's Mutex begins with macOS 15.
+    platforms: [.macOS(.v15)],
     products: [
         .library(name: "Tailor", targets: ["Tailor"]),
         .library(name: "TailorInference", targets: ["TailorInference"]),

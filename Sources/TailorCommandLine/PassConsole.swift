@@ -1,18 +1,16 @@
-import Foundation
+import Synchronization
 import TailorTerminal
 
 /// Shows how far a pass over many things is. May be called from several threads.
-package final class PassConsole: @unchecked Sendable {
-    // `@unchecked`: `bar` is guarded by `lock`.
-    private let lock = NSLock()
+package final class PassConsole: Sendable {
     private let quiet: Bool
-    private var bar: ProgressBar?
+    private let bar = Mutex<ProgressBar?>(nil)
 
     package init(quiet: Bool) { self.quiet = quiet }
 
     package func show(_ step: String, done: Int, total: Int) {
         guard !quiet, total > 1 else { return }
-        lock.withLock {
+        bar.withLock { bar in
             if bar?.label != step {
                 bar = nil
                 bar = ProgressBar(step, total: total)
@@ -22,5 +20,5 @@ package final class PassConsole: @unchecked Sendable {
     }
 
     /// Takes the bar away.
-    package func finish() { lock.withLock { bar = nil } }
+    package func finish() { bar.withLock { $0 = nil } }
 }

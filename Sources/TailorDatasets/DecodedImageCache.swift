@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TailorImages
 import TailorSupport
 
@@ -6,11 +7,14 @@ import TailorSupport
 ///
 /// What is in stays in, and what does not fit is decoded each time: an epoch visits every image, so
 /// making room by dropping the oldest would only drop what is needed soonest. For one dataset.
-public final class DecodedImageCache: @unchecked Sendable {
-    // `@unchecked`: everything that changes is guarded by `lock`.
-    private let lock = NSLock()
-    private var images: [PathKey: RGBImage] = [:]
-    private var used = 0
+public final class DecodedImageCache: Sendable {
+    private struct Contents: Sendable {
+        var images: [PathKey: RGBImage] = [:]
+        /// Bytes of their pixels.
+        var used = 0
+    }
+
+    private let kept = Mutex(Contents())
 
     /// In bytes of pixels.
     public let byteBudget: Int
@@ -35,29 +39,26 @@ public final class DecodedImageCache: @unchecked Sendable {
     }
 
     public func image(for sample: Sample) -> RGBImage? {
-        lock.withLock { images[PathKey(sample.relativePath)] }
+        kept.withLock { $0.images[PathKey(sample.relativePath)] }
     }
 
     /// Keeps the image if it fits and is not there yet; tells whether it is kept now.
     @discardableResult
     public func insert(_ image: RGBImage, for sample: Sample) -> Bool {
         let key = PathKey(sample.relativePath)
-        return lock.withLock {
-            if images[key] != nil { return true }
-            guard image.pixels.count <= byteBudget - used else { return false }
-            images[key] = image
-            used += image.pixels.count
+        return kept.withLock { kept in
+            if kept.images[key] != nil { return true }
+            guard image.pixels.count <= byteBudget - kept.used else { return false }
+            kept.images[key] = image
+            kept.used += image.pixels.count
             return true
         }
     }
 
     /// Images kept, and the bytes of their pixels.
-    public var contents: (images: Int, bytes: Int) { lock.withLock { (images.count, used) } }
+    public var contents: (images: Int, bytes: Int) { kept.withLock { ($0.images.count, $0.used) } }
 
     public func removeAll() {
-        lock.withLock {
-            images = [:]
-            used = 0
-        }
+        kept.withLock { $0 = Contents() }
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import Synchronization
 
 /// The numbers of a batch, `[count, height, width, 3]`. Its memory goes back to the loader when the last
 /// reference is dropped, and is used for a later batch.
@@ -26,10 +26,13 @@ public final class PixelBuffer: @unchecked Sendable {
 }
 
 /// Fresh memory of this size has to be cleared by the system page by page; hence it is kept.
-final class PixelBufferPool: @unchecked Sendable {
-    // `@unchecked`: `free` is guarded by `lock`.
-    private let lock = NSLock()
-    private var free: [UnsafeMutableBufferPointer<Float>] = []
+final class PixelBufferPool: Sendable {
+    /// Memory that nobody but the pool knows of.
+    private struct Memory: @unchecked Sendable {
+        let buffer: UnsafeMutableBufferPointer<Float>
+    }
+
+    private let free = Mutex<[Memory]>([])
     private let capacity: Int
     private let kept: Int
 
@@ -41,21 +44,22 @@ final class PixelBufferPool: @unchecked Sendable {
         self.kept = kept
     }
 
-    deinit { for buffer in free { buffer.deallocate() } }
+    deinit { for memory in free.withLock({ $0 }) { memory.buffer.deallocate() } }
 
     func take() -> UnsafeMutableBufferPointer<Float> {
-        if let buffer = lock.withLock({ free.popLast() }) { return buffer }
+        if let memory = free.withLock({ $0.popLast() }) { return memory.buffer }
         let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: capacity)
         buffer.initialize(repeating: 0)
         return buffer
     }
 
     func giveBack(_ buffer: UnsafeMutableBufferPointer<Float>) {
-        let isKept = lock.withLock { () -> Bool in
+        let memory = Memory(buffer: buffer)
+        let isKept = free.withLock { free -> Bool in
             guard free.count < kept else { return false }
-            free.append(buffer)
+            free.append(memory)
             return true
         }
-        if !isKept { buffer.deallocate() }
+        if !isKept { memory.buffer.deallocate() }
     }
 }

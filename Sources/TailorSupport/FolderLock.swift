@@ -1,12 +1,12 @@
 import Foundation
+import Synchronization
 
 /// Keeps two processes out of one folder: an advisory lock on a small file within it.
 ///
 /// The system drops the lock when its holder ends, however it ends; the file itself stays.
-public final class FolderLock: @unchecked Sendable {
-    // `@unchecked`: the descriptor is guarded by `guardian`.
-    private let guardian = NSLock()
-    private var descriptor: Int32
+public final class FolderLock: Sendable {
+    /// Of the lock's file; -1 once let go.
+    private let descriptor: Mutex<Int32>
     public let path: String
 
     /// Takes the lock, or throws at once: `FolderLockError` naming the holder when there is one, and
@@ -24,7 +24,7 @@ public final class FolderLock: @unchecked Sendable {
         }
         // Kept only now: what throws before leaves no object, and hence no `deinit` that would let go again.
         self.path = path
-        self.descriptor = descriptor
+        self.descriptor = Mutex(descriptor)
         // Only for the other side's message, hence no harm if it cannot be written.
         let text = Array("\(getpid())\n".utf8)
         if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.count, 0) }
@@ -34,12 +34,12 @@ public final class FolderLock: @unchecked Sendable {
 
     /// Lets go; again is no harm.
     public func unlock() {
-        guardian.lock()
-        defer { guardian.unlock() }
-        guard descriptor >= 0 else { return }
-        _ = ftruncate(descriptor, 0)
-        close(descriptor)
-        descriptor = -1
+        descriptor.withLock { descriptor in
+            guard descriptor >= 0 else { return }
+            _ = ftruncate(descriptor, 0)
+            close(descriptor)
+            descriptor = -1
+        }
     }
 
     private static func holder(_ descriptor: Int32) -> Int32? {

@@ -1,4 +1,4 @@
-import Foundation
+import Synchronization
 
 /// Independent pieces of work on a few threads.
 package enum ParallelMap {
@@ -35,16 +35,14 @@ package enum ParallelMap {
 }
 
 /// Counts pieces of work that several threads finish, one report at a time.
-package final class ProgressCount: @unchecked Sendable {
-    // `@unchecked`: `done` is guarded by `lock`.
-    private let lock = NSLock()
-    private var done = 0
+package final class ProgressCount: Sendable {
+    private let done = Mutex(0)
     private let report: (@Sendable (Int) -> Void)?
 
     package init(_ report: (@Sendable (Int) -> Void)?) { self.report = report }
 
     package func advance() {
-        lock.withLock {
+        done.withLock { done in
             done += 1
             report?(done)
         }
@@ -52,37 +50,39 @@ package final class ProgressCount: @unchecked Sendable {
 }
 
 /// What is to be done, and what came of it.
-private final class Pieces<T: Sendable, E: Error>: @unchecked Sendable {
-    // `@unchecked`: everything that changes is guarded by `lock`.
-    private let lock = NSLock()
-    private var next = 0
-    private var values: [T?]
-    private var failure: (index: Int, error: E)?
+private final class Pieces<T: Sendable, E: Error>: Sendable {
+    private struct State: Sendable {
+        var next = 0
+        var values: [T?]
+        var failure: (index: Int, error: E)?
+    }
 
-    init(count: Int) { values = [T?](repeating: nil, count: max(0, count)) }
+    private let state: Mutex<State>
+
+    init(count: Int) { state = Mutex(State(values: [T?](repeating: nil, count: max(0, count)))) }
 
     func take() -> Int? {
-        lock.withLock {
-            guard failure == nil, next < values.count else { return nil }
-            next += 1
-            return next - 1
+        state.withLock { state in
+            guard state.failure == nil, state.next < state.values.count else { return nil }
+            state.next += 1
+            return state.next - 1
         }
     }
 
     func finish(_ index: Int, _ result: Result<T, E>) {
-        lock.withLock {
+        state.withLock { state in
             switch result {
-            case .success(let value): values[index] = value
+            case .success(let value): state.values[index] = value
             case .failure(let error):
-                if index < failure?.index ?? .max { failure = (index, error) }
+                if index < state.failure?.index ?? .max { state.failure = (index, error) }
             }
         }
     }
 
     /// Called once the threads have ended.
     func results() throws(E) -> [T] {
-        let (values, failure) = lock.withLock { (self.values, self.failure) }
-        if let failure { throw failure.error }
-        return values.compactMap { $0 }
+        let state = state.withLock { $0 }
+        if let failure = state.failure { throw failure.error }
+        return state.values.compactMap { $0 }
     }
 }

@@ -1,13 +1,12 @@
 import Foundation
+import Synchronization
 import TailorSupport
 
 /// Measurements of earlier audits, kept by path, size and modification time.
 ///
 /// One file a dataset. It is a help and nothing more: one that is missing, damaged or of another version
 /// counts as empty, and one that cannot be written is left unwritten.
-package final class MeasurementCache: @unchecked Sendable {
-    // `@unchecked`: everything that changes is guarded by `lock`.
-
+package final class MeasurementCache: Sendable {
     /// What tells whether a file is still the one that was measured.
     struct Stamp: Codable, Hashable {
         let bytes: Int
@@ -34,6 +33,11 @@ package final class MeasurementCache: @unchecked Sendable {
         let measurement: ImageMeasurement
     }
 
+    private struct State: Sendable {
+        var entries: [String: Entry] = [:]
+        var isChanged = false
+    }
+
     private struct Contents: Codable {
         var version: Int
         var entries: [String: Entry]
@@ -43,40 +47,43 @@ package final class MeasurementCache: @unchecked Sendable {
     private static let version = 1
 
     private let file: URL
-    private let lock = NSLock()
-    private var entries: [String: Entry] = [:]
-    private var isChanged = false
+    private let state: Mutex<State>
 
     /// Reads what there is.
     init(file: URL) {
         self.file = file
+        var state = State()
         let decoder = PropertyListDecoder()
         if let data = try? Data(contentsOf: file),
             let contents = try? decoder.decode(Contents.self, from: data), contents.version == Self.version
         {
             // The lengths are relied on; the file may have been changed by anything.
-            entries = contents.entries.filter { $0.value.measurement.isWellFormed }
+            state.entries = contents.entries.filter { $0.value.measurement.isWellFormed }
         }
+        self.state = Mutex(state)
     }
 
     func measurement(of url: URL) -> ImageMeasurement? {
-        guard let entry = lock.withLock({ entries[url.path] }), Stamp(url) == entry.stamp else { return nil }
+        guard let entry = state.withLock({ $0.entries[url.path] }), Stamp(url) == entry.stamp else {
+            return nil
+        }
         return entry.measurement
     }
 
     func insert(_ measurement: ImageMeasurement, of url: URL, stamp: Stamp) {
-        lock.withLock {
-            entries[url.path] = Entry(stamp: stamp, measurement: measurement)
-            isChanged = true
+        state.withLock {
+            $0.entries[url.path] = Entry(stamp: stamp, measurement: measurement)
+            $0.isChanged = true
         }
     }
 
     /// Writes what is new, forgetting files that are not among `paths`.
     func save(keeping paths: [URL]) {
-        let contents = lock.withLock { () -> Contents? in
-            guard isChanged else { return nil }
+        let contents = state.withLock { state -> Contents? in
+            guard state.isChanged else { return nil }
             let kept = Set(paths.map(\.path))
-            return Contents(version: Self.version, entries: entries.filter { kept.contains($0.key) })
+            return Contents(
+                version: Self.version, entries: state.entries.filter { kept.contains($0.key) })
         }
         guard let contents else { return }
         let encoder = PropertyListEncoder()
