@@ -49,7 +49,7 @@ extension CheckPage {
             bins: range.map { .init(label: labels[$0], counts: counts[$0]) })
     }
 
-    /// Up to six classes, two images each: as the network sees it unchanged, then five random versions.
+    /// Shows up to six classes, two images each: as the network sees it unchanged, then five random versions.
     private static func contactSheet(
         _ images: [ScreenedImage], _ audit: DatasetAudit, augmentation: Augmentation, imageSize: Int
     ) -> ContactSheet? {

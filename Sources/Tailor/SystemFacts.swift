@@ -6,7 +6,7 @@ import TailorResNet
 import TailorSupport
 import TailorTensors
 
-/// What `tailor doctor` says about this machine.
+/// Facts about this machine, as `tailor doctor` shows them.
 public struct SystemFacts: Codable, Sendable {
     public struct Line: Codable, Sendable, Hashable {
         public var name: String

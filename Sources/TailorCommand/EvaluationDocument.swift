@@ -1,6 +1,6 @@
 import Tailor
 
-/// What `evaluate --json` prints: `metrics.json`, and under `exported` the same of the model file.
+/// Document that `evaluate --json` prints: `metrics.json`, and under `exported` the same of the model file.
 struct EvaluationDocument: Encodable {
     private enum CodingKeys: String, CodingKey {
         case exported

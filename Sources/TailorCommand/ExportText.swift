@@ -2,9 +2,9 @@ import Foundation
 import Tailor
 import TailorSupport
 
-/// What `export` says.
+/// Messages and results of `export`.
 enum ExportText {
-    /// One attempt at quantizing.
+    /// Describes one attempt at quantizing.
     static func line(_ gate: GateReport) -> String {
         let kept = gate.floatLayers.isEmpty ? "" : ", in floats: " + gate.floatLayers.joined(separator: " ")
         return String(

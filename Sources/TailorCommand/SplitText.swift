@@ -2,7 +2,7 @@ import Foundation
 import Tailor
 import TailorSupport
 
-/// What went where, in words and a table.
+/// Result of a split in words and a table.
 enum SplitText {
     /// `source` and `destination` as the user wrote them.
     static func describe(_ summary: SplitSummary, source: String, destination: String) -> String {

@@ -43,7 +43,7 @@ final class TrainingConsole {
         }
     }
 
-    /// What was found in the data folder.
+    /// Shows what was found in the data folder.
     func show(_ data: TrainingData) {
         for warning in data.warnings { Console.warning(warning) }
         for note in data.dataset.notes { say(note) }
@@ -56,7 +56,7 @@ final class TrainingConsole {
         say(table.render())
     }
 
-    /// With what it goes to work.
+    /// Shows recipe, device and class weights before the work begins.
     func show(_ tuner: FineTuner) {
         let recipe = tuner.recipe
         say(

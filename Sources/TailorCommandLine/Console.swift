@@ -22,7 +22,7 @@ package enum Console {
     package static func warning(_ text: String) { write(text, after: "warning:") }
     package static func error(_ text: String) { write(text, after: "error:") }
 
-    /// What is told to people may fail: nobody reads it then, and the work goes on. Control characters come from
+    /// Tells people something, and may fail: nobody reads it then, and the work goes on. Control characters come from
     /// names of files and classes, and could steer the terminal.
     private static func write(_ text: String, after label: String? = nil) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -4,7 +4,7 @@ import TailorInference
 
 extension Classifier.Precision: ArgumentValue {}
 
-/// How a model file is run.
+/// Options for running a model file.
 package struct ModelOptions: ArgumentGroup {
     @Option(help: "Arithmetic of a model in floats; auto is bf16 where the processor has it.")
     package var precision = Classifier.Precision.automatic

@@ -1,6 +1,6 @@
 import TailorArguments
 
-/// What is printed, and how.
+/// Options for what is printed.
 package struct OutputOptions: ArgumentGroup {
     @Flag(help: "Print one JSON document on standard output and nothing else there.")
     package var json = false

@@ -59,7 +59,7 @@ package enum PredictionText {
         return table.render()
     }
 
-    /// As ImageMagick writes geometries: width, height, left, top.
+    /// Place as ImageMagick writes geometries: width, height, left, top.
     private static func place(_ prediction: Prediction) -> String {
         prediction.place.map { "\($0.width)x\($0.height)+\($0.left)+\($0.top)" } ?? ""
     }

@@ -9,7 +9,7 @@ package struct ExitCode: Error, Equatable {
 
     package init(_ category: ErrorCategory) { rawValue = category.rawValue }
 
-    /// Of all codes, as the manual says them.
+    /// Meaning of all exit codes, for the manual page.
     static let meanings: [(code: Int, meaning: String)] = [
         (0, "What was asked for is done."),
         (1, "It failed while working."),
@@ -42,7 +42,7 @@ package enum Program {
         }
     }
 
-    /// What a command finds wrong with its options while it works is a usage error, too.
+    /// Turns what a command finds wrong with its options while it works into a usage error.
     private static func run(_ command: any Command, title: String) throws {
         do {
             try command.run()

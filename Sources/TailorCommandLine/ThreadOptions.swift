@@ -1,7 +1,7 @@
 import Foundation
 import TailorArguments
 
-/// How many threads work.
+/// Option for the number of threads.
 package struct ThreadOptions: ArgumentGroup {
     @Option(
         bounds: .within(1...1024), shown: "one a core",
@@ -10,6 +10,6 @@ package struct ThreadOptions: ArgumentGroup {
 
     package init() {}
 
-    /// What was asked for, or one a core.
+    /// Number that was asked for, or one a core.
     package var count: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 }

@@ -1,7 +1,7 @@
 import Tailor
 import TailorArguments
 
-/// When a model's answer is rejected, and what mistakes cost.
+/// Options that decide when a model's answer is rejected, and what mistakes cost.
 struct DecisionOptions: ArgumentGroup {
     @Option(
         placeholder: "share", bounds: .within(0...1),

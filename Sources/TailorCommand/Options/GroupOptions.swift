@@ -2,7 +2,7 @@ import Foundation
 import Tailor
 import TailorArguments
 
-/// Which images belong together.
+/// Option that names which images belong together.
 struct GroupOptions: ArgumentGroup {
     @Option(
         placeholder: "regex|csv", completion: .file("csv"),

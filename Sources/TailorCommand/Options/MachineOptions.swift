@@ -3,7 +3,7 @@ import Tailor
 import TailorArguments
 import TailorCommandLine
 
-/// On what to run.
+/// Options for device and threads.
 struct MachineOptions: ArgumentGroup {
     @Option(
         placeholder: "cpu|cuda|cuda:N", completion: .words(["cpu", "cuda", "cuda:0"]),

@@ -3,7 +3,7 @@ import Tailor
 import TailorArguments
 import TailorSupport
 
-/// Which recipe, and every number of it as a flag. What is not given stays as the recipe has it; the defaults that
+/// The recipe, and every number of it as a flag. What is not given stays as the recipe has it; the defaults that
 /// help shows are those of ``Recipe/standard``.
 struct RecipeOptions: ArgumentGroup {
     private static var standard: Recipe { .standard }

@@ -1,7 +1,7 @@
 import Tailor
 import TailorArguments
 
-/// How images are divided.
+/// Options for dividing images.
 struct SplitOptions: ArgumentGroup {
     @Option(placeholder: "share", help: "Share of every class for validation.")
     var val = SplitShares.standard.val
@@ -42,7 +42,7 @@ struct SplitOptions: ArgumentGroup {
     }
 }
 
-/// How annotated boxes are cut out.
+/// Options for cutting out annotated boxes.
 struct BoxOptions: ArgumentGroup {
     @Option(
         placeholder: "path", completion: .file("json"),

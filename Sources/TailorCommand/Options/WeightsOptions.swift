@@ -2,7 +2,7 @@ import Foundation
 import Tailor
 import TailorArguments
 
-/// Which pretrained network to begin with.
+/// Option that names the pretrained network to begin with.
 struct WeightsOptions: ArgumentGroup {
     @Option(
         placeholder: "imagenet|bundled|none|file",

@@ -1,6 +1,6 @@
 import TailorArguments
 
-/// What a missed thing and a false alarm cost: `false_negative=10,false_positive=1`, both above 0.
+/// Costs of a false negative and a false positive: `false_negative=10,false_positive=1`, both above 0.
 struct MistakeCosts: ArgumentValue {
     let falseNegative: Double
     let falsePositive: Double

@@ -1,7 +1,7 @@
 import Tailor
 import TailorArguments
 
-/// One of the augmentations that have a name.
+/// Augmentation chosen by its name.
 struct NamedAugmentation: ArgumentValue {
     let argumentText: String
     let value: Augmentation

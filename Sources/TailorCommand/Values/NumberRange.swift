@@ -15,7 +15,7 @@ struct NumberRange: ArgumentValue {
         range = low...high
     }
 
-    /// To four decimals: 4:3 has no end.
+    /// Range rounded to four decimals: 4:3 has no end.
     var argumentText: String {
         [range.lowerBound, range.upperBound].map { (($0 * 1e4).rounded() / 1e4).argumentText }
             .joined(separator: ":")

@@ -3,20 +3,9 @@ import TailorEvaluation
 import TailorResNet
 import TailorTensors
 
-/// Thrown out of a pass over the images when the run shall stop.
-struct Interrupted: Error {}
-
 extension FineTuner {
-    /// Batch-norm statistics of these images instead of the pretraining ones.
-    func recalibrateBatchNorm() throws {
-        let used = try runner.recalibrateBatchNorm(data.train, seed: seed) { _ in
-            try self.throwIfInterrupted()
-        }
-        report(.note("batch-norm statistics re-estimated on \(used) training images"))
-    }
-
     /// Fits the head on cached features, keeps the best head in the model and enters it as epoch 0.
-    func runProbe(_ probe: LinearProbe) throws {
+    func fitHead(_ probe: LinearProbe) throws {
         let started = ContinuousClock.now
         let views = recipe.augmentation.isIdentity ? 0 : probe.augmentedViews
         let total = (1 + views) * data.train.count + data.validation.count
@@ -25,7 +14,7 @@ extension FineTuner {
             defer { done += samples.count }
             return try runner.features(samples, view: view) {
                 self.report(.pass(name: "features", done: done + $0, total: total))
-                try self.throwIfInterrupted()
+                try self.throwIfStopped()
             }
         }
         var parts = [try features(data.train)]
@@ -46,12 +35,8 @@ extension FineTuner {
         var best: (head: ProbeHead, scores: ValidationScores, logits: ScoreMatrix)?
         for head in heads {
             guard let logits = try? head.validationLogits.scores() else { continue }
-            let scores = try ValidationScores(
-                logits: logits, labels: validation.labels, classes: data.classes.names)
-            if let current = best {
-                guard scores.isBetter(than: current.scores) else { continue }
-            }
-            best = (head, scores, logits)
+            let scores = try scores(of: logits)
+            if scores.isBetter(than: best?.scores) { best = (head, scores, logits) }
         }
         guard let best else {
             throw RunError.notFinite(
@@ -59,20 +44,15 @@ extension FineTuner {
                 lastGood: "nothing was trained yet")
         }
         try model.setHead(weight: best.head.weight, bias: best.head.bias)
-        try close(
+        _ = try keepIfBest(
             EpochRecord(
-                epoch: 0, phase: "probe", trainLoss: best.head.trainLoss, validationLoss: 0,
-                validationAccuracy: 0, validationMacroF1: 0,
+                epoch: 0, phase: "probe", trainLoss: best.head.trainLoss, scores: best.scores,
                 learningRates: LayerwiseLearningRates.uniform(best.head.learningRate)
                     .effective(factor: 1, trainableFrom: .head),
                 imagesPerSecond: Double(train.labels.count) / featureSeconds,
-                seconds: (ContinuousClock.now - started).seconds, step: 0, isBest: false),
+                seconds: (ContinuousClock.now - started).seconds, step: 0),
             logits: best.logits)
         try average?.reset()
         try saveCheckpoint()
-    }
-
-    private func throwIfInterrupted() throws {
-        if shouldStop() { throw Interrupted() }
     }
 }

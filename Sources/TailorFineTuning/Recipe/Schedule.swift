@@ -1,6 +1,6 @@
 import Foundation
 
-/// How the learning rate moves, as a factor on every stage's peak rate: linear warm-up, then a cosine
+/// Course of the learning rate, as a factor on every stage's peak rate: linear warm-up, then a cosine
 /// from 1 to 0 (Loshchilov and Hutter, 2017), step by step.
 public struct Schedule: Codable, Sendable, Hashable {
     /// Length of the warm-up in epochs; may be a fraction.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a folder held before a run began, so that a run that comes to nothing leaves nothing behind.
+/// State of a folder before a run began, so that a run that comes to nothing leaves nothing behind.
 struct FolderSnapshot {
     private let folder: URL
     /// Names within the folder; empty when there was none.

@@ -2,7 +2,7 @@ import Foundation
 import TailorResNet
 import TailorSupport
 
-/// What one epoch did: a row of `metrics.csv`. Epoch 0 is the linear probe.
+/// Row of `metrics.csv`: one epoch and its result. Epoch 0 is the linear probe.
 public struct EpochRecord: Codable, Sendable, Hashable {
     public var epoch: Int
     public var phase: String
@@ -10,11 +10,11 @@ public struct EpochRecord: Codable, Sendable, Hashable {
     public var validationLoss: Double
     public var validationAccuracy: Double
     public var validationMacroF1: Double
-    /// Of the epoch's last step; 0 where a stage was frozen.
+    /// Learning rates of the epoch's last step; 0 where a stage was frozen.
     public var learningRates: LayerwiseLearningRates
     /// Training images per second, loading and augmentation included, validation not.
     public var imagesPerSecond: Double
-    /// Training and validation together.
+    /// Duration of training and validation together.
     public var seconds: Double
     /// Optimiser steps since the start of fine-tuning.
     public var step: Int
@@ -35,13 +35,9 @@ public struct EpochRecord: Codable, Sendable, Hashable {
         ] + ResNet18.Stage.allCases.map { String(format: "%.6g", learningRates[$0]) }
     }
 
-    /// True when this epoch's model is to be kept rather than `other`'s: by macro-F1, validation loss
-    /// breaks ties. A model that is not finite never wins.
-    func isBetter(than other: EpochRecord?) -> Bool {
-        guard validationMacroF1.isFinite, validationLoss.isFinite else { return false }
-        guard let other else { return true }
-        if validationMacroF1 != other.validationMacroF1 { return validationMacroF1 > other.validationMacroF1 }
-        return validationLoss < other.validationLoss
+    var scores: ValidationScores {
+        ValidationScores(
+            loss: validationLoss, accuracy: validationAccuracy, macroF1: validationMacroF1)
     }
 
     /// The rows of a `metrics.csv`; none when there is no such file.
@@ -64,5 +60,19 @@ public struct EpochRecord: Codable, Sendable, Hashable {
     static func csv(_ records: [EpochRecord]) -> Data {
         let lines = [CSV.line(csvColumns)] + records.map { CSV.line($0.csvFields) }
         return Data((lines.joined(separator: "\n") + "\n").utf8)
+    }
+}
+
+extension EpochRecord {
+    /// - Parameter imagesPerSecond: see the property; `isBest` is left to who knows the others.
+    init(
+        epoch: Int, phase: String, trainLoss: Double, scores: ValidationScores,
+        learningRates: LayerwiseLearningRates, imagesPerSecond: Double, seconds: Double, step: Int
+    ) {
+        self.init(
+            epoch: epoch, phase: phase, trainLoss: trainLoss, validationLoss: scores.loss,
+            validationAccuracy: scores.accuracy, validationMacroF1: scores.macroF1,
+            learningRates: learningRates, imagesPerSecond: imagesPerSecond, seconds: seconds, step: step,
+            isBest: false)
     }
 }

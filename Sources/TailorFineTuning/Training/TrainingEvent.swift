@@ -1,4 +1,4 @@
-/// What a run tells while it goes on.
+/// Event that a run reports while it goes on.
 public enum TrainingEvent: Sendable {
     /// Something worth knowing.
     case note(String)

@@ -40,7 +40,7 @@ public struct Predictor {
         }
     }
 
-    /// Shown as it was given.
+    /// Sample whose path is shown as it was given.
     private static func sample(_ path: String) -> Sample {
         Sample(
             root: path.hasPrefix("/") ? "" : FileManager.default.currentDirectoryPath, relativePath: path,

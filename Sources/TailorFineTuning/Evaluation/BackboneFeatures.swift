@@ -3,8 +3,8 @@ import TailorImages
 import TailorResNet
 import TailorTensors
 
-/// What a pretrained trunk makes of images, before anything is trained: for audits of a dataset.
-public struct TrunkFeatures {
+/// Features of images from a pretrained backbone, before anything is trained: for audits of a dataset.
+public struct BackboneFeatures {
     private let runner: ModelRunner
 
     /// - Parameters:

@@ -49,7 +49,7 @@ public struct LayerwiseLearningRates: Codable, Sendable, Hashable {
         }
     }
 
-    /// What an optimiser step uses: every rate times `factor`, and 0 below `lowest`, which is frozen.
+    /// Rates of one optimiser step: every rate times `factor`, and 0 below `lowest`, which is frozen.
     public func effective(factor: Double, trainableFrom lowest: ResNet18.Stage) -> Self {
         var rates = self
         for stage in ResNet18.Stage.allCases { rates[stage] = stage < lowest ? 0 : rates[stage] * factor }

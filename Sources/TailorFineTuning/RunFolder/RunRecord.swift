@@ -61,7 +61,7 @@ public struct RunRecord: Codable, Sendable {
     public var versions: Versions
     public var device: String
     public var deviceName: String
-    /// What `auto` came to.
+    /// Precision that was used; never `auto`.
     public var precision: Precision
     public var threads: Int
     public var workers: Int
@@ -88,5 +88,15 @@ public struct RunRecord: Codable, Sendable {
 
     public func write(to folder: RunFolder) throws {
         try JSONFile.write(self, to: folder.record)
+    }
+}
+
+extension RunRecord.BestEpoch {
+    /// Throws `FileError` and `ContentHashError`.
+    init(_ row: EpochRecord, weights: URL) throws {
+        self.init(
+            epoch: row.epoch, phase: row.phase, validationLoss: row.validationLoss,
+            validationAccuracy: row.validationAccuracy, validationMacroF1: row.validationMacroF1,
+            sha256: try ContentHash.sha256(contentsOf: weights))
     }
 }

@@ -6,16 +6,16 @@ import TailorResNet
 import TailorSupport
 
 extension DatasetAudit {
-    /// An audit with features of a pretrained trunk.
+    /// Audits a dataset with features of a pretrained backbone.
     public init(
         _ root: URL, options: Options, weights: LoadedWeights?, machine: FineTuner.Machine,
         progress: (@Sendable (Progress) -> Void)? = nil
     ) throws {
-        let trunk = try TrunkFeatures(weights: weights, machine: machine)
+        let backbone = try BackboneFeatures(weights: weights, machine: machine)
         try self.init(
             root, options: options,
             features: { samples, cache in
-                let values = try trunk.values(of: samples, cache: cache) {
+                let values = try backbone.values(of: samples, cache: cache) {
                     progress?(Progress(step: "features", done: $0, total: samples.count))
                 }
                 guard

@@ -7,16 +7,16 @@ import TailorSupport
 /// The one use of the test set that a run is entitled to.
 public struct TestEvaluation {
     public let evaluation: ModelEvaluation
-    /// How often the test set has been used with this run, this time included.
+    /// Number of times the test set has been used with this run, this time included.
     public let testUses: Int
     public let samples: [Sample]
     public let warnings: [String]
     /// The exported model on the same images, where one was asked for.
     public let exported: Exported?
 
-    /// What an exported model reached beside the trained one.
+    /// Result of an exported model beside the trained one's.
     public struct Exported {
-        /// What tables call it, as `int8`.
+        /// Name in tables, such as `int8`.
         public let name: String
         public let evaluation: ModelEvaluation
         /// Share of the images to which it gives the class that the trained model gives, 0...1.
@@ -32,14 +32,14 @@ public struct TestEvaluation {
 
     /// A model file made of the run, tested in the same use of the test set.
     public struct ExportedModel: Sendable {
-        /// What tables call it, as `int8`.
+        /// Name in tables, such as `int8`.
         public var name: String
         /// SHA-256 of the file.
         public var sha256: String
         public var temperature: Double
-        /// How its answers differ from its most probable classes, which figures are of; `nil`: not.
+        /// Note on how its answers differ from its most probable classes, of which the metrics are; `nil`: they do not.
         public var rule: String?
-        /// Of files, a row each, `[files, classes]`.
+        /// Classifies files: logits, `[files, classes]`.
         public var logits: @Sendable ([URL]) throws -> ScoreMatrix
 
         public init(
@@ -55,7 +55,7 @@ public struct TestEvaluation {
     }
 
     public struct Options: Sendable {
-        /// Where the data lies now; `nil`: where the run found it.
+        /// Dataset folder, if it has moved; `nil`: where the run found it.
         public var dataset: URL?
         /// Refuse a second use.
         public var strict: Bool

@@ -4,7 +4,7 @@ import TailorResNet
 import TailorSupport
 import TailorTensors
 
-/// Where training stands between two optimiser steps, apart from tensors.
+/// State of training between two optimiser steps, apart from tensors.
 struct TrainingState: Codable, Sendable {
     var phase = 0
     var epochInPhase = 0
@@ -28,7 +28,7 @@ struct TrainingState: Codable, Sendable {
     var best: EpochRecord? { history.last { $0.isBest } }
 }
 
-/// What must be the same for a run to go on, each with the words that name it in an error.
+/// Identity of a run: what must be the same for it to go on.
 struct RunIdentity: Codable, Sendable, Hashable {
     var recipe: Recipe
     var seed: UInt64

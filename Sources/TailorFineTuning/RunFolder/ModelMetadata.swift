@@ -3,7 +3,7 @@ import TailorDatasets
 import TailorImages
 import TailorSupport
 
-/// What a weight file says besides weights: class names in the order of the outputs, and the
+/// Metadata of a weight file: class names in the order of the outputs, and the
 /// preprocessing its inputs need.
 public struct ModelMetadata: Sendable, Hashable {
     public var classes: [String]
@@ -14,7 +14,7 @@ public struct ModelMetadata: Sendable, Hashable {
         self.preprocessing = preprocessing
     }
 
-    /// As safetensors metadata: strings only, so lists and values are JSON.
+    /// Encodes it for safetensors, whose metadata are strings: lists and values become JSON.
     public func encoded() throws -> [String: String] {
         func json(_ value: some Encodable) throws -> String {
             let encoder = JSONEncoder()

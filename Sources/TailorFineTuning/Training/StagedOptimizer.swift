@@ -7,7 +7,7 @@ package struct StageGroup: Sendable, Hashable {
     package let stage: ResNet18.Stage
     package let decays: Bool
 
-    /// As the optimiser's group is called: `layer1.decay`, `layer1.plain`.
+    /// Name of the optimiser's group: `layer1.decay`, `layer1.plain`.
     package var name: String { "\(stage.rawValue).\(decays ? "decay" : "plain")" }
 
     static let all = ResNet18.Stage.allCases.flatMap { stage in
@@ -18,7 +18,7 @@ package struct StageGroup: Sendable, Hashable {
 /// The recipe's optimiser, of whose groups it is known which stage they belong to.
 package struct StagedOptimizer {
     package let optimizer: any Optimizer
-    /// One each of the optimiser's groups, in their order.
+    /// Stage and decay of each of the optimiser's groups, in their order.
     package let groups: [StageGroup]
 
     /// The groups' rates are the peaks. Throws `TensorError` for numbers that the optimiser refuses.

@@ -12,7 +12,7 @@ import TailorTensors
 ///
 /// Not thread-safe: create and run it on one thread (libtorch's gradient mode belongs to a thread).
 public final class FineTuner {
-    /// What the machine contributes; none of it changes what is computed on the CPU, apart from
+    /// Resources of the machine; none of them changes what is computed on the CPU, apart from
     /// `threads` and `precision`, which change rounding.
     public struct Machine: Sendable {
         public var device: Device
@@ -42,10 +42,13 @@ public final class FineTuner {
     let checkpoints: CheckpointStore
     var record: RunRecord
     var state: TrainingState
-    /// Of the best model so far on the validation images; nil until this process has found one.
+    /// Logits of the best model so far on the validation images; nil until this process has found one.
     var bestLogits: ScoreMatrix?
     var report: (TrainingEvent) -> Void = { _ in }
     var shouldStop: () -> Bool = { false }
+    private var started = ContinuousClock.now
+    /// Seconds spent on the run, earlier processes included.
+    var seconds: Double { state.secondsBefore + (ContinuousClock.now - started).seconds }
 
     /// Throws ``RecipeError`` for a recipe that cannot be carried out and weight errors for weights that
     /// do not fit.
@@ -102,6 +105,7 @@ public final class FineTuner {
         self.report = report
         self.shouldStop = shouldStop
         if !resume, folder.hasRecord { throw RunError.alreadyExists(folder.url.path) }
+        started = .now
         let isNew = !folder.hasRecord
         let before = FolderSnapshot(of: folder.url)
         try folder.create()
@@ -109,33 +113,10 @@ public final class FineTuner {
         defer { lock.unlock() }
         do {
             try begin(resume: resume)
-            return try train()
+            return try conclude(after: train)
         } catch {
             // Nothing learnt, nothing left: a mistake at the start must not block the folder's name.
             if isNew, state.history.isEmpty, state.step == 0 { before.restore() }
-            throw error
-        }
-    }
-
-    private func train() throws -> RunRecord {
-        let started = ContinuousClock.now
-        do {
-            // The probe is the first row of the history: a resumed run has it, or was stopped within it.
-            if state.history.isEmpty, state.step == 0 {
-                do {
-                    if recipe.recalibratesBatchNorm { try recalibrateBatchNorm() }
-                    if let probe = recipe.probe { try runProbe(probe) }
-                } catch is Interrupted {
-                    return try conclude(.interrupted)
-                }
-            }
-            let finished = try runPhases()
-            state.secondsBefore += (ContinuousClock.now - started).seconds
-            guard finished else { return try conclude(.interrupted) }
-            return try finish()
-        } catch {
-            record.warnings.append("\(error)")
-            _ = try? conclude(.failed)
             throw error
         }
     }
@@ -157,14 +138,27 @@ public final class FineTuner {
         try AtomicFile.write(EpochRecord.csv(state.history), to: folder.metrics)
     }
 
-    func conclude(_ status: RunRecord.Status) throws -> RunRecord {
-        record.status = status
-        record.epochsRun = state.epoch
-        record.stoppedEarly = state.stoppedEarly
-        record.seconds = state.secondsBefore
-        record.finishedAt = status == .running ? nil : Date()
-        try record.write(to: folder)
-        return record
+    /// Carries the work out and writes how it ended into the record.
+    private func conclude(after work: () throws -> Void) throws -> RunRecord {
+        func conclude(_ status: RunRecord.Status) throws -> RunRecord {
+            record.status = status
+            record.epochsRun = state.epoch
+            record.stoppedEarly = state.stoppedEarly
+            record.seconds = seconds
+            record.finishedAt = Date()
+            try record.write(to: folder)
+            return record
+        }
+        do {
+            try work()
+            return try conclude(.finished)
+        } catch is Interrupted {
+            return try conclude(.interrupted)
+        } catch {
+            record.warnings.append("\(error)")
+            _ = try? conclude(.failed)
+            throw error
+        }
     }
 
     var optimizer: any Optimizer { stagedOptimizer.optimizer }
@@ -183,28 +177,6 @@ public final class FineTuner {
             model.stateDictionary(),
             metadata: try ModelMetadata(data.classes.names, recipe.preprocessing).encoded(),
             to: url)
-    }
-
-    /// Scores the model as it stands, adds the row to the history and keeps the weights if they are best.
-    func close(_ row: EpochRecord, logits: ScoreMatrix) throws {
-        var row = row
-        let labels = data.validation.map(\.label)
-        let scores = try ValidationScores(logits: logits, labels: labels, classes: data.classes.names)
-        row.validationLoss = scores.loss
-        row.validationAccuracy = scores.accuracy
-        row.validationMacroF1 = scores.macroF1
-        row.isBest = row.isBetter(than: state.best)
-        state.history.append(row)
-        if row.isBest {
-            bestLogits = logits
-            try saveWeights(to: folder.bestWeights)
-            record.best = .init(
-                epoch: row.epoch, phase: row.phase, validationLoss: row.validationLoss,
-                validationAccuracy: row.validationAccuracy, validationMacroF1: row.validationMacroF1,
-                sha256: try ContentHash.sha256(contentsOf: folder.bestWeights))
-        }
-        try AtomicFile.write(EpochRecord.csv(state.history), to: folder.metrics)
-        report(.epochFinished(row))
     }
 }
 

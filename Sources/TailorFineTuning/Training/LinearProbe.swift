@@ -49,7 +49,7 @@ struct ProbeHead {
 }
 
 extension LinearProbe {
-    /// One head for every pair of learning rate and weight decay.
+    /// Fits a head for every pair of learning rate and weight decay.
     func fitAll(
         train: FeatureSet, validation: FeatureSet, classCount: Int, classWeights: Tensor?,
         labelSmoothing: Double

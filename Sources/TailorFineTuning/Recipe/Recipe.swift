@@ -8,7 +8,7 @@ import TailorResNet
 public struct Recipe: Codable, Sendable, Hashable {
     public var name: String
 
-    /// Head alone, on cached features, before anything is unfrozen; `nil` leaves it out.
+    /// Linear probe: the head alone, on cached features, before anything is unfrozen; `nil` leaves it out.
     public var probe: LinearProbe?
     /// Fine-tuning, step by step from the top of the network down. Empty: the probe is the result.
     public var phases: [Phase]
@@ -87,7 +87,7 @@ public struct Phase: Codable, Sendable, Hashable {
         self.epochs = epochs
     }
 
-    /// As `metrics.csv` and the progress line call it.
+    /// Name in `metrics.csv` and in the progress line.
     public var name: String { trainableFrom == .stem ? "all" : "\(trainableFrom.rawValue)" }
 }
 
@@ -98,7 +98,7 @@ public struct OptimizerRecipe: Codable, Sendable, Hashable {
     /// SGD's momentum; AdamW's first beta.
     public var momentum: Double
     public var nesterov: Bool
-    /// Not applied to biases and batch-norm parameters.
+    /// Weight decay; biases and batch-norm parameters take none.
     public var weightDecay: Double
 
     public init(kind: Kind = .sgd, momentum: Double = 0.9, nesterov: Bool = false, weightDecay: Double = 1e-4)
@@ -110,7 +110,7 @@ public struct OptimizerRecipe: Codable, Sendable, Hashable {
     }
 }
 
-/// What is done when classes differ in size.
+/// Treatment of classes that differ in size.
 public enum Imbalance: Codable, Sendable, Hashable {
     /// Loss weights as 1 / √(n of the class), when the largest class has over 1.2 times the smallest.
     case automatic
@@ -129,7 +129,7 @@ public enum Precision: String, Codable, Sendable, CaseIterable {
     case automatic = "auto"
     case float32 = "fp32"
     case bfloat16 = "bf16"
-    /// With gradient scaling, because small gradients underflow.
+    /// 16-bit floats with gradient scaling, because small gradients underflow.
     case float16 = "fp16"
 }
 

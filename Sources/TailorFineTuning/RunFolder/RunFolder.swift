@@ -1,7 +1,7 @@
 import Foundation
 import TailorSupport
 
-/// Where everything of one run lies. A contract: other tools read these files.
+/// Files of one run. A contract: other tools read them.
 public struct RunFolder: Sendable, Hashable {
     public let url: URL
 
@@ -18,7 +18,7 @@ public struct RunFolder: Sendable, Hashable {
     public var checkpoint: URL { url.appending(path: "checkpoint", directoryHint: .isDirectory) }
     public var test: URL { url.appending(path: "test", directoryHint: .isDirectory) }
 
-    /// What `test` holds, of the exported model.
+    /// Results of the exported model, in the form of those in `test`.
     public var exportedTest: URL { test.appending(path: "exported", directoryHint: .isDirectory) }
 
     public var hasRecord: Bool { FileManager.default.fileExists(atPath: record.path) }
@@ -33,7 +33,7 @@ public struct RunFolder: Sendable, Hashable {
     }
 }
 
-/// What is wrong with a run folder or with the wish to use it.
+/// Fault of a run folder, or of the wish to use it.
 public enum RunError: CategorizedError {
     case cannotCreate(String, reason: String)
     case notARun(String)
