@@ -39,6 +39,11 @@ public struct Preprocessing: Codable, Sendable, Hashable {
         self.standardDeviation = standardDeviation
     }
 
+    /// The same two as the value that all normalisation takes its numbers from.
+    package var normalization: ChannelNormalization {
+        ChannelNormalization(mean: mean, standardDeviation: standardDeviation)
+    }
+
     /// For images of another side; the short side before the crop changes in proportion.
     public func scaled(toImageSize size: Int) -> Preprocessing {
         guard size != imageSize, imageSize > 0 else { return self }
@@ -82,19 +87,19 @@ public struct Preprocessing: Codable, Sendable, Hashable {
         }
     }
 
-    /// `(value / 255 − mean) / standardDeviation` in single precision, channels last: `[height, width, 3]`.
+    /// The picture normalised in single precision, channels last: `[height, width, 3]`.
     ///
     /// - Precondition: `output` holds exactly `image.pixels.count` elements, and `validate` passes.
     public func normalize(_ image: RGBImage, into output: UnsafeMutableBufferPointer<Float>) {
         precondition(output.count == image.pixels.count, "output must hold one element for each byte")
         precondition(mean.count == 3 && standardDeviation.count == 3, "validate() first")
         precondition(image.pixels.count % 3 == 0, "three bytes a pixel")
+        let normalization = normalization
         // 768 results are all there are.
         withUnsafeTemporaryAllocation(of: Float.self, capacity: 768) { table in
             for channel in 0..<3 {
-                for value in 0..<256 {
-                    table[3 * value + channel] =
-                        (Float(value) / 255 - mean[channel]) / standardDeviation[channel]
+                for level in UInt8.min...UInt8.max {
+                    table[3 * Int(level) + channel] = normalization.normalized(level, channel: channel)
                 }
             }
             image.pixels.withUnsafeBufferPointer { pixels in
@@ -137,7 +142,7 @@ public struct Preprocessing: Codable, Sendable, Hashable {
         func scaled(_ side: Int) -> Int { max(1, Int((Double(side) * Double(imageSize) / long).rounded())) }
         let (width, height) = (scaled(image.width), scaled(image.height))
         let resized = try PillowResampling.resize(image, width: width, height: height)
-        let fill = mean.map { UInt8(max(0, min(255, ($0 * 255).rounded()))) }
+        let fill = normalization.meanColor
         var square = try RGBImage(
             width: imageSize, height: imageSize, red: fill[0], green: fill[1], blue: fill[2])
         let left = (imageSize - width) / 2

@@ -107,10 +107,13 @@ package struct NetworkGraph {
             return convolve(convolution, image, range: "")
         }
         // Grey levels come back, and the fourth channel that `QuantizedStem` explains.
+        let normalization = preprocessing.normalization
         builder.constant("stem.channel", [0, 0, 0, 0, 0, 1, 0, 0].map(Int64.init), shape: [8])
         builder.constant(
-            "stem.deviation", preprocessing.standardDeviation.map { 255 * $0 } + [1], shape: [1, 4, 1, 1])
-        builder.constant("stem.mean", preprocessing.mean.map { 255 * $0 } + [255], shape: [1, 4, 1, 1])
+            "stem.deviation", normalization.levelDeviation.map(Float.init) + [1], shape: [1, 4, 1, 1])
+        builder.constant(
+            "stem.mean", normalization.levelMean.map(Float.init) + [QuantizedStem.insideLevel],
+            shape: [1, 4, 1, 1])
         builder.node("Pad", [image, "stem.channel"], to: "stem.four")
         builder.node("Mul", ["stem.four", "stem.deviation"], to: "stem.scaled")
         builder.node("Add", ["stem.scaled", "stem.mean"], to: "stem.levels")

@@ -52,10 +52,9 @@ package struct PreprocessingGraph {
 
         // A shape that is known beforehand, so that runtimes plan the network as for any other input.
         let batch = node("Reshape", [square, integers([1, 3, size, size], "batch.shape")], "batch")
-        let scale = preprocessing.standardDeviation.map { 1 / (255 * $0) }
-        let offset = zip(preprocessing.mean, preprocessing.standardDeviation).map { -$0 / $1 }
-        let scaled = node("Mul", [batch, channels(scale, "scale")], "scaled")
-        return node("Add", [scaled, channels(offset, "offset")], "normalized")
+        let normalization = preprocessing.normalization
+        let scaled = node("Mul", [batch, channels(normalization.scale, "scale")], "scaled")
+        return node("Add", [scaled, channels(normalization.offset, "offset")], "normalized")
     }
 
     // MARK: sizes
@@ -145,7 +144,7 @@ package struct PreprocessingGraph {
         let vertical = mask(rows)
         let horizontal = node("Transpose", [mask(columns)], "columns.mask.across", [("perm", .ints([1, 0]))])
         let inside = node("Mul", [vertical, horizontal], "inside")
-        let color = preprocessing.mean.map { max(0, min(255, ($0 * 255).rounded())) }
+        let color = preprocessing.normalization.meanColor.map(Float.init)
         let fill = builder.constant("preprocess.fill", color, shape: [3, 1, 1])
         let difference = node("Sub", [square, fill], "difference")
         return node("Add", [fill, node("Mul", [difference, inside], "difference.inside")], "filled")

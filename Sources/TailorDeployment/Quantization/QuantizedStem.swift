@@ -8,6 +8,8 @@ import TailorSupport
 /// picture alone: the margin counts as nothing, as it does in training.
 package struct QuantizedStem: Sendable {
     static let channels = 4
+    /// Of the fourth channel on the picture, so that its weights take off the mean times its own factor.
+    static let insideLevel = ChannelNormalization.white
 
     /// Of grey levels and the fourth channel: `[output, 4, kernel, kernel]`, row-major.
     package let codes: [Int8]
@@ -28,7 +30,7 @@ package struct QuantizedStem: Sendable {
         let kernel = convolution.shape[2]
         let area = kernel * kernel
         let taps = Self.channels * area
-        let weights = Self.weights(convolution, preprocessing, area: area)
+        let weights = Self.weights(convolution, preprocessing.normalization, area: area)
         let plain = QuantizedWeights(weights, channels: convolution.outputChannels)
         var codes = plain.codes
         var bias = convolution.bias
@@ -49,7 +51,7 @@ package struct QuantizedStem: Sendable {
 
     /// Of grey levels instead of normalised ones, and of the fourth channel.
     private static func weights(
-        _ convolution: FoldedNetwork.Convolution, _ preprocessing: Preprocessing, area: Int
+        _ convolution: FoldedNetwork.Convolution, _ normalization: ChannelNormalization, area: Int
     ) -> [Float] {
         (0..<convolution.outputChannels).flatMap { output -> [Float] in
             var own: [Float] = []
@@ -58,9 +60,9 @@ package struct QuantizedStem: Sendable {
                 for tap in 0..<area {
                     let weight =
                         Double(convolution.weight[(3 * output + channel) * area + tap])
-                        / (255 * Double(preprocessing.standardDeviation[channel]))
+                        / normalization.levelDeviation[channel]
                     own.append(Float(weight))
-                    mean[tap] -= weight * Double(preprocessing.mean[channel])
+                    mean[tap] -= weight * Double(normalization.mean[channel])
                 }
             }
             return own + mean.map { Float($0) }
@@ -88,7 +90,7 @@ package struct QuantizedStem: Sendable {
                 for channel in 0..<3 {
                     values[start + channel * area] = Float(picture.pixels[pixel + channel])
                 }
-                values[start + 3 * area] = 255
+                values[start + 3 * area] = insideLevel
             }
         }
         return values

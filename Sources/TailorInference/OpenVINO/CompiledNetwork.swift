@@ -37,7 +37,7 @@ package final class CompiledNetwork: Sendable {
         try OpenVINOError.check(ov_partial_shape_create_static(4, dimensions, &shape), "make a shape")
         defer { ov_partial_shape_free(&shape) }
         try OpenVINOError.check(ov_model_reshape_single_input(read, shape), "set the batch size")
-        let model = try Self.takingPixels(read, preprocessing)
+        let model = try Self.takingPixels(read, preprocessing.normalization)
         defer { ov_model_free(model) }
         pointer = try Self.compile(core, model, settings)
     }
@@ -62,9 +62,9 @@ package final class CompiledNetwork: Sendable {
     }
 
     /// Bytes in, channels last: conversion, normalisation and transposition become part of the graph.
-    private static func takingPixels(_ model: OpaquePointer, _ preprocessing: Preprocessing) throws
-        -> OpaquePointer
-    {
+    private static func takingPixels(
+        _ model: OpaquePointer, _ normalization: ChannelNormalization
+    ) throws -> OpaquePointer {
         let what = "add the normalisation"
         let processor = try created(what) { ov_preprocess_prepostprocessor_create(model, &$0) }
         defer { ov_preprocess_prepostprocessor_free(processor) }
@@ -85,8 +85,8 @@ package final class CompiledNetwork: Sendable {
         try OpenVINOError.check(ov_preprocess_input_model_info_set_layout(modelInfo, channelsFirst), what)
         let steps = try created(what) { ov_preprocess_input_info_get_preprocess_steps(info, &$0) }
         defer { ov_preprocess_preprocess_steps_free(steps) }
-        let mean = preprocessing.mean.map { $0 * 255 }
-        let scale = preprocessing.standardDeviation.map { $0 * 255 }
+        let mean = normalization.levelMean.map(Float.init)
+        let scale = normalization.levelDeviation.map(Float.init)
         try OpenVINOError.check(ov_preprocess_preprocess_steps_convert_element_type(steps, F32), what)
         try OpenVINOError.check(
             ov_preprocess_preprocess_steps_mean_multi_channels(steps, mean, Int32(mean.count)), what)

@@ -1,0 +1,26 @@
+import TailorImages
+import Testing
+
+@Suite struct ChannelNormalizationTests {
+    @Test func allFormsAreOneFunction() {
+        let normalization = Preprocessing().normalization
+        for channel in 0..<3 {
+            for level in UInt8.min...UInt8.max {
+                let value = normalization.normalized(level, channel: channel)
+                let product = Float(level) * normalization.scale[channel] + normalization.offset[channel]
+                let quotient =
+                    (Double(level) - normalization.levelMean[channel])
+                    / normalization.levelDeviation[channel]
+                #expect(abs(product - value) < 1e-6 && abs(quotient - Double(value)) < 1e-6)
+            }
+        }
+    }
+
+    @Test func theMeanColorIsNearlyZero() {
+        let normalization = Preprocessing().normalization
+        #expect(normalization.meanColor == [124, 116, 104])
+        for (channel, level) in normalization.meanColor.enumerated() {
+            #expect(abs(normalization.normalized(level, channel: channel)) < 0.5 / 255 / 0.22)
+        }
+    }
+}
