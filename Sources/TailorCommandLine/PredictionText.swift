@@ -11,8 +11,8 @@ package enum PredictionText {
     /// Names the images that could not be read, prints all, and throws `ExitCode(.work)` when there were any of these.
     package static func show(_ predictions: [Prediction], classes: [String], format: PredictionFormat) throws
     {
-        let failures = predictions.filter { $0.error != nil }
-        for failure in failures { Console.warning(failure.error ?? failure.path) }
+        let failures = predictions.compactMap(\.error)
+        for failure in failures { Console.warning(failure) }
         try Console.result(try render(predictions, classes: classes, format: format))
         if !failures.isEmpty { throw ExitCode(.work) }
     }
@@ -33,26 +33,29 @@ package enum PredictionText {
             ["path", "predicted", "probability"] + classes.map { "p_" + $0 }
                 + ["rejected", "distance", "place", "error"])
         let rows = predictions.map { item in
-            CSV.line(
-                [item.path, item.predicted ?? "", number(item.probability, digits: 6)]
-                    + classes.map { number(item.probabilities?[$0], digits: 6) }
+            let answer = item.classification
+            return CSV.line(
+                [item.path, answer?.label ?? "", number(answer?.probability, digits: 6)]
+                    + classes.indices.map { number(answer?.probabilities[$0], digits: 6) }
                     + [
-                        item.rejected ?? "", number(item.distance, digits: 3), place(item), item.error ?? "",
+                        answer?.rejection?.rawValue ?? "", number(answer?.distance, digits: 3), place(item),
+                        item.error ?? "",
                     ])
         }
         return ([header] + rows).joined(separator: "\n")
     }
 
     private static func table(_ predictions: [Prediction]) -> String {
-        let hasRejections = predictions.contains { $0.rejected != nil }
+        let hasRejections = predictions.contains { $0.classification?.rejection != nil }
         let hasPlaces = predictions.contains { $0.place != nil }
         var columns: [TextTable.Column] = [.init("image"), .init("class"), .init("probability", .right)]
         if hasRejections { columns.append(.init("do not rely on it")) }
         if hasPlaces { columns.append(.init("where")) }
         var table = TextTable(columns: columns)
         for item in predictions {
-            var cells = [item.path, item.predicted ?? "unreadable", number(item.probability, digits: 3)]
-            if hasRejections { cells.append(item.rejected ?? "") }
+            let answer = item.classification
+            var cells = [item.path, answer?.label ?? "unreadable", number(answer?.probability, digits: 3)]
+            if hasRejections { cells.append(answer?.rejection?.rawValue ?? "") }
             if hasPlaces { cells.append(place(item)) }
             table.add(cells)
         }

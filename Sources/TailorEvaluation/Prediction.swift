@@ -1,5 +1,11 @@
-/// One image file's answer, or why there is none.
-public struct Prediction: Codable, Sendable, Equatable {
+/// A model's answer for one image file, or why there is none.
+public struct Prediction: Sendable, Equatable {
+    public enum Outcome: Sendable, Equatable {
+        case classified(Classification)
+        /// With the reason, which names the file.
+        case unreadable(String)
+    }
+
     /// Part of a picture, pixels.
     public struct Place: Codable, Sendable, Equatable {
         public var left: Int
@@ -16,30 +22,48 @@ public struct Prediction: Codable, Sendable, Equatable {
     }
 
     public var path: String
-    public var predicted: String?
-    /// Calibrated, 0…1.
-    public var probability: Double?
-    /// By class name.
-    public var probabilities: [String: Double]?
-    /// Why the answer should not be relied on: `unsure` or `unfamiliar`; `nil`: it stands.
-    public var rejected: String?
-    /// Of the features to the nearest class of the training images, in standard deviations.
-    public var distance: Double?
+    public var outcome: Outcome
     /// The part that decided, where the picture was looked at in parts.
     public var place: Place?
-    public var error: String?
 
-    /// - Parameter probabilities: one a class, in the order of `classes`.
-    public init(path: String, classes: [String], predicted: Int, probabilities: [Double]) {
+    public init(path: String, _ outcome: Outcome, place: Place? = nil) {
         self.path = path
-        self.predicted = classes[predicted]
-        probability = probabilities[predicted]
-        self.probabilities = Dictionary(
-            zip(classes, probabilities), uniquingKeysWith: { first, _ in first })
+        self.outcome = outcome
+        self.place = place
     }
 
-    public init(path: String, error: String) {
-        self.path = path
-        self.error = error
+    /// `nil` for a file that could not be read.
+    public var classification: Classification? {
+        if case .classified(let classification) = outcome { classification } else { nil }
+    }
+
+    /// Why the file could not be read; `nil` where it was.
+    public var error: String? {
+        if case .unreadable(let reason) = outcome { reason } else { nil }
+    }
+}
+
+extension Prediction: Encodable {
+    private enum Key: String, CodingKey {
+        case path, predicted, probability, probabilities, rejected, distance, place, error
+    }
+
+    /// One flat object, a key for what there is; `probabilities` by class name.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(path, forKey: .path)
+        switch outcome {
+        case .classified(let answer):
+            try container.encode(answer.label, forKey: .predicted)
+            try container.encode(answer.probability, forKey: .probability)
+            let byClass = Dictionary(
+                zip(answer.classes, answer.probabilities), uniquingKeysWith: { first, _ in first })
+            try container.encode(byClass, forKey: .probabilities)
+            try container.encodeIfPresent(answer.rejection, forKey: .rejected)
+            try container.encodeIfPresent(answer.distance, forKey: .distance)
+        case .unreadable(let reason):
+            try container.encode(reason, forKey: .error)
+        }
+        try container.encodeIfPresent(place, forKey: .place)
     }
 }

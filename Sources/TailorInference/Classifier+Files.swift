@@ -33,28 +33,19 @@ extension Classifier {
             do {
                 return try self.predict(file: files[index], tiling: tiling)
             } catch let error as ImageError {
-                return Prediction(path: files[index], error: "\(error)")
+                return Prediction(path: files[index], .unreadable("\(error)"))
             }
         }
     }
 
     private func predict(file: String, tiling: Tiling?) throws -> Prediction {
         let image = try decode(contentsOf: URL(fileURLWithPath: file))
-        guard let tiling else { return Prediction(path: file, try classify(image)) }
+        guard let tiling else { return Prediction(path: file, .classified(try classify(image))) }
         let answer = try classify(image, tiles: tiling.grid, rule: tiling.rule)
-        var prediction = Prediction(path: file, answer.overall)
         let place = answer.place
-        prediction.place = .init(left: place.left, top: place.top, width: place.width, height: place.height)
-        return prediction
-    }
-}
-
-extension Prediction {
-    init(path: String, _ answer: Classification) {
-        self.init(
-            path: path, classes: answer.classes, predicted: answer.best, probabilities: answer.probabilities)
-        rejected = answer.rejection?.rawValue
-        distance = answer.distance
+        return Prediction(
+            path: file, .classified(answer.overall),
+            place: .init(left: place.left, top: place.top, width: place.width, height: place.height))
     }
 }
 

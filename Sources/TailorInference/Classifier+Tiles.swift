@@ -1,3 +1,4 @@
+import TailorEvaluation
 import TailorImages
 
 /// A picture's answer from its parts.

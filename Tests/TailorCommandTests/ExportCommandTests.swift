@@ -64,7 +64,8 @@ import Testing
                 "--json",
             ],
             program: "tailor-runtime")
-        let predictions = try JSONDecoder().decode([Prediction].self, from: Data(tiled.output.utf8))
+        struct Answer: Decodable { var place: Prediction.Place? }
+        let predictions = try JSONDecoder().decode([Answer].self, from: Data(tiled.output.utf8))
         // 40 pixels in two tiles that share a quarter: 40 / 1.75, rounded up.
         #expect(predictions.first?.place?.width == 23 && predictions.first?.place?.height == 23)
     }

@@ -56,8 +56,8 @@ import Testing
             bad.path, images.root.appending(path: "test/upright").path,
         ])
         #expect(answers.count == 7)
-        #expect(answers[0].predicted == nil && answers[0].error?.contains("bad.jpg") == true)
-        #expect(answers.dropFirst().filter { $0.predicted == "upright" }.count >= 5)
+        #expect(answers[0].classification == nil && answers[0].error?.contains("bad.jpg") == true)
+        #expect(answers.dropFirst().filter { $0.classification?.label == "upright" }.count >= 5)
         #expect(throws: RunError.self) { try train(images, .tiny(), into: "a") }
     }
 

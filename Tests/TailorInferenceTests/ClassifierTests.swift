@@ -117,7 +117,7 @@ import Testing
             files: ImageFiles.expand([images.root.appending(path: "test").path]))
         #expect(predictions.count == 7)
         let bad = predictions.filter { $0.error != nil }
-        #expect(bad.count == 1 && bad[0].path.hasSuffix("bad.jpg") && bad[0].probability == nil)
+        #expect(bad.count == 1 && bad[0].path.hasSuffix("bad.jpg") && bad[0].classification == nil)
         try FileManager.default.createDirectory(
             at: images.root.appending(path: "empty"), withIntermediateDirectories: true)
         #expect(throws: ImageError.self) {

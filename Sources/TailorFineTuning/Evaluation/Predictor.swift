@@ -20,23 +20,30 @@ public struct Predictor {
         let runner = trained.runner.caching()
         let files = try ImagePass(workers: runner.workers, cache: runner.cache).decode(samples)
         let readable = zip(samples, files).filter { $1.problem == nil }.map(\.0)
-        let scores =
-            try readable.isEmpty
-            ? nil
-            : runner.logits(readable) { done in
-                report(.pass(name: "predicting", done: done, total: readable.count))
-            }.softmax(temperature: trained.temperature)
-        let predicted = scores?.predictions ?? []
-        var next = 0
+        let answers = try classified(readable, by: runner, report: report)
+        var next = answers.makeIterator()
         return zip(samples, files).map { sample, file in
-            guard file.problem == nil, let scores, next < scores.count else {
-                let reason = file.problem?.description ?? "\(sample): unreadable"
-                return Prediction(path: sample.relativePath, error: reason)
+            if let problem = file.problem {
+                return Prediction(path: sample.relativePath, .unreadable("\(problem)"))
             }
-            defer { next += 1 }
-            return Prediction(
-                path: sample.relativePath, classes: trained.record.classes, predicted: predicted[next],
-                probabilities: Array(scores[next]))
+            let answer = next.next().map(Prediction.Outcome.classified)
+            return Prediction(path: sample.relativePath, answer ?? .unreadable("\(sample): unreadable"))
+        }
+    }
+
+    /// Answers for samples that are known to decode, in their order.
+    private func classified(
+        _ samples: [Sample], by runner: ModelRunner, report: @escaping (TrainingEvent) -> Void
+    ) throws -> [Classification] {
+        guard !samples.isEmpty else { return [] }
+        let logits = try runner.logits(samples) {
+            report(.pass(name: "predicting", done: $0, total: samples.count))
+        }
+        let scores = try logits.softmax(temperature: trained.temperature)
+        return zip(samples.indices, scores.predictions).map { index, best in
+            Classification(
+                classes: trained.record.classes, probabilities: Array(scores[index]),
+                logits: logits[index].map { Float($0) }, best: best)
         }
     }
 

@@ -23,6 +23,21 @@ public struct Classification: Sendable, Equatable {
     /// the model has no measure.
     public let distance: Double?
 
+    /// - Parameters:
+    ///   - probabilities: one a class, as `logits`.
+    ///   - best: below the number of classes.
+    package init(
+        classes: [String], probabilities: [Double], logits: [Float], best: Int, rejection: Rejection? = nil,
+        distance: Double? = nil
+    ) {
+        self.classes = classes
+        self.probabilities = probabilities
+        self.logits = logits
+        self.best = best
+        self.rejection = rejection
+        self.distance = distance
+    }
+
     public var label: String { classes[best] }
     public var probability: Double { probabilities[best] }
 
