@@ -17,12 +17,9 @@ extension RunReport {
             origin: "tailor \(record.versions.tailor), \(record.startedAt.formatted(.iso8601))")
         report.hasTestSet = record.dataset.hasTest
         report.testUses = try test?.testUses ?? TestLedger(runFolder: folder.url).uses()
-        report.test = test.map { Results($0.evaluation, split: .test) }
-        report.exported = test?.exported.map {
-            Exported(
-                name: $0.name, results: Results($0.evaluation, split: .test), sameClass: $0.sameClass)
-        }
-        report.validation = try record.validationEvaluation(folder).map { Results($0, split: .validation) }
+        report.test = test?.evaluation
+        report.exported = test?.exported
+        report.validation = try record.validationEvaluation(folder)
         report.epochs = history.map {
             Epoch(
                 epoch: $0.epoch, trainLoss: $0.trainLoss, validationLoss: $0.validationLoss,

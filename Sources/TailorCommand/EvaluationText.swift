@@ -58,7 +58,7 @@ enum EvaluationText {
     }
 
     private static func sideBySide(
-        _ trained: ModelEvaluation, _ exported: TestEvaluation.Exported
+        _ trained: ModelEvaluation, _ exported: ExportedEvaluation
     ) -> String {
         var table = TextTable(columns: [
             .init(""), .init("trained", .right), .init("95 %", .right), .init(exported.name, .right),

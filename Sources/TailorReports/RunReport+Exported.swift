@@ -1,44 +1,34 @@
+import TailorEvaluation
 import TailorTerminal
 
 extension RunReport {
-    /// The model that was exported, on the same test images.
-    public struct Exported: Sendable {
-        /// As `int8`.
-        public var name: String
-        public var results: Results
-        /// Share of the images to which both give the same class, 0...1.
-        public var sameClass: Double
-
-        public init(name: String, results: Results, sameClass: Double) {
-            self.name = name
-            self.results = results
-            self.sameClass = sameClass
-        }
-    }
-
     /// Trained and exported side by side; they were tested in one use of the test set.
     var exportedSection: HTML {
         guard let exported, let test else { return "" }
-        let other = exported.results
-        let rows: [(String, String, String)] = [
+        func cells(_ figure: (ModelEvaluation) -> HTML) -> HTML {
+            [test, exported.evaluation].map { model -> HTML in "<td class=\"num\">\(figure(model))</td>" }
+                .joined(separator: "")
+        }
+        let rows: [(name: HTML, cells: HTML)] = [
             (
-                "Macro-F1", "\(Format.fixed(test.macroF1)) (\(Format.fixed(test.macroF1Interval)))",
-                "\(Format.fixed(other.macroF1)) (\(Format.fixed(other.macroF1Interval)))"
+                "Macro-F1",
+                cells { "\(Format.fixed($0.metrics.macroF1)) (\(Format.fixed($0.intervals.macroF1)))" }
             ),
             (
                 "Balanced accuracy",
-                "\(Format.percent(test.balancedAccuracy)) (\(Format.percent(test.balancedAccuracyInterval)))",
-                "\(Format.percent(other.balancedAccuracy)) (\(Format.percent(other.balancedAccuracyInterval)))"
+                cells {
+                    "\(Format.percent($0.metrics.balancedAccuracy)) (\(Format.percent($0.intervals.balancedAccuracy)))"
+                }
             ),
             (
-                "Accuracy", "\(Format.percent(test.accuracy)) (\(Format.percent(test.accuracyInterval)))",
-                "\(Format.percent(other.accuracy)) (\(Format.percent(other.accuracyInterval)))"
+                "Accuracy",
+                cells { "\(Format.percent($0.metrics.accuracy)) (\(Format.percent($0.intervals.accuracy)))" }
             ),
-            ("Calibration error", Format.percent(test.ece), Format.percent(other.ece)),
+            ("Calibration error", cells { "\(Format.percent($0.ece))" }),
         ]
         let body = rows.map { row -> HTML in
             """
-            <tr><th scope="row">\(row.0)</th><td class="num">\(row.1)</td><td class="num">\(row.2)</td></tr>
+            <tr><th scope="row">\(row.name)</th>\(row.cells)</tr>
             """
         }
         return """

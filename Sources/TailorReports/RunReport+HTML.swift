@@ -21,8 +21,9 @@ extension RunReport {
     }
 
     private var resultSections: HTML {
-        guard let results else { return "" }
-        return [results.confusionSection, results.classSection, results.calibrationSection].joined()
+        guard let evaluation else { return "" }
+        let sections = EvaluationSections(evaluation: evaluation)
+        return [sections.confusion, sections.classes, sections.calibration].joined()
     }
 
     private var header: HTML {
@@ -36,19 +37,20 @@ extension RunReport {
 
     /// The result in one sentence, with its interval and what guessing would give.
     var verdict: HTML {
-        guard let results else { return "No result yet." }
-        let images = Format.count(results.n, "\(results.split.rawValue) image")
-        let baseline: HTML =
-            if let commonest = results.commonest, results.perClass.count > 1 {
-                results.accuracyInterval.low > commonest.share
-                    ? "; always answering “\(commonest.name)” would be right \(Format.percent(commonest.share)) of the time"
-                    : ", which is not clearly better than always answering “\(commonest.name)” (\(Format.percent(commonest.share)))"
-            } else {
-                ""
-            }
+        guard let evaluation else { return "No result yet." }
+        let (metrics, accuracy) = (evaluation.metrics, evaluation.intervals.accuracy)
+        let images = Format.count(metrics.n, test == nil ? "validation image" : "test image")
+        var baseline: HTML = ""
+        if metrics.perClass.count > 1, let commonest = metrics.perClass.max(by: { $0.support < $1.support }) {
+            let share = Double(commonest.support) / Double(metrics.n)
+            baseline =
+                accuracy.low > share
+                ? "; always answering “\(commonest.name)” would be right \(Format.percent(share)) of the time"
+                : ", which is not clearly better than always answering “\(commonest.name)” (\(Format.percent(share)))"
+        }
         return """
-            On \(images) the model is right <strong>\(Format.percent(results.accuracy))</strong> of the time \
-            <span class="interval">(95 % interval \(Format.percent(results.accuracyInterval)))</span>\(baseline).
+            On \(images) the model is right <strong>\(Format.percent(metrics.accuracy))</strong> of the time \
+            <span class="interval">(95 % interval \(Format.percent(accuracy)))</span>\(baseline).
             """
     }
 
@@ -79,21 +81,22 @@ extension RunReport {
     }
 
     private var tiles: HTML {
-        guard let results else { return "" }
+        guard let evaluation else { return "" }
+        let (metrics, intervals) = (evaluation.metrics, evaluation.intervals)
         var tiles: [(name: String, value: String, note: String)] = [
-            ("Accuracy", Format.percent(results.accuracy), Format.percent(results.accuracyInterval)),
-            ("Macro-F1", Format.fixed(results.macroF1), Format.fixed(results.macroF1Interval)),
+            ("Accuracy", Format.percent(metrics.accuracy), Format.percent(intervals.accuracy)),
+            ("Macro-F1", Format.fixed(metrics.macroF1), Format.fixed(intervals.macroF1)),
             (
-                "Balanced accuracy", Format.percent(results.balancedAccuracy),
-                Format.percent(results.balancedAccuracyInterval)
+                "Balanced accuracy", Format.percent(metrics.balancedAccuracy),
+                Format.percent(intervals.balancedAccuracy)
             ),
         ]
-        if results.auroc != nil {
+        if evaluation.auroc != nil {
             let note =
-                results.perClass.count == 2 ? "ranking of the two classes" : "each class against the rest"
-            tiles.append(("AUROC", Format.fixed(results.auroc), note))
+                metrics.perClass.count == 2 ? "ranking of the two classes" : "each class against the rest"
+            tiles.append(("AUROC", Format.fixed(evaluation.auroc), note))
         }
-        tiles.append(("Calibration error", Format.percent(results.ece), "lower is better"))
+        tiles.append(("Calibration error", Format.percent(evaluation.ece), "lower is better"))
         let cells = tiles.map { tile -> HTML in
             "<div><dt>\(tile.name)</dt><dd>\(tile.value)</dd><dd class=\"range\">\(tile.note)</dd></div>"
         }
@@ -105,15 +108,15 @@ extension RunReport {
 
     /// The validation figures beside the test's.
     private var validationNote: HTML {
-        guard test != nil, let validation else { return "" }
+        guard test != nil, let metrics = validation?.metrics else { return "" }
         return """
-            On the \(Format.count(validation.n)) validation images, which chose the weights: accuracy \
-            \(Format.percent(validation.accuracy)), macro-F1 \(Format.fixed(validation.macroF1)).
+            On the \(Format.count(metrics.n)) validation images, which chose the weights: accuracy \
+            \(Format.percent(metrics.accuracy)), macro-F1 \(Format.fixed(metrics.macroF1)).
             """
     }
 
     private var warningBox: HTML {
-        let all = warnings + (results?.cautions ?? [])
+        let all = warnings + (evaluation?.cautions ?? [])
         guard !all.isEmpty else { return "" }
         let items = all.map { text -> HTML in "<li>\(text)</li>" }
         return """

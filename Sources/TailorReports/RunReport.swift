@@ -107,11 +107,11 @@ public struct RunReport: Sendable {
     /// When and by what, for the foot of the page.
     public var origin: String
     /// Figures on the validation split, which picked the checkpoint.
-    public var validation: Results?
+    public var validation: ModelEvaluation?
     /// Figures on the test split, once `evaluate` has opened it.
-    public var test: Results?
+    public var test: ModelEvaluation?
     /// The exported model on the test split, where it was tested beside the trained one.
-    public var exported: Exported?
+    public var exported: ExportedEvaluation?
     /// Times the test set was used; above 1 the page says what that costs.
     public var testUses: Int
     /// False when the data has no test split.
@@ -125,7 +125,7 @@ public struct RunReport: Sendable {
     public var warnings: [String]
 
     public init(
-        title: String, origin: String = "", validation: Results? = nil, test: Results? = nil,
+        title: String, origin: String = "", validation: ModelEvaluation? = nil, test: ModelEvaluation? = nil,
         testUses: Int = 0, hasTestSet: Bool = true, phases: [Phase] = [], epochs: [Epoch] = [],
         bestEpoch: Int? = nil, mistakes: [Mistake] = [], facts: [FactGroup] = [], warnings: [String] = []
     ) {
@@ -143,6 +143,6 @@ public struct RunReport: Sendable {
         self.warnings = warnings
     }
 
-    /// The figures the page is about: the test split's if there are any.
-    var results: Results? { test ?? validation }
+    /// The figures that the page is about: the test split's if there are any.
+    var evaluation: ModelEvaluation? { test ?? validation }
 }

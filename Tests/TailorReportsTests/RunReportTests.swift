@@ -50,7 +50,7 @@ import Testing
         var report = try SampleReport.tested()
         #expect(!report.html().contains("The exported model"))
         let test = try #require(report.test)
-        report.exported = .init(name: "int8", results: test, sameClass: 0.992)
+        report.exported = .init(name: "int8", evaluation: test, sameClass: 0.992)
         let page = report.html()
         try keep(page, "exported.html")
         expectSound(page)
@@ -92,10 +92,8 @@ import Testing
     @Test func aModelNoBetterThanGuessingIsToldSo() throws {
         let report = RunReport(
             title: "x",
-            test: .init(
-                try SampleReport.evaluation(
-                    counts: [30, 70], classes: ["a", "b"], signal: 0.8, temperature: 1, seed: 1), split: .test
-            ),
+            test: try SampleReport.evaluation(
+                counts: [30, 70], classes: ["a", "b"], signal: 0.8, temperature: 1, seed: 1),
             testUses: 1)
         let page = report.html()
         expect(page, contains: ", which is not clearly better than always answering “b” (70.0 %).</h1>")
@@ -113,7 +111,7 @@ import Testing
         }
         let logits = try ScoreMatrix(scores, classCount: 300)
         let evaluation = try ModelEvaluation(logits: logits, labels: labels, classes: classes, resamples: 50)
-        let page = RunReport(title: "many", validation: .init(evaluation, split: .validation)).html()
+        let page = RunReport(title: "many", validation: evaluation).html()
         expectSound(page)
         expect(page, contains: "The most frequent of")
         expect(page, contains: "The 200 weakest of 300 classes by F1")

@@ -53,12 +53,10 @@ enum SampleReport {
         ]
         return RunReport(
             title: "runs/elpv", origin: "Written by tailor 0.1.0 on 2026-11-23 20:41 UTC.",
-            validation: .init(
-                try evaluation(counts: [124, 269], classes: classes, signal: 2.6, temperature: 1.3, seed: 5),
-                split: .validation),
-            test: .init(
-                try evaluation(counts: [208, 450], classes: classes, signal: 2.4, temperature: 1.3, seed: 9),
-                split: .test),
+            validation: try evaluation(
+                counts: [124, 269], classes: classes, signal: 2.6, temperature: 1.3, seed: 5),
+            test: try evaluation(
+                counts: [208, 450], classes: classes, signal: 2.4, temperature: 1.3, seed: 9),
             testUses: 1,
             phases: [
                 .init(
@@ -119,10 +117,8 @@ enum SampleReport {
     static func untested() throws -> RunReport {
         RunReport(
             title: "odd </title><b>run</b>",
-            validation: .init(
-                try evaluation(
-                    counts: [40, 25, 60, 31, 0], classes: oddClasses, signal: 3, temperature: 1, seed: 2),
-                split: .validation),
+            validation: try evaluation(
+                counts: [40, 25, 60, 31, 0], classes: oddClasses, signal: 3, temperature: 1, seed: 2),
             phases: [.init(name: "all of it at once", epochs: 1...3, summary: "Everything")],
             epochs: [
                 .init(epoch: 1, trainLoss: 1.2, validationLoss: 1.1, validationMacroF1: 0.4),

@@ -12,23 +12,7 @@ public struct TestEvaluation {
     public let samples: [Sample]
     public let warnings: [String]
     /// The exported model on the same images, where one was asked for.
-    public let exported: Exported?
-
-    /// Result of an exported model beside the trained one's.
-    public struct Exported {
-        /// Name in tables, such as `int8`.
-        public let name: String
-        public let evaluation: ModelEvaluation
-        /// Share of the images to which it gives the class that the trained model gives, 0...1.
-        public let sameClass: Double
-
-        init(name: String, evaluation: ModelEvaluation, beside trained: ModelEvaluation) {
-            self.name = name
-            self.evaluation = evaluation
-            let pairs = zip(trained.predictions, evaluation.predictions)
-            sameClass = Double(pairs.count { $0 == $1 }) / Double(max(trained.predictions.count, 1))
-        }
-    }
+    public let exported: ExportedEvaluation?
 
     /// A model file made of the run, tested in the same use of the test set.
     public struct ExportedModel: Sendable {
@@ -111,7 +95,7 @@ public struct TestEvaluation {
             logits: logits, labels: samples.map(\.label), classes: trained.record.classes,
             temperature: trained.temperature)
         let exported = try options.exported.map { model in
-            Exported(
+            ExportedEvaluation(
                 name: model.name,
                 evaluation: try ModelEvaluation(
                     logits: model.logits(samples.map(\.url)), labels: samples.map(\.label),

@@ -1,20 +1,25 @@
 import TailorEvaluation
 import TailorTerminal
 
-extension RunReport.Results {
+/// The sections of a report that a model's figures fill.
+struct EvaluationSections {
+    let evaluation: ModelEvaluation
+
     /// Classes up to which the matrix is drawn, and rows that the class table holds at most.
-    static let matrixLimit = 20
-    static let rowLimit = 200
+    private static let matrixLimit = 20
+    private static let rowLimit = 200
+
+    private var matrix: ConfusionMatrix { evaluation.metrics.confusion }
 
     /// The confusion matrix as a heat table; for many classes the most frequent confusions instead.
-    var confusionSection: HTML {
-        let classes = confusion.classes
-        return classes.count <= Self.matrixLimit && !classes.isEmpty ? matrix : confusionList
+    var confusion: HTML {
+        let classes = matrix.classes
+        return classes.count <= Self.matrixLimit && !classes.isEmpty ? heatTable : confusionList
     }
 
-    private var matrix: HTML {
-        let classes = confusion.classes
-        let rows = confusion.rows.enumerated().map { label, counts -> HTML in
+    private var heatTable: HTML {
+        let classes = matrix.classes
+        let rows = matrix.rows.enumerated().map { label, counts -> HTML in
             let total = counts.reduce(0, +)
             let cells = counts.enumerated().map { predicted, count -> HTML in
                 let share = total == 0 ? 0 : Double(count) / Double(total)
@@ -42,12 +47,12 @@ extension RunReport.Results {
     }
 
     private var confusionList: HTML {
-        let confusions = confusion.confusions
+        let confusions = matrix.confusions
         guard !confusions.isEmpty else { return "" }
-        let supports = confusion.supports
+        let supports = matrix.supports
         let rows = confusions.prefix(Self.matrixLimit).map { cell -> HTML in
             """
-            <tr><th scope="row">\(confusion.classes[cell.label])</th><td>\(confusion.classes[cell.predicted])</td>\
+            <tr><th scope="row">\(matrix.classes[cell.label])</th><td>\(matrix.classes[cell.predicted])</td>\
             <td class="num">\(Format.count(cell.count))</td>\
             <td class="num">\(Format.percent(Double(cell.count) / Double(max(supports[cell.label], 1))))</td></tr>
             """
@@ -63,21 +68,22 @@ extension RunReport.Results {
     }
 
     /// A row a class, the weakest first when there are too many for one page.
-    var classSection: HTML {
-        var rows = perClass
+    var classes: HTML {
+        var rows = Array(zip(evaluation.metrics.perClass, evaluation.intervals.perClass))
+        let count = rows.count
         var note: HTML =
             "Points with their 95 % intervals (Wilson); n/a where a class has no image or no prediction."
         if rows.count > Self.rowLimit {
-            rows = Array(rows.sorted { ($0.f1 ?? 2) < ($1.f1 ?? 2) }.prefix(Self.rowLimit))
+            rows = Array(rows.sorted { ($0.0.f1 ?? 2) < ($1.0.f1 ?? 2) }.prefix(Self.rowLimit))
             note = """
-                \(note) The \(Self.rowLimit) weakest of \(Format.count(perClass.count)) classes by F1; all are in \
+                \(note) The \(Self.rowLimit) weakest of \(Format.count(count)) classes by F1; all are in \
                 per_class.csv.
                 """
         }
-        let body = rows.map { row -> HTML in
+        let body = rows.map { row, interval -> HTML in
             """
             <tr><th scope="row">\(row.name)</th><td class="num">\(Format.count(row.support))</td>\
-            \(Self.figure(row.recall, row.recallInterval))\(Self.figure(row.precision, row.precisionInterval))\
+            \(Self.figure(row.recall, interval.recall))\(Self.figure(row.precision, interval.precision))\
             <td class="num">\(Format.fixed(row.f1))</td></tr>
             """
         }
@@ -106,7 +112,8 @@ extension RunReport.Results {
     }
 
     /// Whether confidence can be believed.
-    var calibrationSection: HTML {
+    var calibration: HTML {
+        let reliability = evaluation.reliability
         guard reliability.contains(where: { $0.count > 0 }) else { return "" }
         let rows = reliability.filter { $0.count > 0 }.map { bin -> HTML in
             """
@@ -131,12 +138,12 @@ extension RunReport.Results {
 
     private var calibrationWords: HTML {
         let scaled: HTML =
-            temperature == 1
+            evaluation.temperature == 1
             ? "Probabilities are the network's own."
-            : "Probabilities are calibrated with temperature \(Format.significant(temperature)), fitted on validation images."
+            : "Probabilities are calibrated with temperature \(Format.significant(evaluation.temperature)), fitted on validation images."
         return """
-            On average, confidence and accuracy differ by <strong>\(Format.fixed(100 * ece, digits: 1))</strong> percentage \
-            points (expected calibration error, \(reliability.count) bins). \(scaled)
+            On average, confidence and accuracy differ by <strong>\(Format.fixed(100 * evaluation.ece, digits: 1))</strong> percentage \
+            points (expected calibration error, \(evaluation.reliability.count) bins). \(scaled)
             """
     }
 }
