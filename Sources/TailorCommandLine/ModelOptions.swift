@@ -2,12 +2,12 @@ import TailorArguments
 import TailorImages
 import TailorInference
 
-extension Classifier.Precision: ArgumentValue {}
+extension Classifier.ComputePrecision: ArgumentValue {}
 
 /// Options for running a model file.
 package struct ModelOptions: ArgumentGroup {
     @Option(help: "Arithmetic of a model in floats; auto is bf16 where the processor has it.")
-    package var precision = Classifier.Precision.automatic
+    package var precision = Classifier.ComputePrecision.automatic
 
     @Option(
         placeholder: "probability", bounds: .within(0...1), shown: "as export was told",

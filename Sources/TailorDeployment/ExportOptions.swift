@@ -17,7 +17,7 @@ public struct ExportOptions: Sendable {
         }
     }
 
-    public var precision: ModelDescription.Precision
+    public var precision: ModelDescription.WeightPrecision
     public var input: ModelDescription.Input
     public var limits: GateReport.Limits
     /// Ways to choose activation ranges that are tried.
@@ -37,7 +37,7 @@ public struct ExportOptions: Sendable {
     package var heldPictureBytes = 256 << 20
 
     public init(
-        precision: ModelDescription.Precision = .int8, input: ModelDescription.Input = .external,
+        precision: ModelDescription.WeightPrecision = .int8, input: ModelDescription.Input = .external,
         limits: GateReport.Limits = .init(), rangeMethods: [RangeMethod] = RangeMethod.allCases,
         calibrationImages: Int = 300, maximumError: Double? = nil, costs: Costs? = nil, dataset: URL? = nil,
         threads: Int = ProcessInfo.processInfo.activeProcessorCount, seed: UInt64 = 0

@@ -20,7 +20,7 @@ public struct ExportReport: Codable, Sendable {
     }
 
     public var path: String
-    public var precision: ModelDescription.Precision
+    public var precision: ModelDescription.WeightPrecision
     public var input: ModelDescription.Input
     /// Bytes of the file, and of the same network in 32-bit floats.
     public var bytes: Int
@@ -36,6 +36,6 @@ public struct ExportReport: Codable, Sendable {
     /// On validation images; `nil` where nothing was quantized.
     public var gate: GateReport?
     /// Of the exported model, on validation images.
-    public var calibration: ModelDescription.Calibration
+    public var calibration: TemperatureScaling
     public var decision: Decision
 }

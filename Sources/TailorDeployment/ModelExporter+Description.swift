@@ -7,15 +7,13 @@ import TailorSupport
 extension ModelExporter {
     /// What the run says of itself, for the file.
     func description(
-        _ precision: ModelDescription.Precision, input: ModelDescription.Input
+        _ precision: ModelDescription.WeightPrecision, input: ModelDescription.Input
     ) throws -> ModelDescription {
         let record = trained.record
         var description = ModelDescription(
             tailorVersion: TailorVersion.current, classes: record.classes, input: input,
             preprocessing: record.preprocessing, precision: precision,
-            calibration: .init(
-                temperature: trained.temperature, eceBefore: record.calibration?.eceBefore,
-                eceAfter: record.calibration?.eceAfter))
+            calibration: record.calibration ?? .init(temperature: trained.temperature))
         description.weights = record.weights.map {
             .init(name: $0.name, sha256: $0.sha256, licence: $0.licence)
         }

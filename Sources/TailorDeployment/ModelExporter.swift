@@ -177,7 +177,7 @@ public struct ModelExporter {
 
     private func file(
         _ network: FoldedNetwork, _ arithmetic: NetworkGraph.Arithmetic,
-        precision: ModelDescription.Precision, input: ModelDescription.Input = .external
+        precision: ModelDescription.WeightPrecision, input: ModelDescription.Input = .external
     ) throws -> ModelFile {
         let description = try description(precision, input: input)
         return try ModelFile(

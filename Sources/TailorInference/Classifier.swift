@@ -9,7 +9,7 @@ import TailorSupport
 /// Safe to use from several threads. The same picture gives the same answer alone or among others.
 public final class Classifier: Sendable {
     /// Type of the arithmetic of a model in floats.
-    public enum Precision: String, CaseIterable, Sendable {
+    public enum ComputePrecision: String, CaseIterable, Sendable {
         /// 16-bit brain floats where the processor multiplies them itself and the golden vectors still come out,
         /// else 32 bits.
         case automatic = "auto"
@@ -28,7 +28,7 @@ public final class Classifier: Sendable {
         public var mode: Mode
         /// Threads in all.
         public var threads: Int
-        public var precision: Precision
+        public var precision: ComputePrecision
         /// Where compiled models are kept, so that the next start is quick; `nil`: nowhere.
         public var cacheFolder: URL?
         /// Answers below this are rejected as unsure, 0...1; `nil`: the model's own.
@@ -40,7 +40,7 @@ public final class Classifier: Sendable {
         /// - Parameter threads: default: one a core.
         public init(
             mode: Mode = .latency, threads: Int = ProcessInfo.processInfo.activeProcessorCount,
-            precision: Precision = .automatic, cacheFolder: URL? = CompiledModelCache.defaultFolder,
+            precision: ComputePrecision = .automatic, cacheFolder: URL? = CompiledModelCache.defaultFolder,
             minimumProbability: Double? = nil
         ) {
             self.mode = mode
@@ -91,7 +91,7 @@ public final class Classifier: Sendable {
     }
 
     private static func usesBFloat16(
-        _ description: ModelDescription, _ precision: Precision
+        _ description: ModelDescription, _ precision: ComputePrecision
     ) throws -> Bool {
         // Positions and grey levels of embedded preprocessing need more digits than bfloat16 has.
         guard [.float32, .float16].contains(description.precision), description.input == .external else {
@@ -176,7 +176,7 @@ public final class Classifier: Sendable {
     }
 
     private static func arithmetic(
-        _ precision: ModelDescription.Precision, usesBFloat16: Bool
+        _ precision: ModelDescription.WeightPrecision, usesBFloat16: Bool
     ) -> String {
         switch precision {
         case .float32, .float16: usesBFloat16 ? "bf16" : "fp32"

@@ -16,7 +16,7 @@ public struct ModelDescription: Codable, Sendable, Equatable {
     }
 
     /// Type that weights are stored in and convolutions computed in.
-    public enum Precision: String, Codable, CaseIterable, Sendable {
+    public enum WeightPrecision: String, Codable, CaseIterable, Sendable {
         case float32 = "fp32"
         case float16 = "fp16"
         case int8
@@ -33,20 +33,6 @@ public struct ModelDescription: Codable, Sendable, Equatable {
             self.name = name
             self.sha256 = sha256
             self.licence = licence
-        }
-    }
-
-    public struct Calibration: Codable, Sendable, Equatable {
-        /// Logits are divided by this before the softmax; fitted on validation images.
-        public var temperature: Double
-        /// Expected calibration error on validation images at temperature 1 and at `temperature`, 0...1.
-        public var eceBefore: Double?
-        public var eceAfter: Double?
-
-        public init(temperature: Double, eceBefore: Double? = nil, eceAfter: Double? = nil) {
-            self.temperature = temperature
-            self.eceBefore = eceBefore
-            self.eceAfter = eceAfter
         }
     }
 
@@ -127,8 +113,8 @@ public struct ModelDescription: Codable, Sendable, Equatable {
     public var classes: [String]
     public var input: Input
     public var preprocessing: Preprocessing
-    public var precision: Precision
-    public var calibration: Calibration
+    public var precision: WeightPrecision
+    public var calibration: TemperatureScaling
     public var decision: DecisionRules
     public var weights: Weights?
     public var dataset: Dataset?
@@ -139,7 +125,7 @@ public struct ModelDescription: Codable, Sendable, Equatable {
 
     public init(
         tailorVersion: String, classes: [String], input: Input = .external, preprocessing: Preprocessing,
-        precision: Precision = .float32, calibration: Calibration = Calibration(temperature: 1)
+        precision: WeightPrecision = .float32, calibration: TemperatureScaling = .init(temperature: 1)
     ) {
         schema = Self.currentSchema
         self.tailorVersion = tailorVersion

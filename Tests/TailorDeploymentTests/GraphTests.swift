@@ -36,7 +36,7 @@ import Testing
         let expected = try random.logits(pictures)
         let scale = expected.joined().map(abs).max() ?? 0
         for (arithmetic, precision) in [
-            (NetworkGraph.Arithmetic.float16, ModelDescription.Precision.float16),
+            (NetworkGraph.Arithmetic.float16, ModelDescription.WeightPrecision.float16),
             (.dynamicInt8, .dynamicInt8),
         ] {
             let file = try random.file(arithmetic, precision)

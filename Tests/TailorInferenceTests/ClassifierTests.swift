@@ -79,7 +79,7 @@ import Testing
         var description = random.description()
         description.golden = [GoldenVector(image: picture, logits: try plain.classify(picture).logits)]
         let file = try random.file().described(as: description)
-        func classifier(_ precision: Classifier.Precision) throws -> Classifier {
+        func classifier(_ precision: Classifier.ComputePrecision) throws -> Classifier {
             try Classifier(
                 file, name: "made", options: .init(threads: 2, precision: precision, cacheFolder: nil))
         }

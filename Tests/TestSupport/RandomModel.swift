@@ -55,14 +55,15 @@ public struct RandomModel {
         }
     }
 
-    public func description(_ precision: ModelDescription.Precision = .float32) -> ModelDescription {
+    public func description(_ precision: ModelDescription.WeightPrecision = .float32) -> ModelDescription {
         ModelDescription(
             tailorVersion: TailorVersion.current, classes: classes, preprocessing: preprocessing,
             precision: precision)
     }
 
     package func file(
-        _ arithmetic: NetworkGraph.Arithmetic = .float32, _ precision: ModelDescription.Precision = .float32
+        _ arithmetic: NetworkGraph.Arithmetic = .float32,
+        _ precision: ModelDescription.WeightPrecision = .float32
     ) throws -> ModelFile {
         try ModelFile(
             graph: NetworkGraph.make(

@@ -5,7 +5,7 @@ import TailorArguments
 struct QuantizationOptions: ArgumentGroup {
     @Option(
         help: "Arithmetic of the model; int8-dynamic has only the head in 8 bits, for comparison.")
-    var precision = ModelDescription.Precision.int8
+    var precision = ModelDescription.WeightPrecision.int8
 
     @Flag(help: "Short for --precision int8-dynamic: what quantizing the linear layer alone achieves.")
     var dynamic = false
@@ -33,5 +33,5 @@ struct QuantizationOptions: ArgumentGroup {
     }
 }
 
-extension ModelDescription.Precision: ArgumentValue {}
+extension ModelDescription.WeightPrecision: ArgumentValue {}
 extension RangeMethod: ArgumentValue {}

@@ -123,7 +123,7 @@ struct RecipeOptions: ArgumentGroup {
     @Option(
         shown: standard.precision.rawValue,
         help: "Arithmetic of training; auto is bf16 where the processor or GPU has it, else fp32.")
-    var precision: Precision?
+    var precision: TrainingPrecision?
 
     @OptionGroup("Images")
     var images: ImageOptions
@@ -196,4 +196,4 @@ struct RecipeOptions: ArgumentGroup {
 
 extension OptimizerRecipe.Kind: ArgumentValue {}
 extension EarlyStopping.Metric: ArgumentValue {}
-extension Precision: ArgumentValue {}
+extension TrainingPrecision: ArgumentValue {}

@@ -16,7 +16,7 @@ public struct BackboneFeatures {
         try model.move(to: machine.device)
         runner = ModelRunner(
             model: model, device: machine.device,
-            autocast: Precision.automatic.resolved(on: machine.device).autocastType,
+            autocast: TrainingPrecision.automatic.resolved(on: machine.device).autocastType,
             preprocessing: Preprocessing(imageSize: imageSize), workers: machine.workers)
     }
 

@@ -45,13 +45,3 @@ public struct TrainedModel {
             preprocessing: record.preprocessing, workers: workers)
     }
 }
-
-extension Precision {
-    /// The run's own precision where this device computes it natively, else fp32.
-    func usable(on device: Device) -> Precision {
-        switch self {
-        case .bfloat16, .float16: TorchRuntime.supportsFastBFloat16(device) ? self : .float32
-        case .float32, .automatic: .float32
-        }
-    }
-}

@@ -27,7 +27,7 @@ public struct Recipe: Codable, Sendable, Hashable {
     public var imbalance: Imbalance
     /// Largest L2 norm of all gradients together; `nil` leaves them as they are.
     public var gradientClipping: Double?
-    public var precision: Precision
+    public var precision: TrainingPrecision
     /// Replace the batch-norm statistics by those of training images under the evaluation transform, at the
     /// start and after every epoch: pictures of another kind than the pretraining ones (X-rays,
     /// electroluminescence) need it ("AdaBN", Li et al., 2016), and the running average of augmented
@@ -47,7 +47,8 @@ public struct Recipe: Codable, Sendable, Hashable {
         name: String, probe: LinearProbe?, phases: [Phase], optimizer: OptimizerRecipe,
         learningRates: LayerwiseLearningRates, schedule: Schedule, earlyStopping: EarlyStopping?,
         batchSize: Int = 32, accumulationSteps: Int = 1, labelSmoothing: Double = 0,
-        imbalance: Imbalance = .automatic, gradientClipping: Double? = nil, precision: Precision = .automatic,
+        imbalance: Imbalance = .automatic, gradientClipping: Double? = nil,
+        precision: TrainingPrecision = .automatic,
         recalibratesBatchNorm: Bool = true, weightAveraging: Double? = nil,
         trainImageSize: Int = 224, augmentation: Augmentation = .standard,
         preprocessing: Preprocessing = .init()
@@ -121,16 +122,6 @@ public enum Imbalance: Codable, Sendable, Hashable {
     /// Images of small classes are drawn repeatedly until all classes are equally frequent.
     case oversample
     case none
-}
-
-/// Arithmetic of forward and backward passes; parameters and optimiser state stay in 32 bits.
-public enum Precision: String, Codable, Sendable, CaseIterable {
-    /// bf16 where the processor or GPU computes it natively, else fp32.
-    case automatic = "auto"
-    case float32 = "fp32"
-    case bfloat16 = "bf16"
-    /// 16-bit floats with gradient scaling, because small gradients underflow.
-    case float16 = "fp16"
 }
 
 /// Stops a phase whose metric no longer improves.

@@ -1,5 +1,6 @@
 import Foundation
 import TailorDatasets
+import TailorEvaluation
 import TailorImages
 import TailorResNet
 import TailorSupport
@@ -44,13 +45,6 @@ public struct RunRecord: Codable, Sendable {
         public var sha256: String
     }
 
-    public struct Calibration: Codable, Sendable {
-        /// Logits are divided by this before the softmax; fitted on validation images.
-        public var temperature: Double
-        public var eceBefore: Double
-        public var eceAfter: Double
-    }
-
     public var schema: Int
     public var status: Status
     public var startedAt: Date
@@ -62,7 +56,7 @@ public struct RunRecord: Codable, Sendable {
     public var device: String
     public var deviceName: String
     /// Precision that was used; never `auto`.
-    public var precision: Precision
+    public var precision: TrainingPrecision
     public var threads: Int
     public var workers: Int
     public var weights: WeightsOrigin?
@@ -73,7 +67,7 @@ public struct RunRecord: Codable, Sendable {
     public var best: BestEpoch?
     public var epochsRun: Int
     public var stoppedEarly: Bool
-    public var calibration: Calibration?
+    public var calibration: TemperatureScaling?
     public var warnings: [String]
 
     public static func read(from folder: RunFolder) throws -> RunRecord {

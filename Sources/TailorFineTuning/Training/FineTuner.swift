@@ -35,7 +35,7 @@ public final class FineTuner {
     let stagedOptimizer: StagedOptimizer
     let average: WeightAverage?
     let scaler: GradientScaler?
-    public let precision: Precision
+    public let precision: TrainingPrecision
     public let classWeights: [Double]?
     let classWeightsTensor: Tensor?
     let identity: RunIdentity
