@@ -27,11 +27,10 @@ enum EvaluationText {
             .init("precision", .right), .init("F1", .right),
         ])
         for (row, intervals) in zip(metrics.perClass, evaluation.intervals.perClass) {
-            func figure(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "n/a" }
-            let range = intervals.recall.map { String(format: "%.3f–%.3f", $0.low, $0.high) } ?? ""
             table.add([
-                row.name, String(row.support), figure(row.recall), range, figure(row.precision),
-                figure(row.f1),
+                row.name, String(row.support), Format.fixed(row.recall),
+                intervals.recall.map { Format.fixed($0) } ?? "", Format.fixed(row.precision),
+                Format.fixed(row.f1),
             ])
         }
         lines.append(table.render())
@@ -64,16 +63,12 @@ enum EvaluationText {
             .init(""), .init("trained", .right), .init("95 %", .right), .init(exported.name, .right),
             .init("95 %", .right),
         ])
-        func cells(_ value: Double, _ interval: Interval) -> [String] {
-            [
-                String(format: "%.3f", value),
-                String(format: "%.3f–%.3f", interval.low, interval.high),
-            ]
-        }
         for (one, other) in zip(figures(trained), figures(exported.evaluation)) {
-            table.add([one.0] + cells(one.1, one.2) + cells(other.1, other.2))
+            table.add([
+                one.0, Format.fixed(one.1), Format.fixed(one.2), Format.fixed(other.1), Format.fixed(other.2),
+            ])
         }
-        let errors = [trained, exported.evaluation].map { String(format: "%.3f", $0.ece) }
+        let errors = [trained, exported.evaluation].map { Format.fixed($0.ece) }
         table.add(["calibration error", errors[0], "", errors[1], ""])
         return table.render()
     }

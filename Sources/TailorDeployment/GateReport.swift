@@ -49,7 +49,7 @@ public struct GateReport: Codable, Sendable, Equatable {
         macroF1After = metricsAfter.macroF1
         accuracyBefore = metricsBefore.accuracy
         accuracyAfter = metricsAfter.accuracy
-        agreement = Double(zip(old, new).count { $0 == $1 }) / Double(max(labels.count, 1))
+        agreement = TailorEvaluation.agreement(old, new)
         largestLogitDifference = differences.max() ?? 0
         meanLogitDifference = differences.reduce(0, +) / Double(max(differences.count, 1))
     }

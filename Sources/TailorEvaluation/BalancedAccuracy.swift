@@ -13,7 +13,7 @@ package func balancedAccuracy(_ scores: [[Double]], labels: [Int], classCount: I
     var supports = [Int](repeating: 0, count: classCount)
     for (row, label) in zip(scores, labels) {
         supports[label] += 1
-        if row.indices.max(by: { row[$0] < row[$1] }) == label { correct[label] += 1 }
+        if row.argmax == label { correct[label] += 1 }
     }
     return meanRecall(correct: correct, supports: supports)
 }

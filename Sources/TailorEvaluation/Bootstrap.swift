@@ -31,12 +31,7 @@ extension Intervals {
                 name: "resamples", expected: "at least 2", got: "\(resamples)")
         }
         guard !labels.isEmpty else { throw EvaluationError.empty(what: "samples") }
-        guard labels.count == predictions.count else {
-            throw EvaluationError.countMismatch(
-                what: "predictions", expected: labels.count, got: predictions.count)
-        }
-        try requireClassIndices(labels, classCount: classCount, what: "label")
-        try requireClassIndices(predictions, classCount: classCount, what: "prediction")
+        try requirePairs(labels: labels, predictions: predictions, classCount: classCount)
 
         let strata = Strata(labels: labels, predictions: predictions, classCount: classCount)
         var generator = SeededGenerator(seed: seed)
@@ -108,7 +103,6 @@ private struct Strata {
     ) -> (macroF1: Double, balancedAccuracy: Double) {
         var predicted = [Int](repeating: 0, count: supports.count)
         var correct = [Int](repeating: 0, count: supports.count)
-        var recalls = 0.0
         for stratum in strata {
             var hits = 0
             for _ in 0..<stratum.count {
@@ -119,13 +113,12 @@ private struct Strata {
                 if guess == stratum.label { hits += 1 }
             }
             correct[stratum.label] = hits
-            recalls += Double(hits) / Double(stratum.count)
         }
         var f1 = 0.0
         for index in present {
             let denominator = supports[index] + predicted[index]
             if denominator > 0 { f1 += Double(2 * correct[index]) / Double(denominator) }
         }
-        return (f1 / Double(present.count), recalls / Double(strata.count))
+        return (f1 / Double(present.count), meanRecall(correct: correct, supports: supports))
     }
 }

@@ -15,12 +15,7 @@ public struct ConfusionMatrix: Codable, Sendable, Hashable {
 
     /// Throws `EvaluationError` when counts differ or a label or prediction is no index into `classes`.
     public init(labels: [Int], predictions: [Int], classes: [String]) throws {
-        guard labels.count == predictions.count else {
-            throw EvaluationError.countMismatch(
-                what: "predictions", expected: labels.count, got: predictions.count)
-        }
-        try requireClassIndices(labels, classCount: classes.count, what: "label")
-        try requireClassIndices(predictions, classCount: classes.count, what: "prediction")
+        try requirePairs(labels: labels, predictions: predictions, classCount: classes.count)
         var counts: [Int: Int] = [:]
         for (label, predicted) in zip(labels, predictions) {
             counts[label * classes.count + predicted, default: 0] += 1

@@ -42,3 +42,13 @@ func requireClassIndices(_ values: [Int], classCount: Int, what: String) throws 
             what: what, index: index, value: value, classCount: classCount)
     }
 }
+
+/// Throws unless there is one prediction a label, all of them indices into a list of `classCount` classes.
+func requirePairs(labels: [Int], predictions: [Int], classCount: Int) throws {
+    guard labels.count == predictions.count else {
+        throw EvaluationError.countMismatch(
+            what: "predictions", expected: labels.count, got: predictions.count)
+    }
+    try requireClassIndices(labels, classCount: classCount, what: "label")
+    try requireClassIndices(predictions, classCount: classCount, what: "prediction")
+}

@@ -14,9 +14,8 @@ public struct ExportedEvaluation: Sendable {
 
     /// - Parameter trained: the trained model's, of the same images in the same order.
     public init(name: String, evaluation: ModelEvaluation, beside trained: ModelEvaluation) {
-        let pairs = zip(trained.predictions, evaluation.predictions)
         self.init(
             name: name, evaluation: evaluation,
-            sameClass: Double(pairs.count { $0 == $1 }) / Double(max(trained.predictions.count, 1)))
+            sameClass: agreement(trained.predictions, evaluation.predictions))
     }
 }

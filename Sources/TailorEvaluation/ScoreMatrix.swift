@@ -57,13 +57,9 @@ public struct ScoreMatrix: Sendable, Hashable {
         (0..<count).map { self[$0, index] }
     }
 
-    /// Index of each row's largest score; the first of equals, as NumPy's argmax.
+    /// Index of each row's largest score; the first of equals.
     public var predictions: [Int] {
-        (0..<count).map { row in
-            var best = 0
-            for column in 1..<max(classCount, 1) where self[row, column] > self[row, best] { best = column }
-            return best
-        }
+        (0..<count).map { self[$0].argmax ?? 0 }
     }
 
     /// Probabilities of these logits: softmax(logits / temperature), computed without overflow.

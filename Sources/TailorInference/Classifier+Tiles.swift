@@ -54,6 +54,6 @@ extension Classifier {
 extension [Classification] {
     /// Number of the element with the highest probability of a class; the first of equals.
     fileprivate func mostProbable(_ label: Int) -> Int {
-        indices.reduce(0) { self[$1].probabilities[label] > self[$0].probabilities[label] ? $1 : $0 }
+        map { $0.probabilities[label] }.argmax ?? 0
     }
 }

@@ -37,7 +37,7 @@ struct Decider: Sendable {
                 logits[index] += part.logits[index] / Float(count)
             }
         }
-        let best = probabilities.indices.reduce(0) { probabilities[$1] > probabilities[$0] ? $1 : $0 }
+        let best = probabilities.argmax ?? 0
         return answer(
             logits: logits, probabilities: probabilities, best: best,
             distance: parts.compactMap(\.distance).min())

@@ -59,45 +59,12 @@ struct GraphBuilder {
 
     // MARK: constants
 
+    /// Row-major. ONNX stores little endian, as every processor that Swift runs on.
     @discardableResult
-    mutating func constant(_ name: String, _ values: [Float], shape: [Int]) -> String {
-        add(name, .float, shape, values)
-    }
-
-    @discardableResult
-    mutating func constant(_ name: String, _ values: [Int8], shape: [Int]) -> String {
-        add(name, .int8, shape, values)
-    }
-
-    @discardableResult
-    mutating func constant(_ name: String, _ values: [Int32], shape: [Int]) -> String {
-        add(name, .int32, shape, values)
-    }
-
-    @discardableResult
-    mutating func constant(_ name: String, _ values: [Int64], shape: [Int]) -> String {
-        add(name, .int64, shape, values)
-    }
-
-    @discardableResult
-    mutating func constant(_ name: String, _ values: [UInt8], shape: [Int]) -> String {
-        add(name, .uint8, shape, values)
-    }
-
-    #if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
-        @discardableResult
-        mutating func constant(_ name: String, _ values: [Float16], shape: [Int]) -> String {
-            add(name, .float16, shape, values)
-        }
-    #endif
-
-    /// ONNX stores little endian, as every processor that Swift runs on.
-    private mutating func add<T: BitwiseCopyable>(
-        _ name: String, _ type: ONNXElementType, _ shape: [Int], _ values: [T]
-    ) -> String {
+    mutating func constant<T: ONNXElement>(_ name: String, _ values: [T], shape: [Int]) -> String {
         var tensor = ONNXTensor()
         tensor.name = name
-        tensor.dataType = type
+        tensor.dataType = T.onnxType
         tensor.dims = shape.map(Int64.init)
         tensor.rawData = values.withUnsafeBytes { Data($0) }
         graph.initializer.append(tensor)
@@ -111,3 +78,17 @@ struct GraphBuilder {
         return info
     }
 }
+
+/// A number that a tensor of a graph may hold.
+protocol ONNXElement: BitwiseCopyable {
+    static var onnxType: ONNXElementType { get }
+}
+
+extension Float: ONNXElement { static var onnxType: ONNXElementType { .float } }
+extension Int8: ONNXElement { static var onnxType: ONNXElementType { .int8 } }
+extension Int32: ONNXElement { static var onnxType: ONNXElementType { .int32 } }
+extension Int64: ONNXElement { static var onnxType: ONNXElementType { .int64 } }
+extension UInt8: ONNXElement { static var onnxType: ONNXElementType { .uint8 } }
+#if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
+    extension Float16: ONNXElement { static var onnxType: ONNXElementType { .float16 } }
+#endif
