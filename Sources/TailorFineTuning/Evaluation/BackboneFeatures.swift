@@ -4,13 +4,13 @@ import TailorResNet
 import TailorTensors
 
 /// Features of images from a pretrained backbone, before anything is trained: for audits of a dataset.
-public struct BackboneFeatures {
+package struct BackboneFeatures {
     private let runner: ModelRunner
 
     /// - Parameters:
     ///   - weights: `nil` starts from random weights, of little use here.
     ///   - imageSize: side of the centre crop, pixels.
-    public init(weights: LoadedWeights?, machine: FineTuner.Machine, imageSize: Int = 160) throws {
+    package init(weights: LoadedWeights?, machine: FineTuner.Machine, imageSize: Int = 160) throws {
         let model = try ResNet18(classCount: 2, seed: 0)
         if let weights { try model.load(weights.tensors, replacingHead: true) }
         try model.move(to: machine.device)
@@ -22,7 +22,7 @@ public struct BackboneFeatures {
 
     /// `[images, 512]` row by row, batch-norm statistics fitted to these images first. What `cache` holds, or has
     /// room for, is decoded once for both.
-    public func values(
+    package func values(
         of samples: [Sample], cache: DecodedImageCache, progress: ((Int) -> Void)? = nil
     ) throws -> [Float] {
         guard !samples.isEmpty else { return [] }

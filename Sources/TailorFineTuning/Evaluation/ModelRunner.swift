@@ -5,17 +5,17 @@ import TailorResNet
 import TailorTensors
 
 /// Runs a network in evaluation mode over files, in order, with the evaluation transform.
-public struct ModelRunner {
-    public let model: ResNet18
-    public let device: Device
+package struct ModelRunner {
+    package let model: ResNet18
+    package let device: Device
     /// Type of the arithmetic; `nil`: the parameters' own, 32 bits.
-    public let autocast: DType?
-    public let preprocessing: Preprocessing
-    public let workers: Int
-    public let batchSize: Int
+    package let autocast: DType?
+    package let preprocessing: Preprocessing
+    package let workers: Int
+    package let batchSize: Int
     private(set) var cache: DecodedImageCache?
 
-    public init(
+    package init(
         model: ResNet18, device: Device, autocast: DType?, preprocessing: Preprocessing, workers: Int,
         batchSize: Int = 64, cache: DecodedImageCache? = nil
     ) {
@@ -36,7 +36,7 @@ public struct ModelRunner {
     }
 
     /// `[samples, classes]`, before the softmax. Throws ``EvaluationError`` when one is not finite.
-    public func logits(_ samples: [Sample], progress: ((Int) throws -> Void)? = nil) throws -> ScoreMatrix {
+    package func logits(_ samples: [Sample], progress: ((Int) throws -> Void)? = nil) throws -> ScoreMatrix {
         try collect(samples, progress: progress) { try model.logits($0, trainableFrom: nil) }.scores()
     }
 

@@ -11,7 +11,7 @@ import TailorTensors
 public struct TrainedModel {
     public let folder: RunFolder
     public let record: RunRecord
-    public let runner: ModelRunner
+    package let runner: ModelRunner
 
     public var classes: ClassList { ClassList(names: record.classes) }
     public var temperature: Double { record.calibration?.temperature ?? 1 }

@@ -4,7 +4,7 @@ extension Imbalance {
     /// Loss weights in the order of the classes, `nil` where all classes count alike.
     ///
     /// Throws `ClassWeightsError` when explicit weights do not name exactly the classes.
-    public func classWeights(counts: [Int], classes: ClassList) throws -> [Double]? {
+    package func classWeights(counts: [Int], classes: ClassList) throws -> [Double]? {
         switch self {
         case .none, .oversample: return nil
         case .automatic:

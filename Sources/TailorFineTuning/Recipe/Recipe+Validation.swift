@@ -3,22 +3,22 @@ import TailorResNet
 import TailorSupport
 
 /// The ranges within which a recipe's numbers make sense; ``Recipe/validate()`` and the command line ask here.
-public enum RecipeLimits {
-    public static let batchSize = 1...65_536
+package enum RecipeLimits {
+    package static let batchSize = 1...65_536
     /// Epochs of one phase, and of all together.
-    public static let epochs = 1...100_000
-    public static let augmentedViews = 0...1000
+    package static let epochs = 1...100_000
+    package static let augmentedViews = 0...1000
     /// Pairs of a learning rate and a weight decay that the linear probe tries.
-    public static let probeHeads = 1...1000
+    package static let probeHeads = 1...1000
     /// Gradient steps of each of these pairs.
-    public static let probeSteps = 1...1_000_000
+    package static let probeSteps = 1...1_000_000
     /// Sides of images, in pixels.
-    public static let imageSize = 32...4096
-    public static let patience = 1...100_000
+    package static let imageSize = 32...4096
+    package static let patience = 1...100_000
     /// Momentum, label smoothing, the decay of the weight average.
-    public static let fraction = 0.0..<1.0
+    package static let fraction = 0.0..<1.0
     /// Length of the warm-up and of the cosine, in epochs.
-    public static let scheduleEpochs = 0.0...100_000
+    package static let scheduleEpochs = 0.0...100_000
 }
 
 /// A recipe, a flag or a recipe file that cannot be carried out.

@@ -5,17 +5,17 @@ import TailorSupport
 
 /// Metadata of a weight file: class names in the order of the outputs, and the
 /// preprocessing its inputs need.
-public struct ModelMetadata: Sendable, Hashable {
-    public var classes: [String]
-    public var preprocessing: Preprocessing
+package struct ModelMetadata: Sendable, Hashable {
+    package var classes: [String]
+    package var preprocessing: Preprocessing
 
-    public init(_ classes: [String], _ preprocessing: Preprocessing) {
+    package init(_ classes: [String], _ preprocessing: Preprocessing) {
         self.classes = classes
         self.preprocessing = preprocessing
     }
 
     /// Encodes it for safetensors, whose metadata are strings: lists and values become JSON.
-    public func encoded() throws -> [String: String] {
+    package func encoded() throws -> [String: String] {
         func json(_ value: some Encodable) throws -> String {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -3,15 +3,15 @@ import TailorDatasets
 import TailorSupport
 
 /// The images that a run trained on and was chosen by, as `dataset.csv` lists them.
-public struct RunImages: Sendable {
-    public let train: [Sample]
-    public let validation: [Sample]
+package struct RunImages: Sendable {
+    package let train: [Sample]
+    package let validation: [Sample]
     private let hashes: [String: String]
 
     /// - Parameter dataset: where the data lies now; `nil`: where the run found it.
     ///
     /// Throws ``RunError`` when the run has no list, CSV and file errors.
-    public init(_ folder: RunFolder, record: RunRecord, dataset: URL? = nil) throws {
+    package init(_ folder: RunFolder, record: RunRecord, dataset: URL? = nil) throws {
         guard FileManager.default.fileExists(atPath: folder.datasetFiles.path) else {
             throw RunError.notARun(folder.url.path + " (no dataset.csv)")
         }
@@ -33,7 +33,7 @@ public struct RunImages: Sendable {
 
     /// Throws ``RunError/changedSinceTraining(_:)`` when the bytes are not those of the run, and
     /// `ContentHashError`.
-    public func requireUnchanged(_ sample: Sample, bytes: Data) throws {
+    package func requireUnchanged(_ sample: Sample, bytes: Data) throws {
         guard let expected = hashes[sample.relativePath], try expected != ContentHash.sha256(bytes) else {
             return
         }

@@ -4,7 +4,7 @@ import TailorSupport
 
 extension RunRecord {
     /// The best model's figures on validation images, from `predictions_val.csv`; `nil` before it is written.
-    public func validationEvaluation(_ folder: RunFolder) throws -> ModelEvaluation? {
+    package func validationEvaluation(_ folder: RunFolder) throws -> ModelEvaluation? {
         guard FileManager.default.fileExists(atPath: folder.validationPredictions.path) else { return nil }
         let rows = try CSV.parse(String(contentsOf: folder.validationPredictions, encoding: .utf8))
             .dropFirst()
