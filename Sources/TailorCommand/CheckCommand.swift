@@ -35,7 +35,7 @@ struct CheckCommand: Command {
 
     @Flag(
         negatable: true,
-        help: "Compare features of the pretrained trunk: cropped copies, doubtful labels.")
+        help: "Compare features of the pretrained backbone: cropped copies, doubtful labels.")
     var features = true
 
     @Flag(

@@ -21,14 +21,8 @@ struct PredictCommand: Command {
     @Argument(completion: .file("onnx"), help: "Model file from export, or run folder from train.")
     var model: String
 
-    @Argument(completion: .file(), help: "Images, or folders that are searched for images.")
-    var images: [String]
-
-    @Option(help: "What is printed.")
-    var format = PredictionFormat.text
-
     @OptionGroup
-    var out: OutputOptions
+    var prediction: PredictionOptions
 
     @OptionGroup("Model file")
     var options: ModelOptions
@@ -40,18 +34,15 @@ struct PredictCommand: Command {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: model, isDirectory: &isDirectory), isDirectory.boolValue
         else {
-            return try ModelPrediction(
-                model: model, images: images, threads: machine.computing.count, options: options,
-                format: out.json ? .json : format, quiet: out.quiet
-            ).run()
+            return try prediction.run(model: model, threads: machine.computing.count, options: options)
         }
         let machine = try machine.resolve()
         let trained = try TrainedModel(
             RunFolder(URL(fileURLWithPath: model)), device: machine.device, workers: machine.workers)
-        let progress = TrainingConsole(quiet: out.quiet)
-        let predictions = try Predictor(trained).predict(images, report: progress.handle)
+        let progress = TrainingConsole(quiet: prediction.out.quiet)
+        let predictions = try Predictor(trained).predict(prediction.images, report: progress.handle)
         progress.finish()
         try PredictionText.show(
-            predictions, classes: trained.record.classes, format: out.json ? .json : format)
+            predictions, classes: trained.record.classes, format: prediction.resultFormat)
     }
 }

@@ -1,8 +1,6 @@
 import TailorArguments
 import TailorCommandLine
-import TailorImages
 import TailorInference
-import TailorModelFile
 import TailorSupport
 
 @main
@@ -46,14 +44,8 @@ struct PredictCommand: Command {
     @Argument(completion: .file("onnx"), help: "Model file (.onnx), as written by tailor export.")
     var model: String
 
-    @Argument(completion: .file(), help: "Images, or folders that are searched for images.")
-    var images: [String]
-
-    @Option(help: "What is printed.")
-    var format = PredictionFormat.text
-
     @OptionGroup
-    var out: OutputOptions
+    var prediction: PredictionOptions
 
     @OptionGroup("Model file")
     var options: ModelOptions
@@ -62,9 +54,6 @@ struct PredictCommand: Command {
     var computing: ThreadOptions
 
     func run() throws {
-        try ModelPrediction(
-            model: model, images: images, threads: computing.count, options: options,
-            format: out.json ? .json : format, quiet: out.quiet
-        ).run()
+        try prediction.run(model: model, threads: computing.count, options: options)
     }
 }
