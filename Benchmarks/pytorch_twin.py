@@ -147,13 +147,13 @@ class Twin:
     def probe(self):
         probe = self.recipe["probe"]
         self.model.eval()
-        trunk = copy.deepcopy(self.model)
-        trunk.fc = torch.nn.Identity()
-        trunk.eval()
-        features, validation = [self.outputs("train", trunk)], self.outputs("val", trunk)
+        backbone = copy.deepcopy(self.model)
+        backbone.fc = torch.nn.Identity()
+        backbone.eval()
+        features, validation = [self.outputs("train", backbone)], self.outputs("val", backbone)
         with torch.no_grad():
             for _ in range(probe["augmentedViews"]):
-                features.append(torch.cat([trunk(x) for x, _ in self.batches(self.train_set, 64)]))
+                features.append(torch.cat([backbone(x) for x, _ in self.batches(self.train_set, 64)]))
         labels = torch.tensor(self.plain["train"].targets).repeat(len(features))
         features = torch.cat(features)
         mean = features.mean(0)

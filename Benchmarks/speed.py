@@ -20,7 +20,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-CASES = {"full fine-tuning": "stem", "layer3 and above": "layer3", "frozen trunk, head alone": "head"}
+CASES = {"full fine-tuning": "stem", "layer3 and above": "layer3", "frozen backbone, head alone": "head"}
 
 
 def subset(data, folder, images):

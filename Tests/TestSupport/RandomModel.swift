@@ -9,7 +9,7 @@ public struct RandomModel {
     public let classes: [String]
     public let preprocessing = Preprocessing(imageSize: imageSize)
 
-    /// - Parameter pretrained: the bundled trunk under a random head: activations as of a real network.
+    /// - Parameter pretrained: the bundled backbone under a random head: activations as of a real network.
     public init(classCount: Int = 3, seed: UInt64 = 1, pretrained: Bool = false) throws {
         model = try ResNet18(classCount: classCount, seed: seed)
         if pretrained, let weights = try PretrainedWeights.load(.bundled, log: { _ in }) {
