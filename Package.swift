@@ -145,13 +145,13 @@ let package = Package(
 // Their tests need no other module.
 let groundFloor = ["TailorArguments", "TailorSupport"]
 
-// One test target a module; golden files lie in the target's own Golden folder.
+// One test target a module, one of what tests share; golden files lie in the target's own Golden folder.
 for module in [
     "TailorArguments", "TailorSupport", "TailorImages", "TailorEvaluation", "TailorTensors",
     "TailorCheckpoints", "TailorDatasets", "TailorSplitting", "TailorAudit", "TailorResNet",
     "TailorFineTuning",
     "TailorModelFile", "TailorInference", "TailorDeployment", "TailorTerminal", "TailorReports",
-    "TailorCommand",
+    "TailorCommand", "TestSupport",
 ] {
     let directory = "Tests/\(module)Tests"
     let files =

@@ -1,6 +1,7 @@
 import Foundation
 import TailorAudit
 import TailorSupport
+import TestSupport
 import Testing
 
 @Suite struct NumericsTests {
@@ -24,8 +25,7 @@ import Testing
                 features, labels: golden.labels, groups: golden.groups, classCount: golden.classes))
         try #require(found.count == golden.probabilities.count)
         for (mine, theirs) in zip(found, golden.probabilities) {
-            try #require(mine.count == theirs.count)
-            for (a, b) in zip(mine, theirs) { #expect(abs(a - b) < 1e-4) }
+            expectClose(mine, theirs, absolute: 1e-4)
         }
         #expect(
             ShrinkageDiscriminant.crossValidated(
@@ -46,7 +46,7 @@ import Testing
         let checks = LabelChecks(probabilities: probabilities, labels: [0, 0, 0, 1, 1, 1], classCount: 2)
         #expect(checks.suspects.map(\.index) == [2, 4])
         #expect(checks.suspects.map(\.suggestion) == [1, 0])
-        #expect(zip(checks.suspects.map(\.margin), [0.6, 0.4]).allSatisfy { abs($0 - $1) < 1e-12 })
+        expectClose(checks.suspects.map(\.margin), [0.6, 0.4], absolute: 1e-12)
         let strict = LabelChecks(
             probabilities: [[0.9, 0.1], [0.9, 0.1], [0.5, 0.5], [0.45, 0.55], [0.1, 0.9]],
             labels: [0, 0, 1, 0, 1], classCount: 2)
@@ -104,10 +104,10 @@ import Testing
     @Test func highPassTakesAwayRamps() {
         let ramp = GreyPicture(side: 16, values: (0..<256).map { Float($0 % 16) * 3 + Float($0 / 16) })
         let rest = ramp.highPassed(radius: 2)
-        for y in 2..<14 { for x in 2..<14 { #expect(abs(rest.values[y * 16 + x]) < 1e-3) } }
+        for y in 2..<14 { for x in 2..<14 { expectClose(rest.values[y * 16 + x], 0, absolute: 1e-3) } }
         let unit = ramp.normalized.values
-        #expect(abs(unit.reduce(0, +)) < 1e-3)
-        #expect(abs(unit.reduce(0) { $0 + $1 * $1 } - 1) < 1e-4)
+        expectClose(unit.reduce(0, +), 0, absolute: 1e-3)
+        expectClose(unit.reduce(0) { $0 + $1 * $1 }, 1, absolute: 1e-4)
         #expect(GreyPicture(side: 2, values: [5, 5, 5, 5]).normalized.values == [0, 0, 0, 0])
     }
 

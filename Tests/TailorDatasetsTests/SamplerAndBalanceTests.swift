@@ -1,5 +1,6 @@
 import Foundation
 import TailorDatasets
+import TestSupport
 import Testing
 
 @Suite struct EpochSamplerTests {
@@ -47,15 +48,13 @@ import Testing
 
     /// scikit-learn's compute_class_weight("balanced") of 493 and 1082: 1.597363…, 0.727819….
     @Test func automaticWeights() {
-        let weights = Balance.balancedClassWeights([493, 1082])
-        #expect(abs(weights[0] - 1575 / 986.0) < 1e-12)
-        #expect(abs(weights[1] - 1575 / 2164.0) < 1e-12)
+        expectClose(
+            Balance.balancedClassWeights([493, 1082]), [1575 / 986.0, 1575 / 2164.0], absolute: 1e-12)
         #expect(Balance.balancedClassWeights([5, 5, 5]) == [1, 1, 1])
         #expect(Balance.balancedClassWeights([2, 0]) == [0.5, 0])
         #expect(Balance.balancedClassWeights([]) == [])
         // 1/√n in the ratio 3 : 1, scaled so that (3 · 10 + 1 · 90) / 100 becomes 1.
-        let moderate = Balance.moderateClassWeights([10, 90])
-        #expect(abs(moderate[0] - 2.5) < 1e-12 && abs(moderate[1] - 2.5 / 3) < 1e-12)
+        expectClose(Balance.moderateClassWeights([10, 90]), [2.5, 2.5 / 3], absolute: 1e-12)
         #expect(Balance.moderateClassWeights([4, 0]) == [1, 0])
         #expect(Balance.moderateClassWeights([]) == [])
     }

@@ -84,7 +84,7 @@ import Testing
             let expected = try external.classify(picture).logits
             let got = try embedded.classify(picture).logits
             let scale = max(1, expected.map(abs).max() ?? 1)
-            #expect(zip(got, expected).allSatisfy { abs($0 - $1) < 0.02 * scale }, "\(width)×\(height)")
+            expectClose(got, expected, absolute: 0.02 * scale, "\(width)×\(height)")
         }
     }
 }

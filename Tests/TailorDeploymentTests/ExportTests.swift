@@ -111,7 +111,7 @@ import Testing
             contentsOf: url,
             options: .init(mode: .throughput, threads: 2, precision: .float32, cacheFolder: nil))
         let got = try classifier.predict(files: ImageFiles.expand([folder.path]))
-        #expect(got.count == 5 + names.count)
+        try #require(got.count == 5 + names.count && got.count == expected.count)
         for (mine, theirs) in zip(got, expected) {
             #expect(mine.path == theirs.path && (mine.error == nil) == (theirs.error == nil))
             guard mine.error == nil else { continue }
@@ -120,8 +120,8 @@ import Testing
                     answer.classes.firstIndex(of: "across").map { answer.probabilities[$0] }
                 }
             }
-            let difference = try abs(#require(across[0]) - #require(across[1]))
-            #expect(difference < 1e-4, "\(mine.path): \(difference)")
+            expectClose(
+                try #require(across[0]), try #require(across[1]), absolute: 1e-4, mine.path)
         }
         #expect(Set(got.compactMap { $0.classification?.probability }).count > 2)
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Tailor
+import TestSupport
 import Testing
 
 struct QuantizationTests {
@@ -7,7 +8,7 @@ struct QuantizationTests {
         #expect(AffineQuantization(0...255) == AffineQuantization(10...255))
         let signed = AffineQuantization(-1...3)
         #expect(signed.zeroPoint == 64)
-        #expect(abs(signed.scale - 4 / 255) < 1e-9)
+        expectClose(signed.scale, 4 / 255, absolute: 1e-9)
         #expect(AffineQuantization(0...0).scale == 1)
         #expect(AffineQuantization(-5 ... -1).zeroPoint == 255)
     }

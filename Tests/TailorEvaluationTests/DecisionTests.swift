@@ -1,6 +1,7 @@
 import Foundation
 import TailorEvaluation
 import TailorSupport
+import TestSupport
 import Testing
 
 /// Rejecting, weighing mistakes, noticing the unfamiliar: numbers by hand.
@@ -20,7 +21,8 @@ struct DecisionTests {
         // Both of 0.6 or none; equal rows once.
         #expect(table.map(\.coverage) == [1, 0.6])
         let strict = try #require(try SelectivePrediction.point(maximumError: 0, scores, labels: labels))
-        #expect(abs(strict.threshold - 0.9) < 1e-12 && strict.coverage == 0.4 && strict.interval.high > 0.5)
+        expectClose(strict.threshold, 0.9, absolute: 1e-12)
+        #expect(strict.coverage == 0.4 && strict.interval.high > 0.5)
         #expect(try SelectivePrediction.point(maximumError: 0.4, scores, labels: labels)?.coverage == 1)
         let hopeless = try binary([0.9])
         #expect(try SelectivePrediction.point(maximumError: 0.5, hopeless, labels: [0]) == nil)
@@ -37,11 +39,12 @@ struct DecisionTests {
         let dear = try fit(10, 1)
         // One good taken for bad is the price for finding all bad ones.
         #expect(dear.threshold > 0.2 && dear.threshold < 0.3)
-        #expect(abs(dear.cost - 1 / 7.0) < 1e-12 && abs(dear.costWithout - 10 / 7.0) < 1e-12)
+        expectClose([dear.cost, dear.costWithout], [1 / 7.0, 10 / 7.0], absolute: 1e-12)
         #expect(dear.decide([0.72, 0.28], classes: ["good", "bad"]) == 1)
         #expect(dear.decide([0.9, 0.1], classes: ["good", "bad"]) == 0)
         let cheap = try fit(1, 10)
-        #expect(cheap.threshold > 0.35 && abs(cheap.cost - 1 / 7.0) < 1e-12)
+        #expect(cheap.threshold > 0.35)
+        expectClose(cheap.cost, 1 / 7.0, absolute: 1e-12)
         // Three classes: below the threshold the best of the others.
         let rule = CostRule(
             positive: "b", threshold: 0.2, falseNegative: 5, falsePositive: 1, cost: 0, costWithout: 0)
@@ -60,11 +63,11 @@ struct DecisionTests {
                 training: training, labels: [0, 0, 1, 1], classCount: 2, validation: validation))
         let measure = fitted.measure()
         #expect(measure.distance(of: [0, 10]) == 0)
-        #expect(abs(measure.distance(of: [2, 10]) - (4 / 2.0).squareRoot()) < 1e-5)
-        #expect(abs(measure.distance(of: [0, 16]) - (4 / 2.0).squareRoot()) < 1e-5)
+        expectClose(measure.distance(of: [2, 10]), (4 / 2.0).squareRoot(), absolute: 1e-5)
+        expectClose(measure.distance(of: [0, 16]), (4 / 2.0).squareRoot(), absolute: 1e-5)
         // Nearest class, not the first.
-        #expect(abs(measure.distance(of: [5, 10]) - (1 / 2.0).squareRoot()) < 1e-5)
-        #expect(abs(fitted.threshold - (1 / 2.0).squareRoot()) < 1e-5)
+        expectClose(measure.distance(of: [5, 10]), (1 / 2.0).squareRoot(), absolute: 1e-5)
+        expectClose(fitted.threshold, (1 / 2.0).squareRoot(), absolute: 1e-5)
         #expect(measure.distance(of: [1]) == .infinity)
         #expect(fitted.defect(classCount: 2, featureCount: 2) == nil)
         #expect(fitted.defect(classCount: 3, featureCount: 2) != nil)

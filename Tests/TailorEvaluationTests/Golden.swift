@@ -1,5 +1,7 @@
 import Foundation
 import TailorSupport
+import TestSupport
+import Testing
 
 /// `Golden/evaluation.json`, made by Scripts/golden/evaluation.py with scikit-learn, SciPy and NumPy.
 struct Golden: Decodable, Sendable {
@@ -56,14 +58,17 @@ struct Golden: Decodable, Sendable {
 }
 
 /// Equal within a relative 1e-9 or an absolute 1e-12; not available equals only not available.
-func isClose(_ left: Double?, _ right: Double?, within tolerance: Double = 1e-9) -> Bool {
-    switch (left, right) {
-    case (nil, nil): true
-    case (let left?, let right?): abs(left - right) <= max(1e-12, tolerance * max(abs(left), abs(right)))
-    default: false
-    }
+func expectSame(
+    _ actual: [Double?], _ expected: [Double?], relative: Double = 1e-9, _ what: String = "",
+    sourceLocation: SourceLocation = #_sourceLocation
+) {
+    expectClose(
+        actual, expected, relative: relative, absolute: 1e-12, what, sourceLocation: sourceLocation)
 }
 
-func areClose(_ left: [Double?], _ right: [Double?], within tolerance: Double = 1e-9) -> Bool {
-    left.count == right.count && zip(left, right).allSatisfy { isClose($0, $1, within: tolerance) }
+func expectSame(
+    _ actual: Double?, _ expected: Double?, relative: Double = 1e-9, _ what: String = "",
+    sourceLocation: SourceLocation = #_sourceLocation
+) {
+    expectSame([actual], [expected], relative: relative, what, sourceLocation: sourceLocation)
 }

@@ -1,5 +1,6 @@
 import TailorEvaluation
 import TailorSupport
+import TestSupport
 import Testing
 
 @Suite struct IntervalTests {
@@ -8,8 +9,7 @@ import Testing
             let interval = try #require(
                 try Intervals.wilson(
                     successes: golden.successes, total: golden.total, confidence: golden.confidence))
-            #expect(isClose(interval.low, golden.low), "\(golden)")
-            #expect(isClose(interval.high, golden.high), "\(golden)")
+            expectSame([interval.low, interval.high], [golden.low, golden.high], "\(golden)")
         }
         #expect(try Intervals.wilson(successes: 0, total: 0) == nil)
     }
@@ -18,10 +18,9 @@ import Testing
         for golden in try Golden.load().runs {
             let summary = try Intervals.overRuns(golden.values, confidence: golden.confidence)
             #expect(summary.runs == golden.values.count)
-            #expect(isClose(summary.mean, golden.mean))
-            #expect(isClose(summary.standardDeviation, golden.deviation))
-            #expect(isClose(summary.interval?.low, golden.low), "\(golden)")
-            #expect(isClose(summary.interval?.high, golden.high), "\(golden)")
+            expectSame(
+                [summary.mean, summary.standardDeviation, summary.interval?.low, summary.interval?.high],
+                [golden.mean, golden.deviation, golden.low, golden.high], "\(golden)")
         }
         let single = try Intervals.overRuns([0.8])
         #expect(single.mean == 0.8 && single.interval == nil && single.standardDeviation == nil)
@@ -37,11 +36,10 @@ import Testing
                 (found.macroF1, golden.macroF1), (found.balancedAccuracy, golden.balancedAccuracy),
             ] {
                 let tolerance = 0.08 * (theirs[1] - theirs[0])
-                #expect(abs(ours.low - theirs[0]) < tolerance)
-                #expect(abs(ours.high - theirs[1]) < tolerance)
+                expectClose([ours.low, ours.high], theirs, absolute: tolerance)
             }
-            #expect(abs(found.macroF1Mean - golden.macroF1Mean) < 0.003)
-            #expect(abs(found.balancedAccuracyMean - golden.balancedAccuracyMean) < 0.003)
+            expectClose(found.macroF1Mean, golden.macroF1Mean, absolute: 0.003)
+            expectClose(found.balancedAccuracyMean, golden.balancedAccuracyMean, absolute: 0.003)
         }
     }
 

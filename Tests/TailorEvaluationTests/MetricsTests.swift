@@ -7,27 +7,26 @@ import Testing
         let metrics = try ClassificationMetrics(
             labels: golden.labels, predictions: golden.predictions, classes: golden.classes)
         #expect(metrics.n == golden.labels.count)
-        #expect(isClose(metrics.accuracy, golden.accuracy))
-        #expect(isClose(metrics.balancedAccuracy, golden.balancedAccuracy))
-        #expect(isClose(metrics.macroF1, golden.macroF1))
+        expectSame(metrics.accuracy, golden.accuracy)
+        expectSame(metrics.balancedAccuracy, golden.balancedAccuracy)
+        expectSame(metrics.macroF1, golden.macroF1)
         #expect(metrics.perClass.map(\.name) == golden.classes)
         #expect(metrics.perClass.map(\.support) == golden.support)
-        #expect(areClose(metrics.perClass.map(\.precision), golden.precision))
-        #expect(areClose(metrics.perClass.map(\.recall), golden.recall))
-        #expect(areClose(metrics.perClass.map(\.f1), golden.f1))
+        expectSame(metrics.perClass.map(\.precision), golden.precision)
+        expectSame(metrics.perClass.map(\.recall), golden.recall)
+        expectSame(metrics.perClass.map(\.f1), golden.f1)
         #expect(metrics.confusion.rows == golden.confusion)
 
         let p = try probabilities(golden)
         #expect(p.predictions == golden.predictions)
-        #expect(isClose(try ProbabilityScores.logLoss(p, labels: golden.labels), golden.logLoss))
-        #expect(isClose(try ProbabilityScores.brier(p, labels: golden.labels), golden.brier))
-        #expect(isClose(try Ranking.auroc(p, labels: golden.labels), golden.auroc))
-        #expect(areClose(try Ranking.aurocPerClass(p, labels: golden.labels), golden.aurocPerClass))
-        #expect(
-            areClose(
-                try Ranking.averagePrecisionPerClass(p, labels: golden.labels),
-                golden.averagePrecisionPerClass))
-        #expect(isClose(try Calibration.ece(p, labels: golden.labels), golden.ece))
+        expectSame(try ProbabilityScores.logLoss(p, labels: golden.labels), golden.logLoss)
+        expectSame(try ProbabilityScores.brier(p, labels: golden.labels), golden.brier)
+        expectSame(try Ranking.auroc(p, labels: golden.labels), golden.auroc)
+        expectSame(try Ranking.aurocPerClass(p, labels: golden.labels), golden.aurocPerClass)
+        expectSame(
+            try Ranking.averagePrecisionPerClass(p, labels: golden.labels),
+            golden.averagePrecisionPerClass)
+        expectSame(try Calibration.ece(p, labels: golden.labels), golden.ece)
         let table = try Calibration.reliability(p, labels: golden.labels)
         #expect(table.map(\.count) == golden.binCounts)
     }
@@ -38,8 +37,8 @@ import Testing
         let fit = try Calibration.temperatureFit(logits: logits, labels: golden.labels)
         #expect(fit.isDetermined)
         // SciPy's search compares losses, which are flat to 1e-8 around the optimum.
-        #expect(isClose(fit.temperature, golden.temperature, within: 1e-5))
-        #expect(isClose(fit.lossBefore, golden.nll))
+        expectSame(fit.temperature, golden.temperature, relative: 1e-5)
+        expectSame(fit.lossBefore, golden.nll)
         #expect(fit.lossAfter <= fit.lossBefore)
         #expect(try Calibration.fitTemperature(logits: logits, labels: golden.labels) == fit.temperature)
     }
@@ -51,9 +50,9 @@ import Testing
         let logits = try ScoreMatrix(floats, classCount: golden.classes.count)
         let evaluation = try ModelEvaluation(
             logits: logits, labels: golden.labels, classes: golden.classes, temperature: 4.5, seed: 1)
-        #expect(isClose(evaluation.metrics.macroF1, golden.macroF1))
-        #expect(isClose(evaluation.auroc, golden.auroc))
-        #expect(isClose(evaluation.eceUncalibrated, golden.ece, within: 1e-5))
+        expectSame(evaluation.metrics.macroF1, golden.macroF1)
+        expectSame(evaluation.auroc, golden.auroc)
+        expectSame(evaluation.eceUncalibrated, golden.ece, relative: 1e-5)
         #expect(evaluation.ece < golden.ece)
         #expect(evaluation.intervals.accuracy.contains(golden.accuracy))
         #expect(evaluation.intervals.macroF1.contains(golden.macroF1))
@@ -87,7 +86,7 @@ import Testing
     @Test func hugeLogitsDoNotOverflow() throws {
         let p = try ScoreMatrix(rows: [[1e300, -1e300, 0], [-1e4, -1e4, -1e4]]).softmax()
         #expect(Array(p[0]) == [1, 0, 0])
-        #expect(areClose(Array(p[1]), [1.0 / 3, 1.0 / 3, 1.0 / 3]))
+        expectSame(Array(p[1]), [1.0 / 3, 1.0 / 3, 1.0 / 3])
     }
 }
 

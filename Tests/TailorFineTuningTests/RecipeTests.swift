@@ -1,6 +1,7 @@
 import Foundation
 import Tailor
 import TailorSupport
+import TestSupport
 import Testing
 
 struct RecipeTests {
@@ -15,7 +16,7 @@ struct RecipeTests {
         #expect(guide.learningRates[.layer1] == 0.001)
         #expect(guide.learningRates[.layer4] == 0.01)
         #expect(guide.learningRates[.head] == 0.1)
-        #expect(abs(guide.learningRates[.layer2] - 0.0021544) < 1e-6)
+        expectClose(guide.learningRates[.layer2], 0.0021544, absolute: 1e-6)
         #expect(guide.schedule == Schedule(warmupEpochs: 5, cosineEpochs: 100))
         #expect(guide.earlyStopping == EarlyStopping(metric: .validationLoss, patience: 3))
         #expect(guide.optimizer.momentum == 0.9)
@@ -87,8 +88,7 @@ struct RecipeTests {
         #expect(
             try Imbalance.balanced.classWeights(counts: [10, 90], classes: classes) == [5, 100.0 / 180])
         let automatic = try Imbalance.automatic.classWeights(counts: [10, 90], classes: classes)
-        let moderate = try #require(automatic)
-        #expect(zip(moderate, [2.5, 2.5 / 3]).allSatisfy { abs($0 - $1) < 1e-12 })
+        expectClose(try #require(automatic), [2.5, 2.5 / 3], absolute: 1e-12)
         #expect(
             try Imbalance.weights("functional=1,defective=5").classWeights(counts: [1, 1], classes: classes)
                 == [5, 1])

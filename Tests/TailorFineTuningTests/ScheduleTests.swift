@@ -1,5 +1,6 @@
 import Foundation
 import Tailor
+import TestSupport
 import Testing
 
 struct ScheduleTests {
@@ -23,17 +24,17 @@ struct ScheduleTests {
             let schedule = Schedule(
                 warmupEpochs: Double(item.warmup), warmupStart: item.start, cosineEpochs: Double(item.period))
             #expect(item.rates.count > 10)
-            for (step, expected) in item.rates.enumerated() {
-                let factor = schedule.factor(step: step, stepsPerEpoch: 1, totalEpochs: item.rates.count)
-                #expect(abs(factor - expected) < 1e-9, "\(item.name), step \(step)")
+            let factors = item.rates.indices.map {
+                schedule.factor(step: $0, stepsPerEpoch: 1, totalEpochs: item.rates.count)
             }
+            expectClose(factors, item.rates, absolute: 1e-9, item.name)
         }
     }
 
     @Test func warmUpRisesFromTheFirstStepAndTheCosineEndsNearZero() {
         let schedule = Schedule(warmupEpochs: 0.5)
         let factors = (0..<40).map { schedule.factor(step: $0, stepsPerEpoch: 10, totalEpochs: 4) }
-        #expect(abs(factors[0] - 1.0 / 6) < 1e-12)
+        expectClose(factors[0], 1.0 / 6, absolute: 1e-12)
         #expect(factors[5] == 1)
         #expect(zip(factors[5...], factors[6...]).allSatisfy { $0 > $1 })
         #expect(factors[39] < 0.01)

@@ -1,6 +1,7 @@
 import Foundation
 import TailorImages
 import TailorSupport
+import TestSupport
 import Testing
 
 /// Colours and angles against Pillow and torchvision: equal, level for level.
@@ -67,10 +68,10 @@ import Testing
         // Uniform: the mean of 4,000 draws lies within five standard errors.
         let meanArea = areas.reduce(0, +) / 4000
         let areaError = 0.25 / (12.0 * 4000).squareRoot()
-        #expect(abs(meanArea - 0.375) < 5 * areaError)
+        expectClose(meanArea, 0.375, absolute: 5 * areaError)
         let meanLogRatio = logRatios.reduce(0, +) / 4000
         let logRatioError = 2 * log(2.0) / (12.0 * 4000).squareRoot()
-        #expect(abs(meanLogRatio) < 5 * logRatioError)
+        expectClose(meanLogRatio, 0, absolute: 5 * logRatioError)
     }
 
     /// What torchvision falls back to when no try fits.

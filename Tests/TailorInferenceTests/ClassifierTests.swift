@@ -22,8 +22,7 @@ import Testing
             file, name: "made",
             options: .init(mode: .latency, threads: 1, precision: .float32, cacheFolder: nil))
         for (picture, answer) in zip(pictures, alone) {
-            let other = try single.classify(picture)
-            #expect(zip(other.logits, answer.logits).allSatisfy { abs($0 - $1) < 1e-4 })
+            expectClose(try single.classify(picture).logits, answer.logits, absolute: 1e-4)
         }
     }
 
@@ -35,9 +34,7 @@ import Testing
         let picture = try RandomModel.pictures(1, seed: 3)[0]
         let answer = try Classifier(file, name: "made", options: Self.options).classify(picture)
         let scaled = answer.logits.map { exp(Double($0) / 2) }
-        for (probability, value) in zip(answer.probabilities, scaled) {
-            #expect(abs(probability - value / scaled.reduce(0, +)) < 1e-9)
-        }
+        expectClose(answer.probabilities, scaled.map { $0 / scaled.reduce(0, +) }, absolute: 1e-9)
         let top = answer.top(2)
         #expect(top.count == 2 && top[0].label == answer.label && top[0].probability >= top[1].probability)
         #expect(answer.top(99).count == 3 && answer.top(-1).isEmpty)

@@ -74,7 +74,7 @@ import Testing
             #expect(isSeen.allSatisfy { $0 }, "\(columns)×\(rows)")
             if columns > 1, overlap > 0 {
                 let shared = tiles[0].left + tiles[0].width - tiles[1].left
-                #expect(abs(Double(shared) / Double(tiles[0].width) - overlap) < 0.05)
+                expectClose(Double(shared) / Double(tiles[0].width), overlap, absolute: 0.05)
             }
         }
         let automatic = try TileGrid().tiles(width: 1920, height: 1080, imageSize: 224)
@@ -107,7 +107,7 @@ import Testing
         let mean = try model.classify(wide, tiles: grid, rule: .mean)
         for label in 0..<3 {
             let average = alone.map { $0.probabilities[label] }.reduce(0, +) / 4
-            #expect(abs(mean.overall.probabilities[label] - average) < 1e-9)
+            expectClose(mean.overall.probabilities[label], average, absolute: 1e-9)
         }
         #expect(throws: ImageError.self) { try model.classify(wide, tiles: grid, rule: .worst("no class")) }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import TailorTensors
+import TestSupport
 import Testing
 
 /// The numbers that Scripts/golden/resnet.py wrote.
@@ -65,17 +66,7 @@ func wave(_ shape: [Int]) throws -> Tensor {
 
 func doubles(_ tensor: Tensor) throws -> [Double] { try tensor.floats().map(Double.init) }
 
-/// Fails unless both have the same count and every pair lies within `absolute + relative · |expected|`.
-func expectClose(
-    _ actual: [Double], _ expected: [Double], relative: Double = 0, absolute: Double, _ what: String,
-    sourceLocation: SourceLocation = #_sourceLocation
-) {
-    #expect(actual.count == expected.count, "\(what): count", sourceLocation: sourceLocation)
-    let worst = zip(actual, expected).map { abs($0 - $1) - relative * abs($1) }.max() ?? 0
-    #expect(worst <= absolute, "\(what): off by \(worst)", sourceLocation: sourceLocation)
-}
-
-/// As above, of digests; `relative` is of the norm, so that a value near zero is no trap.
+/// As of arrays, of digests; `relative` is of the norm, so that a value near zero is no trap.
 func expectClose(
     _ actual: [Double], _ expected: Golden.Digest, relative: Double, _ what: String,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -83,12 +74,12 @@ func expectClose(
     let digest = Golden.Digest(actual)
     let slack = relative * expected.norm + 1e-7
     expectClose(
-        [digest.norm], [expected.norm], absolute: slack, "norm of \(what)", sourceLocation: sourceLocation)
+        digest.norm, expected.norm, absolute: slack, "norm of \(what)", sourceLocation: sourceLocation)
     expectClose(
         digest.first, expected.first, absolute: slack, "first values of \(what)",
         sourceLocation: sourceLocation)
     let root = Double(actual.count).squareRoot()
     expectClose(
-        [digest.sum], [expected.sum], absolute: slack * root, "sum of \(what)", sourceLocation: sourceLocation
+        digest.sum, expected.sum, absolute: slack * root, "sum of \(what)", sourceLocation: sourceLocation
     )
 }

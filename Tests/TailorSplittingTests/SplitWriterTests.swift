@@ -34,7 +34,7 @@ import Testing
         #expect(summary.images == 20 && summary.groups == 20 && summary.mode == mode)
         #expect(summary.classes.map(\.name) == ["cat", "dog"])
         #expect(summary.classes.allSatisfy { [$0.train, $0.val, $0.test] == [6, 2, 2] })
-        #expect(abs(summary.largestDeviation - 0.04) < 1e-9)
+        expectClose(summary.largestDeviation, 0.04, absolute: 1e-9)
 
         let rows = try CSV.parse(
             String(contentsOf: dest.appendingPathComponent("split.csv"), encoding: .utf8))

@@ -1,4 +1,5 @@
 import TailorSupport
+import TestSupport
 import Testing
 
 @Suite struct SeededGeneratorTests {
@@ -83,7 +84,7 @@ import Testing
         }
         // Seven standard deviations of a count, and of the mean.
         for count in counts { #expect(abs(count - 10_000) < 650) }
-        #expect(abs(sum / 70_000 - 0.5) < 0.04)
+        expectClose(sum / 70_000, 0.5, absolute: 0.04)
         let degenerate = [1, 0, -5].map { generator.integer(below: $0) }
         #expect(degenerate == [0, 0, 0])
         let point = generator.uniform(2...2)

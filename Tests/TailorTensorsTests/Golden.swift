@@ -1,6 +1,7 @@
 import Foundation
 import TailorCheckpoints
 import TailorTensors
+import TestSupport
 import Testing
 
 /// All tests of this module, one after the other: the count of live handles is the whole process's.
@@ -31,20 +32,14 @@ struct Golden {
     }
 }
 
-/// Same shape, and every element within `absolute + relative · |expected|`.
+/// Same shape, and the same values as for arrays.
 func expectClose(
     _ actual: Tensor?, _ expected: Tensor, relative: Float = 1e-5, absolute: Float = 1e-5,
     _ what: String = "", sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
     let actual = try #require(actual, "\(what) is missing", sourceLocation: sourceLocation)
     #expect(actual.shape == expected.shape, "\(what)", sourceLocation: sourceLocation)
-    let (a, e) = (try actual.floats(), try expected.floats())
-    try #require(a.count == e.count, "\(what)", sourceLocation: sourceLocation)
-    // A NaN fails, as it should: it is not within anything.
-    let worst = zip(a, e).enumerated().first { !(abs($1.0 - $1.1) <= absolute + relative * abs($1.1)) }
-    if let worst {
-        Issue.record(
-            "\(what)[\(worst.offset)]: expected \(worst.element.1), got \(worst.element.0)",
-            sourceLocation: sourceLocation)
-    }
+    expectClose(
+        try actual.floats(), try expected.floats(), relative: relative, absolute: absolute, what,
+        sourceLocation: sourceLocation)
 }
