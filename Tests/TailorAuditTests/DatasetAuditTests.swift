@@ -147,9 +147,9 @@ import Testing
         try traps.write(sound.prefix(sound.count / 2), to: "train/striped/half.png")
         try traps.write(
             try RGBImage(width: 90, height: 90, red: 7, green: 7, blue: 7), to: "train/plain/blank.png")
-        try traps.write(try TextureImages.picture(900, width: 24, height: 30), to: "train/plain/tiny.png")
-        try traps.write(try TextureImages.picture(901, width: 400, height: 60), to: "train/plain/long.png")
-        try traps.write(try TextureImages.picture(902), to: "train/plain/lone.png", quality: 90)
+        try traps.write(try TestImage.texture(900, width: 24, height: 30), to: "train/plain/tiny.png")
+        try traps.write(try TestImage.texture(901, width: 400, height: 60), to: "train/plain/long.png")
+        try traps.write(try TestImage.texture(902), to: "train/plain/lone.png", quality: 90)
         let report = try traps.audit()
         #expect(
             report.paths("unreadable") == [
@@ -167,7 +167,7 @@ import Testing
         let traps = try PlantedTraps()
         try traps.remove("val/striped")
         for index in 5..<40 { try traps.remove("train/striped/\(index).png") }
-        try traps.write(try TextureImages.picture(903), to: "test/Plain/1.png")
+        try traps.write(try TestImage.texture(903), to: "test/Plain/1.png")
         try FileManager.default.createDirectory(
             at: traps.root.appending(path: "train/nothing"), withIntermediateDirectories: true)
         let report = try traps.audit()
@@ -192,7 +192,7 @@ import Testing
         for index in 0..<40 {
             // One class from another camera: other size, other colours.
             try traps.write(
-                try TextureImages.picture(1000 + index, width: 320, height: 180, hue: 0.8),
+                try TestImage.texture(1000 + index, width: 320, height: 180, hue: 0.8),
                 to: "train/striped/\(index).png")
         }
         let report = try traps.audit()
@@ -207,12 +207,12 @@ import Testing
         for split in ["train", "val", "test"] { try folder.remove(split) }
         // Up and down: the lower or the upper half is bright.
         for index in 0..<30 {
-            var picture = try TextureImages.picture(index, width: 96, height: 96, density: 20)
+            var picture = try TestImage.texture(index, width: 96, height: 96, density: 20)
             for position in picture.pixels.indices where position < picture.pixels.count / 2 {
                 picture.pixels[position] = picture.pixels[position] / 2
             }
             try folder.write(picture, to: "train/up/\(index).png")
-            var other = try TextureImages.picture(500 + index, width: 96, height: 96, density: 20)
+            var other = try TestImage.texture(500 + index, width: 96, height: 96, density: 20)
             for position in other.pixels.indices where position >= other.pixels.count / 2 {
                 other.pixels[position] = other.pixels[position] / 2
             }

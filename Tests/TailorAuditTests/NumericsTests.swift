@@ -16,9 +16,7 @@ import Testing
 
     /// Scripts/golden/audit.py, with numpy's solver.
     @Test func discriminantAgreesWithNumpy() throws {
-        let url = try #require(
-            Bundle.module.url(forResource: "Golden/discriminant", withExtension: "json"))
-        let golden = try JSONDecoder().decode(Golden.self, from: Data(contentsOf: url))
+        let golden = try GoldenFiles(.module).json(Golden.self, from: "discriminant.json")
         let features = try #require(FeatureMatrix(values: golden.values, dimension: golden.dimension))
         let found = try #require(
             ShrinkageDiscriminant.crossValidated(

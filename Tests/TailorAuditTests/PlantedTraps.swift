@@ -17,7 +17,7 @@ final class PlantedTraps {
             for index in 0..<count {
                 for name in ["plain", "striped"] {
                     number += 1
-                    try write(try TextureImages.picture(number), to: "\(split)/\(name)/\(index).png")
+                    try write(try TestImage.texture(number), to: "\(split)/\(name)/\(index).png")
                 }
             }
         }
@@ -27,12 +27,7 @@ final class PlantedTraps {
         try write(try quality.map { try image.jpegData(quality: $0) } ?? image.pngData(), to: path)
     }
 
-    func write(_ data: Data, to path: String) throws {
-        let url = root.appending(path: path)
-        try FileManager.default.createDirectory(
-            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try data.write(to: url)
-    }
+    func write(_ data: Data, to path: String) throws { try folder.write(data, to: path) }
 
     func image(_ path: String) throws -> RGBImage {
         try ImageDecoder().decode(contentsOf: root.appending(path: path))

@@ -1,20 +1,14 @@
 import Foundation
-import Testing
+import TestSupport
 
 /// The files that Scripts/golden/checkpoints.py wrote, and what is in them.
 enum Golden {
-    static func url(_ name: String) throws -> URL {
-        try #require(Bundle.module.url(forResource: "Golden", withExtension: nil)).appendingPathComponent(
-            name)
-    }
+    static let files = GoldenFiles(.module)
 
-    static func bytes(_ name: String) throws -> [UInt8] { try [UInt8](Data(contentsOf: url(name))) }
+    static func bytes(_ name: String) throws -> [UInt8] { try [UInt8](files.data(name)) }
 
     /// Of `mixed` and `wrapped`: the tensors by name.
-    static func files() throws -> [String: [String: StoredTensor]] {
-        try JSONDecoder().decode(
-            [String: [String: StoredTensor]].self, from: Data(contentsOf: url("files.json")))
-    }
+    static func tensors() throws -> [String: [String: StoredTensor]] { try files.json(from: "files.json") }
 
     struct StoredTensor: Decodable {
         var dtype: String

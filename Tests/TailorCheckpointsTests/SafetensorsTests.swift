@@ -16,9 +16,8 @@ import Testing
     }
 
     @Test func aFileWrittenByPythonIsReadExactly() throws {
-        let expected = try JSONDecoder().decode(
-            Described.self, from: Data(contentsOf: Golden.url("written-by-python.json")))
-        let (tensors, metadata) = try Safetensors.read(Golden.url("written-by-python.safetensors"))
+        let expected = try Golden.files.json(Described.self, from: "written-by-python.json")
+        let (tensors, metadata) = try Safetensors.read(Golden.files.url("written-by-python.safetensors"))
         #expect(metadata == expected.metadata)
         #expect(tensors.keys.sorted() == expected.tensors.keys.sorted())
         for (name, entry) in expected.tensors {
@@ -30,7 +29,7 @@ import Testing
     }
 
     @Test func theWritersBytesArePythons() throws {
-        let expected = try Data(contentsOf: Golden.url("plain.safetensors"))
+        let expected = try Golden.files.data("plain.safetensors")
         let tensors: [(String, Tensor)] = [
             ("half", try Tensor([0.5, 1, 2], shape: [3]).to(.float16)),
             ("a", try Tensor([1.5, -2], shape: [1, 2])),
@@ -205,7 +204,7 @@ import Testing
 
     /// Flipped bytes anywhere give an error or other numbers, never a crash.
     @Test func damagedBytesNeverCrash() throws {
-        let good = try Data(contentsOf: Golden.url("written-by-python.safetensors"))
+        let good = try Golden.files.data("written-by-python.safetensors")
         for position in good.indices {
             for mask: UInt8 in [0x01, 0x80, 0xFF] {
                 var damaged = good

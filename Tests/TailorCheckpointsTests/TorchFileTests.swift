@@ -1,6 +1,7 @@
 import Foundation
 import TailorCheckpoints
 import TailorTensors
+import TestSupport
 import Testing
 
 /// Files written by torch.save itself.
@@ -18,17 +19,17 @@ import Testing
 
     @Test(arguments: ["mixed.pth", "mixed-legacy.pth", "mixed-protocol4.pth"])
     func everyTypeAndViewIsExact(_ name: String) throws {
-        let expected = try #require(Golden.files()["mixed"])
+        let expected = try #require(Golden.tensors()["mixed"])
         try check(TorchFile.tensors(in: Golden.bytes(name), path: name), expected)
     }
 
     @Test func surroundingDictionaryAndPrefixAreSeenThrough() throws {
-        let expected = try #require(Golden.files()["wrapped"])
+        let expected = try #require(Golden.tensors()["wrapped"])
         try check(TorchFile.tensors(in: Golden.bytes("wrapped.pth"), path: "wrapped.pth"), expected)
     }
 
     @Test func becomeTensors() throws {
-        let tensors = try TorchCheckpoint.read(Golden.url("mixed.pth"))
+        let tensors = try TorchCheckpoint.read(Golden.files.url("mixed.pth"))
         for dtype in DType.allCases where dtype != .bool {
             let tensor = try #require(tensors["\(dtype)"])
             #expect(tensor.dtype == dtype)

@@ -11,12 +11,10 @@ import Testing
     init() throws {
         folder = try TemporaryFolder()
         for (shade, name) in ["dent", "good"].enumerated() {
-            let images = folder.file("photos/\(name)")
-            try FileManager.default.createDirectory(at: images, withIntermediateDirectories: true)
             for number in 0..<10 {
-                let data =
-                    Data("P6\n2 2\n255\n".utf8) + Data(repeating: UInt8(100 * shade + number), count: 12)
-                try data.write(to: images.appending(path: "\(name)\(number / 2)-\(number).ppm"))
+                let grey = UInt8(100 * shade + number)
+                let image = try RGBImage(width: 2, height: 2, red: grey, green: grey, blue: grey)
+                try folder.write(image.ppm, to: "photos/\(name)/\(name)\(number / 2)-\(number).ppm")
             }
         }
     }

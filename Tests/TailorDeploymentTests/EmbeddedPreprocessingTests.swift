@@ -10,22 +10,6 @@ import Testing
         (64, 64), (97, 64), (64, 131), (33, 47), (640, 361), (41, 400), (1, 1), (7, 900), (1920, 1080),
     ]
 
-    /// Noise over a gradient, so that every resampled pixel counts.
-    private static func picture(_ width: Int, _ height: Int) throws -> RGBImage {
-        var generator = SeededGenerator(seed: UInt64(width * 10_000 + height))
-        var pixels: [UInt8] = []
-        pixels.reserveCapacity(3 * width * height)
-        for y in 0..<height {
-            for x in 0..<width {
-                let base = (x * 90 / width, y * 90 / height, (x + y) * 90 / (width + height))
-                for value in [base.0, base.1, base.2] {
-                    pixels.append(UInt8(value + generator.integer(below: 160)))
-                }
-            }
-        }
-        return try RGBImage(width: width, height: height, pixels: pixels)
-    }
-
     @Test(arguments: [
         Preprocessing(imageSize: 64), Preprocessing(imageSize: 64, resizeShortSide: 73),
         Preprocessing(imageSize: 64, fit: .pad), Preprocessing(imageSize: 64, fit: .squash),
@@ -38,7 +22,7 @@ import Testing
             onnx: ModelFile.serialized(graph), input: .picture, settings: NetworkSettings(threads: 2))
         let request = try compiled.makeRequest()
         for (width, height) in Self.sizes {
-            let picture = try Self.picture(width, height)
+            let picture = try TestImage.noise(width: width, height: height)
             try request.run([picture])
             let got = try request.output(2)
             // [height, width, channel] here, [channel, height, width] there.
@@ -80,7 +64,7 @@ import Testing
             try random.file(), name: "made", options: .init(threads: 2, precision: .float32, cacheFolder: nil)
         )
         for (width, height) in Self.sizes where width > 1 {
-            let picture = try Self.picture(width, height)
+            let picture = try TestImage.noise(width: width, height: height)
             let expected = try external.classify(picture).logits
             let got = try embedded.classify(picture).logits
             let scale = max(1, expected.map(abs).max() ?? 1)

@@ -10,7 +10,7 @@ import Testing
 
     @Test func foldingKeepsTheLogits() throws {
         let random = try RandomModel()
-        let pictures = try RandomModel.pictures(6, seed: 9)
+        let pictures = try TestImage.coloredStripes(6, seed: 9)
         let expected = try random.logits(pictures)
         let classifier = try Classifier(try random.file(), name: "made", options: Self.options)
         for (picture, logits) in zip(pictures, expected) {
@@ -30,7 +30,7 @@ import Testing
 
     @Test func halfPrecisionAndDynamicHeadStayClose() throws {
         let random = try RandomModel()
-        let pictures = try RandomModel.pictures(6, seed: 9)
+        let pictures = try TestImage.coloredStripes(6, seed: 9)
         let expected = Array(try random.logits(pictures).joined())
         let scale = expected.map(abs).max() ?? 0
         for (arithmetic, precision) in [
@@ -50,7 +50,7 @@ import Testing
         let random = try RandomModel(pretrained: true)
         let network = try FoldedNetwork(random.model)
         let calibrator = Calibrator(network: network, preprocessing: random.preprocessing, threads: 2)
-        let calibration = try RandomModel.pictures(12, seed: 5)
+        let calibration = try TestImage.coloredStripes(12, seed: 5)
         let histograms = try calibrator.histograms(calibration)
         #expect(Set(histograms.keys) == Set(ActivationName.all(network)))
         // A ReLU has no negative side; what is added to the shortcut has one.
@@ -59,7 +59,7 @@ import Testing
         let ranges = histograms.mapValues { RangeMethod.minmax.range($0) }
         let stem = QuantizedStem(
             network.stem, preprocessing: random.preprocessing, pictures: calibration)
-        let pictures = try RandomModel.pictures(8, seed: 9)
+        let pictures = try TestImage.coloredStripes(8, seed: 9)
         let expected = Array(try random.logits(pictures).joined())
         let scale = expected.map(abs).max() ?? 0
         func logits(_ plan: QuantizationPlan) throws -> [Float] {
@@ -81,7 +81,7 @@ import Testing
 
     /// Colour filters over grey pictures: taps that cancel, amplified. Rounded one by one they would not.
     @Test func roundingKeepsWhatCancels() throws {
-        let grey = try RandomModel.pictures(8, seed: 4).map { picture in
+        let grey = try TestImage.coloredStripes(8, seed: 4).map { picture in
             var pixels = picture.pixels
             for start in stride(from: 0, to: pixels.count, by: 3) {
                 pixels[start + 1] = pixels[start]

@@ -1,5 +1,4 @@
 import Foundation
-import TailorSupport
 import TestSupport
 import Testing
 
@@ -48,13 +47,7 @@ struct Golden: Decodable, Sendable {
     var runs: [Runs]
     var bootstrap: [Bootstrap]
 
-    static func load() throws -> Golden {
-        guard
-            let url = Bundle.module.url(
-                forResource: "evaluation", withExtension: "json", subdirectory: "Golden")
-        else { throw CocoaError(.fileNoSuchFile) }
-        return try JSONFile.read(Golden.self, from: url)
-    }
+    static func load() throws -> Golden { try GoldenFiles(.module).json(from: "evaluation.json") }
 }
 
 /// Equal within a relative 1e-9 or an absolute 1e-12; not available equals only not available.

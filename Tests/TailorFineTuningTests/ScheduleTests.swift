@@ -16,8 +16,7 @@ struct ScheduleTests {
     }
 
     @Test func everyStepEqualsPyTorch() throws {
-        let url = try #require(Bundle.module.url(forResource: "Golden/schedule", withExtension: "json"))
-        let golden = try JSONDecoder().decode(Golden.self, from: Data(contentsOf: url))
+        let golden = try GoldenFiles(.module).json(Golden.self, from: "schedule.json")
         #expect(golden.cases.count == 3)
         for item in golden.cases {
             // One step an epoch, so that epochs are steps.

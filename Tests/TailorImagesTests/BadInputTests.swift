@@ -5,7 +5,7 @@ import Testing
 
 /// Files that really turn up in folders, and what is said of them.
 @Suite struct BadInputTests {
-    private static func golden(_ name: String) throws -> Data { try Data(contentsOf: Golden.url(name)) }
+    private static func golden(_ name: String) throws -> Data { try Golden.files.data(name) }
 
     private static func message(_ data: Data, limits: ImageDecoder.Limits = .init()) -> String {
         do {

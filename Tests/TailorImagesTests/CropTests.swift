@@ -1,4 +1,5 @@
 import TailorImages
+import TestSupport
 import Testing
 
 @Suite struct CropTests {
@@ -6,9 +7,7 @@ import Testing
     private let image: RGBImage
 
     init() throws {
-        var pixels: [UInt8] = []
-        for y in 0..<4 { for x in 0..<5 { pixels += [UInt8(x), UInt8(y), 9] } }
-        image = try RGBImage(width: 5, height: 4, pixels: pixels)
+        image = try TestImage.coordinates(width: 5, height: 4, blue: 9)
     }
 
     @Test func aPart() throws {

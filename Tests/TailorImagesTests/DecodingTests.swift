@@ -1,5 +1,6 @@
 import Foundation
 import TailorImages
+import TestSupport
 import Testing
 
 /// Against Pillow, level for level. Only where another decoder is involved (lossy WebP, AVIF) or where
@@ -12,10 +13,10 @@ import Testing
         #expect(golden.preprocess.count == 10)
     }
 
-    @Test(arguments: Golden.cases?.decode ?? [])
+    @Test(arguments: try Golden.load().decode)
     func pixelsAreThoseOfPillow(_ golden: Golden.Decode) throws {
         if golden.file.hasSuffix("avif"), !ImageLibraries.readableFormats.contains(.heif) { return }
-        let decoded = try ImageDecoder().decode(contentsOf: Golden.url(golden.file))
+        let decoded = try ImageDecoder().decode(contentsOf: Golden.files.url(golden.file))
         let expected = try Golden.image(golden.expected, golden.width, golden.height)
         #expect(decoded.width == expected.width)
         #expect(decoded.height == expected.height)
@@ -25,9 +26,9 @@ import Testing
 
     @Test func factsComeFromTheContent() throws {
         let decoder = ImageDecoder()
-        let gif = try decoder.probe(contentsOf: Golden.url("gif-named.jpg"))
+        let gif = try decoder.probe(contentsOf: Golden.files.url("gif-named.jpg"))
         #expect(gif.format == .gif)
-        let turned = try decoder.probe(contentsOf: Golden.url("orientation-6.jpg"))
+        let turned = try decoder.probe(contentsOf: Golden.files.url("orientation-6.jpg"))
         #expect(
             turned
                 == ImageFacts(
@@ -35,18 +36,18 @@ import Testing
                     orientation: .rotated90))
         #expect(turned.uprightWidth == 34)
         #expect(turned.uprightHeight == 45)
-        let deep = try decoder.probe(contentsOf: Golden.url("png-grey16.png"))
+        let deep = try decoder.probe(contentsOf: Golden.files.url("png-grey16.png"))
         #expect(deep.bitsPerSample == 16)
         #expect(deep.colorModel == .grey)
-        #expect(try decoder.probe(contentsOf: Golden.url("jpeg-cmyk.jpg")).colorModel == .cmyk)
-        #expect(try decoder.probe(contentsOf: Golden.url("png-rgba.png")).colorModel == .rgbWithAlpha)
+        #expect(try decoder.probe(contentsOf: Golden.files.url("jpeg-cmyk.jpg")).colorModel == .cmyk)
+        #expect(try decoder.probe(contentsOf: Golden.files.url("png-rgba.png")).colorModel == .rgbWithAlpha)
     }
 
     @Test func probeAgreesWithDecoding() throws {
         let decoder = ImageDecoder()
         for golden in try Golden.load().decode {
             if golden.file.hasSuffix("avif"), !ImageLibraries.readableFormats.contains(.heif) { continue }
-            let facts = try decoder.probe(contentsOf: Golden.url(golden.file))
+            let facts = try decoder.probe(contentsOf: Golden.files.url(golden.file))
             #expect(facts.uprightWidth == golden.width, "\(golden.file)")
             #expect(facts.uprightHeight == golden.height, "\(golden.file)")
         }
@@ -58,7 +59,7 @@ import Testing
         let differences = await withTaskGroup(of: Int?.self) { group in
             for golden in files + files + files {
                 group.addTask {
-                    guard let decoded = try? decoder.decode(contentsOf: Golden.url(golden.file)),
+                    guard let decoded = try? decoder.decode(contentsOf: Golden.files.url(golden.file)),
                         let expected = try? Golden.image(golden.expected, golden.width, golden.height)
                     else { return nil }
                     return decoded.largestDifference(from: expected)

@@ -1,5 +1,6 @@
 import Foundation
 import TailorImages
+import TestSupport
 import Testing
 
 /// The files that Scripts/golden/images.py made.
@@ -56,20 +57,12 @@ struct Golden: Decodable, Sendable {
     let tall: Picture
     let hueGrid: HueGrid
 
-    static let folder =
-        Bundle.module.resourceURL?.appendingPathComponent("Golden") ?? URL(fileURLWithPath: "/")
+    static let files = GoldenFiles(.module)
 
-    static func url(_ name: String) -> URL { folder.appendingPathComponent(name) }
-
-    static func load() throws -> Golden {
-        try JSONDecoder().decode(Golden.self, from: Data(contentsOf: url("manifest.json")))
-    }
-
-    /// Empty when the files are missing, which `GoldenTests` reports.
-    static let cases: Golden? = try? load()
+    static func load() throws -> Golden { try files.json(from: "manifest.json") }
 
     static func image(_ file: String, _ width: Int, _ height: Int) throws -> RGBImage {
-        try RGBImage(width: width, height: height, pixels: [UInt8](Data(contentsOf: url(file))))
+        try RGBImage(width: width, height: height, pixels: [UInt8](files.data(file)))
     }
 
     static func image(_ picture: Picture) throws -> RGBImage {

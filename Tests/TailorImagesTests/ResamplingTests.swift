@@ -37,7 +37,7 @@ import Testing
             let preprocessing = Preprocessing(
                 imageSize: item.size, resizeShortSide: item.shortSide, fit: item.fit)
             let values = try preprocessing.apply(to: input)
-            let expected = try Data(contentsOf: Golden.url(item.expected)).withUnsafeBytes {
+            let expected = try Golden.files.data(item.expected).withUnsafeBytes {
                 Array($0.bindMemory(to: Float.self))
             }
             // One unit in the last place: torch may divide by multiplying.

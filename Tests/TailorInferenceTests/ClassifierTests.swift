@@ -10,7 +10,7 @@ import Testing
 
     @Test func manyThreadsGetTheAnswersOfOne() throws {
         let file = try RandomModel().file()
-        let pictures = try RandomModel.pictures(12, seed: 3, side: 90)
+        let pictures = try TestImage.coloredStripes(12, seed: 3, side: 90)
         let shared = try Classifier(file, name: "made", options: Self.options)
         let alone = try pictures.map { try shared.classify($0) }
         let together = try ParallelMap.run(96, workers: 8, name: "test") {
@@ -31,7 +31,7 @@ import Testing
         var description = random.description()
         description.calibration = .init(temperature: 2)
         let file = try random.file().described(as: description)
-        let picture = try RandomModel.pictures(1, seed: 3)[0]
+        let picture = try TestImage.coloredStripes(1, seed: 3)[0]
         let answer = try Classifier(file, name: "made", options: Self.options).classify(picture)
         let scaled = answer.logits.map { exp(Double($0) / 2) }
         expectClose(answer.probabilities, scaled.map { $0 / scaled.reduce(0, +) }, absolute: 1e-9)
@@ -42,7 +42,7 @@ import Testing
 
     @Test func goldenVectorsAreAskedAtLoad() throws {
         let random = try RandomModel()
-        let picture = try RandomModel.pictures(1, seed: 3)[0]
+        let picture = try TestImage.coloredStripes(1, seed: 3)[0]
         let plain = try Classifier(try random.file(), name: "made", options: Self.options)
         var logits = try plain.classify(picture).logits
         var description = random.description()
@@ -59,7 +59,7 @@ import Testing
     /// Where bfloat16 is not good enough for a model, `auto` takes 32 bits, and who insists on it is refused.
     @Test func automaticPrecisionGoesByTheGoldenVectors() throws {
         let random = try RandomModel()
-        let picture = try RandomModel.pictures(1, seed: 3)[0]
+        let picture = try TestImage.coloredStripes(1, seed: 3)[0]
         let features = try Classifier(try random.file(), name: "made", options: Self.options).features(
             picture)
         // Large sums that cancel: what is left is small, what bfloat16 rounds off is not.
@@ -92,7 +92,7 @@ import Testing
     @Test func theCacheGivesTheSameAnswersAndABadFolderIsNoError() throws {
         let folder = try TemporaryFolder()
         let file = try RandomModel().file()
-        let picture = try RandomModel.pictures(1, seed: 3)[0]
+        let picture = try TestImage.coloredStripes(1, seed: 3)[0]
         var options = Self.options
         let expected = try Classifier(file, name: "made", options: options).classify(picture)
         options.cacheFolder = folder.file("cache/deep")

@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func unsureAndUnfamiliarAnswersAreMarked() throws {
-        let picture = try RandomModel.pictures(1, seed: 3)[0]
+        let picture = try TestImage.coloredStripes(1, seed: 3)[0]
         let plain = try classifier(pretrained: true) { _ in }
         let answer = try plain.classify(picture)
         #expect(answer.rejection == nil && answer.distance == nil)
@@ -29,7 +29,7 @@ import Testing
             picture)
         #expect(unsure.rejection == .unsure && unsure.best == answer.best)
 
-        let features = try RandomModel.pictures(12, seed: 3).map { try plain.features($0) }
+        let features = try TestImage.coloredStripes(12, seed: 3).map { try plain.features($0) }
         let familiar = try #require(
             FeatureDistance.fit(
                 training: features, labels: (0..<12).map { $0 % 3 }, classCount: 3, validation: features))
@@ -40,16 +40,15 @@ import Testing
         let known = try model.classify(picture)
         #expect(known.rejection == .unsure && (known.distance ?? 99) <= familiar.threshold)
         // A coloured gradient among stripes and noise.
-        var pixels: [UInt8] = []
-        for y in 0..<64 {
-            for x in 0..<64 { pixels += [UInt8(4 * x), UInt8(255 - 4 * y), UInt8(2 * (x + y))] }
-        }
-        let strange = try model.classify(RGBImage(width: 64, height: 64, pixels: pixels))
+        let strange = try model.classify(
+            RGBImage(width: 64, height: 64) { x, y, channel in
+                UInt8([4 * x, 255 - 4 * y, 2 * (x + y)][channel])
+            })
         #expect(strange.rejection == .unfamiliar && (strange.distance ?? 0) > familiar.threshold)
     }
 
     @Test func costsMoveTheAnswer() throws {
-        let picture = try RandomModel.pictures(1, seed: 3)[0]
+        let picture = try TestImage.coloredStripes(1, seed: 3)[0]
         let best = try classifier { _ in }.classify(picture).best
         let other = (best + 1) % 3
         let model = try classifier {
@@ -88,7 +87,7 @@ import Testing
 
     @Test func theWorstTileSpeaksAndSaysWhere() throws {
         let model = try classifier { _ in }
-        let parts = try RandomModel.pictures(4, seed: 21)
+        let parts = try TestImage.coloredStripes(4, seed: 21)
         // Four pictures side by side; without overlap, each is a tile.
         var pixels: [UInt8] = []
         for y in 0..<64 { for part in parts { pixels += part.pixels[3 * 64 * y..<3 * 64 * (y + 1)] } }

@@ -1,12 +1,13 @@
 import Foundation
 import TailorModelFile
+import TestSupport
 import Testing
 
 /// Against messages that Google's Protocol Buffers wrote, the onnx package's and ones with our fields alone.
 @Suite struct GoldenMessageTests {
     /// One number a field, zeros that were set; and packed.
     @Test(arguments: ["official.onnx", "tailor.onnx"]) func readAsPythonWroteIt(_ file: String) throws {
-        let model = try ONNXModelFile(serializedBytes: Golden.bytes(file))
+        let model = try ONNXModelFile(serializedBytes: Golden.files.data(file))
         let graph = try ONNXGraph(serializedBytes: model.graph)
         #expect(try GoldenModel(model, graph) == Golden.model())
         // A byte order mark is text like any other.
@@ -14,13 +15,13 @@ import Testing
     }
 
     @Test func oursAreTheBytesThatPythonWrites() throws {
-        var model = try ONNXModelFile(serializedBytes: Golden.bytes("official.onnx"))
+        var model = try ONNXModelFile(serializedBytes: Golden.files.data("official.onnx"))
         model.graph = try ONNXGraph(serializedBytes: model.graph).serializedBytes()
-        #expect(try model.serializedBytes() == Golden.bytes("tailor.onnx"))
+        #expect(try model.serializedBytes() == Golden.files.data("tailor.onnx"))
     }
 
     @Test func partsThatOursHasNotAreNamed() throws {
-        let model = try ONNXModelFile(serializedBytes: Golden.bytes("foreign.onnx"))
+        let model = try ONNXModelFile(serializedBytes: Golden.files.data("foreign.onnx"))
         let graph = try ONNXGraph(serializedBytes: model.graph)
         var found = ["": model.unknownFields, ".graph": graph.unknownFields]
         for (index, node) in graph.node.enumerated() {
@@ -43,7 +44,7 @@ import Testing
                 }
             }
         }
-        let expected = try JSONDecoder().decode([String: [Int]].self, from: Golden.bytes("foreign.json"))
+        let expected = try Golden.files.json([String: [Int]].self, from: "foreign.json")
         #expect(found.filter { !$1.isEmpty }.mapValues(\.numbers) == expected)
     }
 }

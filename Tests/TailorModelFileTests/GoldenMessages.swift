@@ -1,18 +1,13 @@
 import Foundation
 import TailorModelFile
-import Testing
+import TestSupport
 
 /// Files that Python wrote; Scripts/golden/modelfile.py made them.
 enum Golden {
-    static func bytes(_ file: String) throws -> Data {
-        try Data(
-            contentsOf: #require(Bundle.module.url(forResource: "Golden/\(file)", withExtension: nil)))
-    }
+    static let files = GoldenFiles(.module)
 
     static func model() throws -> GoldenModel {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return try decoder.decode(GoldenModel.self, from: bytes("messages.json"))
+        try files.json(from: "messages.json", keys: .convertFromSnakeCase)
     }
 }
 

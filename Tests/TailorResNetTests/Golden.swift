@@ -5,11 +5,7 @@ import Testing
 
 /// The numbers that Scripts/golden/resnet.py wrote.
 enum Golden {
-    static func network() throws -> Network {
-        let folder = try #require(Bundle.module.url(forResource: "Golden", withExtension: nil))
-        return try JSONDecoder().decode(
-            Network.self, from: Data(contentsOf: folder.appendingPathComponent("network.json")))
-    }
+    static func network() throws -> Network { try GoldenFiles(.module).json(from: "network.json") }
 
     struct Network: Decodable {
         var names: [Name]

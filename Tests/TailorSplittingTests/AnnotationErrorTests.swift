@@ -135,7 +135,7 @@ import Testing
 
     @Test func yoloWithoutItsImageOrWithTwo() throws {
         let made = try MadeAnnotations(pictures: 1)
-        try made.made.write(MadeAnnotations.picture, to: "images/other/0.ppm")
+        try made.made.write(MadeAnnotations.picture(), to: "images/other/0.ppm")
         try made.write("cat\n", to: "classes.txt")
         try made.write("0 0.5 0.5 0.5 0.5\n", to: "0.txt")
         #expect(try problems(made) == ["0.txt: several images are called 0: in/0.ppm, other/0.ppm"])

@@ -34,15 +34,11 @@ final class MadeAnnotations {
 
     init(pictures: Int = boxes.count) throws {
         made = try MadeDataset()
-        for number in 0..<pictures { try made.write(Self.picture, to: "images/in/\(number).ppm") }
+        for number in 0..<pictures { try made.write(Self.picture(), to: "images/in/\(number).ppm") }
         try made.folder("annotations")
     }
 
-    static let picture: Data = {
-        var data = Data("P6\n100 80\n255\n".utf8)
-        for y in 0..<80 { for x in 0..<100 { data += [UInt8(x), UInt8(y), 7] } }
-        return data
-    }()
+    static func picture() throws -> Data { try TestImage.coordinates(width: 100, height: 80, blue: 7).ppm }
 
     func write(_ text: String, to name: String) throws {
         try made.write(Data(text.utf8), to: "annotations/" + name)

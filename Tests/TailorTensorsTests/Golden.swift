@@ -12,11 +12,7 @@ struct Golden {
     let tensors: [String: Tensor]
 
     init(_ name: String) throws {
-        tensors = try Safetensors.read(Golden.url("\(name).safetensors")).tensors
-    }
-
-    static func url(_ file: String) throws -> URL {
-        try #require(Bundle.module.url(forResource: "Golden/\(file)", withExtension: nil))
+        tensors = try Safetensors.read(GoldenFiles(.module).url("\(name).safetensors")).tensors
     }
 
     subscript(name: String) -> Tensor {

@@ -3,14 +3,10 @@ import TailorDatasets
 
 /// A made folder of tiny images, removed afterwards.
 public final class MadeDataset {
-    public let url: URL
+    private let temporary: TemporaryFolder
+    public var url: URL { temporary.url }
 
-    public init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("tailor-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
+    public init() throws { temporary = try TemporaryFolder() }
 
     /// With empty contents these are the images of a folder that is only listed.
     public convenience init(_ paths: [String], empty: Bool = false) throws {
@@ -23,10 +19,7 @@ public final class MadeDataset {
     public var path: String { url.path }
 
     public func write(_ data: Data, to relativePath: String) throws {
-        let file = url.appendingPathComponent(relativePath)
-        try FileManager.default.createDirectory(
-            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try data.write(to: file)
+        try temporary.write(data, to: relativePath)
     }
 
     public func folder(_ relativePath: String) throws {
@@ -43,14 +36,8 @@ public final class MadeDataset {
         mkfifo(url.appendingPathComponent(relativePath).path, 0o600)
     }
 
-    /// A PPM of 6 × 4 pixels that differs with the number.
-    public static func image(_ number: Int, width: Int = 6, height: Int = 4) -> Data {
-        var data = Data("P6\n\(width) \(height)\n255\n".utf8)
-        for position in 0..<3 * width * height {
-            data.append(UInt8(truncatingIfNeeded: position &* 37 &+ number &* 101 &+ number >> 8))
-        }
-        return data
-    }
+    /// A file of 6 × 4 pixels that differs with the number.
+    public static func image(_ number: Int) throws -> Data { try TestImage.numbered(number).ppm }
 }
 
 extension [Sample] {

@@ -12,30 +12,15 @@ public final class MadeImages: Sendable {
         folder = try TemporaryFolder()
         for (split, count) in [("train", train), ("val", validation), ("test", test)] where count > 0 {
             for (name, vertical) in [("across", false), ("upright", true)] {
-                let folder = root.appending(path: "\(split)/\(name)")
-                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
                 for index in 0..<count {
                     var generator = SeededGenerator(
                         seed: UInt64(index), streams: [UInt64(split.utf8.count), vertical ? 1 : 0])
-                    let data = Self.stripes(vertical: vertical, side: side, using: &generator)
-                    try data.write(to: folder.appending(path: "\(index).ppm"))
+                    let image = try TestImage.greyStripes(vertical: vertical, side: side, using: &generator)
+                    try folder.write(image.ppm, to: "\(split)/\(name)/\(index).ppm")
                 }
             }
         }
     }
 
     public func run(_ name: String) -> RunFolder { RunFolder(root.appending(path: "runs/\(name)")) }
-
-    /// Binary PPM with noise on it.
-    private static func stripes(vertical: Bool, side: Int, using generator: inout SeededGenerator) -> Data {
-        var data = Data("P6\n\(side) \(side)\n255\n".utf8)
-        let phase = generator.integer(below: 8)
-        for y in 0..<side {
-            for x in 0..<side {
-                let bright = ((vertical ? x : y) + phase) / 4 % 2 == 0
-                for _ in 0..<3 { data.append(UInt8((bright ? 170 : 60) + generator.integer(below: 30))) }
-            }
-        }
-        return data
-    }
 }

@@ -16,27 +16,7 @@ public struct RandomModel {
             try model.load(weights.tensors, replacingHead: true)
         }
         classes = (0..<classCount).map { "class \($0)" }
-        _ = try model.updateRunningStatistics(try batch(Self.pictures(16, seed: 5)), momentum: 1)
-    }
-
-    /// Pictures of stripes and noise, `side` pixels.
-    public static func pictures(_ count: Int, seed: UInt64, side: Int = imageSize) throws -> [RGBImage] {
-        try (0..<count).map { index in
-            var generator = SeededGenerator(seed: seed, streams: [UInt64(index)])
-            let period = 2 + generator.integer(below: 12)
-            let colors = (0..<6).map { _ in generator.integer(below: 200) }
-            let vertical = generator.integer(below: 2) == 0
-            var pixels: [UInt8] = []
-            for y in 0..<side {
-                for x in 0..<side {
-                    let half = (vertical ? x : y) / period % 2
-                    for channel in 0..<3 {
-                        pixels.append(UInt8(colors[3 * half + channel] + generator.integer(below: 50)))
-                    }
-                }
-            }
-            return try RGBImage(width: side, height: side, pixels: pixels)
-        }
+        _ = try model.updateRunningStatistics(try batch(TestImage.coloredStripes(16, seed: 5)), momentum: 1)
     }
 
     /// `[n, 3, size, size]`, normalised.

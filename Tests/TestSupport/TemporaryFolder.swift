@@ -14,9 +14,15 @@ public final class TemporaryFolder: Sendable {
     public func file(_ name: String) -> URL { url.appending(path: name) }
 
     /// Writes a file and says where it is.
-    public func file(_ name: String, _ bytes: [UInt8]) throws -> URL {
-        let file = file(name)
-        try Data(bytes).write(to: file)
+    public func file(_ name: String, _ bytes: [UInt8]) throws -> URL { try write(Data(bytes), to: name) }
+
+    /// As `file`, with the folders above it.
+    @discardableResult
+    public func write(_ data: Data, to path: String) throws -> URL {
+        let file = file(path)
+        try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try data.write(to: file)
         return file
     }
 

@@ -2,12 +2,13 @@ import Foundation
 import TailorImages
 import TailorSupport
 
-/// Photograph-like pictures by number: coloured blobs of many sizes, no two alike.
-public enum TextureImages {
+extension TestImage {
+    /// Photograph-like: coloured blobs of many sizes, unlike those of any other number.
+    ///
     /// - Parameters:
     ///   - hue: shifts all colours, 0…1.
     ///   - density: number of blobs.
-    public static func picture(
+    public static func texture(
         _ number: Int, width: Int = 160, height: Int = 160, hue: Double = 0, density: Int = 200
     ) throws -> RGBImage {
         var generator = SeededGenerator(seed: 77, streams: UInt64(number))
