@@ -142,31 +142,43 @@ let package = Package(
     cxxLanguageStandard: .cxx20
 )
 
+// A program over TailorCommandLine alone, which its tests run.
+package.targets.append(
+    .executableTarget(
+        name: "TestProgram",
+        dependencies: ["TailorArguments", "TailorCommandLine", "TailorEvaluation", "TailorSupport"],
+        path: "Tests/TestProgram", linkerSettings: runPath(openvinoLibraries)))
+
 // Their tests need no other module.
 let groundFloor = ["TailorArguments", "TailorSupport"]
+// What the tests of a module need beside the library.
+let companions = ["TailorCommandLine": ["TailorArguments", "TestProgram"]]
 
-// One test target a module, one of what tests share; golden files lie in the target's own Golden folder.
+/// The tests in `Tests/<name>Tests`, if there are any; their golden files lie in the folder Golden there.
+@MainActor func addTests(
+    _ name: String, dependencies: Set<String>, linkerSettings: [LinkerSetting] = libraryRunPath
+) {
+    let directory = "Tests/\(name)Tests"
+    let folder = Context.packageDirectory + "/" + directory
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    guard files.contains(where: { $0.hasSuffix(".swift") }) else { return }
+    package.targets.append(
+        .testTarget(
+            name: "\(name)Tests", dependencies: dependencies.sorted().map { .byName(name: $0) },
+            path: directory, resources: files.contains("Golden") ? [.copy("Golden")] : [],
+            linkerSettings: linkerSettings))
+}
+
+// One test target a module, and one of what tests share.
 for module in [
     "TailorArguments", "TailorSupport", "TailorImages", "TailorEvaluation", "TailorTensors",
     "TailorCheckpoints", "TailorDatasets", "TailorSplitting", "TailorAudit", "TailorResNet",
     "TailorFineTuning",
     "TailorModelFile", "TailorInference", "TailorDeployment", "TailorTerminal", "TailorReports",
-    "TailorCommand", "TestSupport",
+    "TailorCommandLine", "TailorCommand", "TestSupport",
 ] {
-    let directory = "Tests/\(module)Tests"
-    let files =
-        (try? FileManager.default.contentsOfDirectory(atPath: Context.packageDirectory + "/" + directory))
-        ?? []
-    guard files.contains(where: { $0.hasSuffix(".swift") }) else { continue }
-    let golden = FileManager.default.fileExists(
-        atPath: Context.packageDirectory + "/" + directory + "/Golden")
-    package.targets.append(
-        .testTarget(
-            name: "\(module)Tests",
-            dependencies: groundFloor.contains(module)
-                ? [.byName(name: module), "TestSupport"]
-                : Set(libraryModules + [module, "Tailor", "TestSupport"]).sorted().map { .byName(name: $0) },
-            path: directory,
-            resources: golden ? [.copy("Golden")] : [],
-            linkerSettings: libraryRunPath))
+    let library = groundFloor.contains(module) ? [] : libraryModules + ["Tailor"]
+    addTests(module, dependencies: Set(library + [module, "TestSupport"] + (companions[module] ?? [])))
 }
+// The product TailorInference as an app has it.
+addTests("InferenceProduct", dependencies: ["TailorInference"], linkerSettings: runPath(openvinoLibraries))

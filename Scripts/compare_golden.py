@@ -14,7 +14,8 @@ import warnings
 MODULES = {
     "audit": "TailorAudit", "checkpoints": "TailorCheckpoints", "datasets": "TailorDatasets",
     "evaluation": "TailorEvaluation", "finetuning": "TailorFineTuning", "images": "TailorImages",
-    "modelfile": "TailorModelFile", "resnet": "TailorResNet", "support": "TailorSupport", "tensors": "TailorTensors",
+    "inference": "InferenceProduct", "modelfile": "TailorModelFile", "resnet": "TailorResNet",
+    "support": "TailorSupport", "tensors": "TailorTensors",
 }
 TOLERANCE = 1e-5
 DIGEST = {"norm", "sum", "first"}

@@ -18,7 +18,7 @@ package enum PredictionText {
     }
 
     /// - Parameter classes: the model's, in its order.
-    static func render(_ predictions: [Prediction], classes: [String], format: PredictionFormat)
+    package static func render(_ predictions: [Prediction], classes: [String], format: PredictionFormat)
         throws -> String
     {
         switch format {

@@ -1,0 +1,86 @@
+import Foundation
+import TailorArguments
+import TailorCommandLine
+import TailorEvaluation
+import TailorSupport
+
+/// A program over `TailorCommandLine` alone, for its tests: each command does one thing that is asked of it.
+@main
+struct TestProgram: CommandGroup {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            name: "TestProgram", abstract: "Ends as it is told.", version: "1.5",
+            subcommands: [EndCommand.self, PassCommand.self, ShowCommand.self])
+    }
+
+    static func main() { Program.run(TestProgram.self) }
+}
+
+struct EndCommand: Command {
+    private struct Failure: CategorizedError {
+        let category: ErrorCategory
+        var description: String { "it went \u{1B}[31mwrong" }
+    }
+
+    private struct Plain: Error {}
+
+    static var configuration: CommandConfiguration { CommandConfiguration(name: "end", abstract: "End.") }
+
+    @Argument(help: "How to end.") var way: String
+
+    func run() throws {
+        switch way {
+        case "answer":
+            Console.note("on the way")
+            try Console.result("the answer")
+        case "file":
+            // It takes the lowest number that is free.
+            let file = tmpfile()
+            defer { if let file { fclose(file) } }
+            try Console.result("the answer")
+        case "silent": throw ExitCode(.gate)
+        case "work": throw Failure(category: .work)
+        case "input": throw Failure(category: .input)
+        case "gate": throw Failure(category: .gate)
+        case "usage": throw UsageError("these two exclude each other")
+        default: throw Plain()
+        }
+    }
+}
+
+struct PassCommand: Command {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(name: "pass", abstract: "Report passes over things.")
+    }
+
+    @Argument(help: "Things to go over.") var total: Int?
+    @Flag(help: "No progress.") var quiet = false
+
+    func run() throws {
+        let (console, total) = (PassConsole(quiet: quiet), total ?? 0)
+        for step in ["reading", "comparing"] {
+            DispatchQueue.concurrentPerform(iterations: total) {
+                console.show(step, done: $0 + 1, total: total)
+            }
+        }
+        console.finish()
+        console.finish()
+        // Its end, too, would take the bar away.
+        withExtendedLifetime(console) { Console.note("done") }
+    }
+}
+
+struct ShowCommand: Command {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(name: "show", abstract: "Show predictions of the classes a and b.")
+    }
+
+    @Argument(help: "Predictions, as JSON.") var file: String
+    @Option(help: "What is printed.") var format = PredictionFormat.text
+
+    func run() throws {
+        try PredictionText.show(
+            JSONFile.read([Prediction].self, from: URL(fileURLWithPath: file)), classes: ["a", "b"],
+            format: format)
+    }
+}
