@@ -7,7 +7,7 @@ import Testing
 /// From a run to a model file and its answers, as a user goes.
 @Suite(.serialized) struct ExportCommandTests {
     /// Trained once; its network sees 64 pixels.
-    private static let run = Result { () -> MadeImages in
+    static let run = Result { () -> MadeImages in
         let images = try MadeImages()
         let bundled = try PretrainedWeights.load(.bundled) { _ in }
         try train(

@@ -96,7 +96,7 @@ package struct ModelRunner {
 
     /// Replaces the batch-norm statistics by those of at most `limit` of the samples, each batch counting
     /// alike. Returns how many images were used.
-    func recalibrateBatchNorm(
+    package func recalibrateBatchNorm(
         _ samples: [Sample], limit: Int = 512, seed: UInt64, progress: ((Int) throws -> Void)? = nil
     ) throws -> Int {
         let order = EpochSampler(labels: samples.map(\.label), seed: seed).order(epoch: 0)

@@ -1,0 +1,71 @@
+import Foundation
+import Tailor
+import TailorSupport
+import TestSupport
+import Testing
+
+@Suite struct DoctorCommandTests {
+    private struct Facts: Decodable {
+        struct Line: Decodable {
+            let name: String
+            let value: String
+        }
+        let lines: [Line]
+    }
+
+    private let cache: TemporaryFolder
+
+    init() throws { cache = try TemporaryFolder() }
+
+    private func doctor(_ arguments: String...) throws -> String {
+        let outcome = try Program.run(
+            ["doctor"] + arguments, environment: ["TORCH_HOME": cache.url.path, "CUDA_VISIBLE_DEVICES": ""])
+        #expect(outcome.code == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+        return outcome.output
+    }
+
+    @Test func namesAndValues() throws {
+        let text = try doctor("--json")
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+        #expect(object.keys.sorted() == ["lines"])
+        let lines = try JSONDecoder().decode(Facts.self, from: Data(text.utf8)).lines
+        #expect(
+            lines.map(\.name) == [
+                "tailor", "libtorch", "OpenVINO", "libjpeg", "libvips", "hashes", "image formats",
+                "processor", "instruction set", "bf16", "cores", "threads", "memory", "GPU",
+                "ImageNet weights",
+            ])
+        let facts = Dictionary(lines.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+        let process = ProcessInfo.processInfo
+        let hasBFloat16 = TorchRuntime.supportsFastBFloat16(.cpu)
+        let expected = [
+            "tailor": TailorVersion.current, "libtorch": TorchRuntime.version,
+            "OpenVINO": try OpenVINOCore.shared().version, "libjpeg": ImageLibraries.jpegVersion,
+            "libvips": try #require(ImageLibraries.vipsVersion), "hashes": ContentHash.library,
+            "instruction set": TorchRuntime.cpuCapability,
+            "bf16": hasBFloat16 ? "native: training uses it" : "not native here: training uses fp32",
+            "cores": "\(process.activeProcessorCount)",
+            "memory": String(format: "%.1f GB", Double(process.physicalMemory) / 1e9),
+            "GPU": "none that libtorch can use",
+            "ImageNet weights": "not cached: fetched when possible, else the bundled weights serve",
+        ]
+        for (name, value) in expected { #expect(facts[name] == value, "\(name)") }
+        #expect(try #require(facts["threads"].flatMap { Int($0) }) >= 1)
+        #expect(facts["processor"]?.isEmpty == false)
+        let formats = try #require(facts["image formats"]).components(separatedBy: ", ")
+        #expect(Set(formats).isSuperset(of: ["JPEG", "PNG"]), "\(formats)")
+    }
+
+    @Test func theTextSaysTheSame() throws {
+        let lines = try JSONDecoder().decode(Facts.self, from: Data(doctor("--json").utf8)).lines
+        let text = lines.map { line in
+            line.name + String(repeating: " ", count: 19 - line.name.count) + line.value + "\n"
+        }
+        #expect(try doctor() == text.joined())
+    }
+
+    @Test func cachedWeightsAreNamed() throws {
+        let file = try cache.write(Data("weights".utf8), to: "hub/checkpoints/resnet18-f37072fd.pth")
+        #expect(try doctor().hasSuffix("\nImageNet weights   cached: \(file.path)\n"))
+    }
+}
