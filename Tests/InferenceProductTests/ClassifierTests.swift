@@ -78,7 +78,7 @@ import Testing
         ]
         let predictions = try classifier().predict(files: files)
         #expect(predictions.map(\.path) == files)
-        #expect(predictions.map(\.predicted) == ["green", nil, "neither blue"])
+        #expect(predictions.map { $0.classification?.label } == ["green", nil, "neither blue"])
         #expect(predictions.map { $0.error == nil } == [true, false, true])
     }
 

@@ -120,8 +120,8 @@ import Testing
                     answer.classes.firstIndex(of: "across").map { answer.probabilities[$0] }
                 }
             }
-            expectClose(
-                try #require(across[0]), try #require(across[1]), absolute: 1e-4, mine.path)
+            let probabilities = try across.map { try #require($0) }
+            expectClose(probabilities[0], probabilities[1], absolute: 1e-4, mine.path)
         }
         #expect(Set(got.compactMap { $0.classification?.probability }).count > 2)
     }

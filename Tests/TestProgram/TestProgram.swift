@@ -72,15 +72,20 @@ struct PassCommand: Command {
 
 struct ShowCommand: Command {
     static var configuration: CommandConfiguration {
-        CommandConfiguration(name: "show", abstract: "Show predictions of the classes a and b.")
+        CommandConfiguration(name: "show", abstract: "Show a prediction of the classes a and b.")
     }
 
-    @Argument(help: "Predictions, as JSON.") var file: String
     @Option(help: "What is printed.") var format = PredictionFormat.text
+    @Flag(help: "And a file that could not be read.") var unreadable = false
 
     func run() throws {
-        try PredictionText.show(
-            JSONFile.read([Prediction].self, from: URL(fileURLWithPath: file)), classes: ["a", "b"],
-            format: format)
+        let answer = Classification(
+            classes: ["a", "b"], probabilities: [0.75, 0.25], logits: [1, 0], best: 0)
+        var predictions = [Prediction(path: "r.png", .classified(answer))]
+        if unreadable {
+            predictions.append(
+                Prediction(path: "u.png", .unreadable("u.png: \u{1B}[31mthe file is empty")))
+        }
+        try PredictionText.show(predictions, classes: answer.classes, format: format)
     }
 }
