@@ -1,4 +1,5 @@
 import TailorImages
+import TestSupport
 import Testing
 
 @Suite struct ChannelNormalizationTests {
@@ -11,7 +12,8 @@ import Testing
                 let quotient =
                     (Double(level) - normalization.levelMean[channel])
                     / normalization.levelDeviation[channel]
-                #expect(abs(product - value) < 1e-6 && abs(quotient - Double(value)) < 1e-6)
+                expectClose(product, value, absolute: 1e-6)
+                expectClose(quotient, Double(value), absolute: 1e-6)
             }
         }
     }
@@ -20,7 +22,7 @@ import Testing
         let normalization = Preprocessing().normalization
         #expect(normalization.meanColor == [124, 116, 104])
         for (channel, level) in normalization.meanColor.enumerated() {
-            #expect(abs(normalization.normalized(level, channel: channel)) < 0.5 / 255 / 0.22)
+            expectClose(normalization.normalized(level, channel: channel), 0, absolute: 0.5 / 255 / 0.22)
         }
     }
 }

@@ -92,7 +92,7 @@ struct LeakChecks {
             title: "\(counted(chosen.count, "group")) of \(members.count) on both sides of a split.",
             why: "Images of one patient, video or module resemble each other: the model recognises the "
                 + "group, and the result says nothing about new ones.",
-            remedy: "SplitPart by group: tailor split --group-by.",
+            remedy: "Split by group: tailor split --group-by.",
             items: chosen.map { name, indices in
                 let counts = SplitPart.allCases.compactMap { split -> String? in
                     let count = indices.filter { images[$0].split == split }.count
