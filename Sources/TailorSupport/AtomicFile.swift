@@ -1,24 +1,25 @@
 import Foundation
 
-/// Files that appear whole or not at all, even when the process is killed or the power fails.
+/// Atomic file writes: the file appears whole or not at all, even when the process is killed or the power
+/// fails.
 ///
 /// A temporary file in the same folder is written, flushed to the disk and renamed over the old one;
 /// then the folder itself is flushed. Until the rename the old file is untouched. Where `url` is a
 /// symbolic link, the link is replaced.
-public enum AtomicFile {
-    /// Writes the data. Throws `FileError` with the destination's path.
-    public static func write(_ data: Data, to url: URL) throws {
+package enum AtomicFile {
+    /// Writes data. Throws `FileError` with the destination's path.
+    package static func write(_ data: Data, to url: URL) throws {
         try write(to: url) { try $0.write(contentsOf: data) }
     }
 
-    /// Hands `body` a file to write to; if it throws, the destination stays as it was.
+    /// Writes what `body` writes to a handle; if it throws, the destination stays as it was.
     ///
     /// `body` should use the handle's throwing methods (`write(contentsOf:)`) and not close it.
-    public static func write(to url: URL, _ body: (FileHandle) throws -> Void) throws {
+    package static func write(to url: URL, _ body: (FileHandle) throws -> Void) throws {
         let path = url.path
         let folder = url.deletingLastPathComponent().path
         var random = SystemRandomNumberGenerator()
-        // A short name of its own: the destination's may already be as long as names may be.
+        // Not derived from the destination's name, which may already have the maximum length.
         let temporary = "\(folder)/.tailor-\(String(random.next(), radix: 36)).tmp"
 
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
@@ -42,5 +43,28 @@ public enum AtomicFile {
             throw FileError(operation: "write", path: path, code: code)
         }
         DiskFlush.folder(folder)
+    }
+}
+
+/// Flushing of writes to the disk, so that they survive a power failure.
+package enum DiskFlush {
+    /// Flushes an open file's contents. Throws `FileError` for writing `path`.
+    package static func file(_ descriptor: Int32, path: String) throws {
+        #if canImport(Darwin)
+            // On Apple's systems fsync leaves the data in the drive's cache.
+            if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
+        #endif
+        // Some file systems have nothing to flush and say so with EINVAL.
+        guard fsync(descriptor) == 0 || errno == EINVAL else {
+            throw FileError(operation: "write", path: path, code: errno)
+        }
+    }
+
+    /// Flushes a folder's entries. Failure is ignored: the files themselves are already in place.
+    package static func folder(_ path: String) {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
     }
 }

@@ -1,28 +1,28 @@
-/// Comma-separated values as RFC 4180 has them.
-public enum CSV {
-    /// One line without its end: fields with a comma, a quote or a line break are quoted.
+/// Comma-separated values (RFC 4180).
+package enum CSV {
+    /// Fields as one line without a line end; those with a comma, a quote or a line break are quoted.
     ///
     /// A lone empty field is written `""`, since an empty line holds no row.
-    public static func line(_ fields: [String]) -> String {
+    package static func line(_ fields: [String]) -> String {
         if fields == [""] { return "\"\"" }
         return fields.map(quoted).joined(separator: ",")
     }
 
-    /// The rows of a text. Lines end in LF or CRLF; empty lines and a byte order mark are passed over.
+    /// Rows of a text. Lines end in LF or CRLF; empty lines and a byte order mark are skipped.
     ///
     /// Throws `CSVError` with the line when a quote is not closed or stands in the wrong place.
-    public static func parse(_ text: String) throws -> [[String]] {
+    package static func parse(_ text: String) throws -> [[String]] {
         try records(text).map(\.fields)
     }
 
     /// A row and the line on which it begins, from 1.
-    public struct Record: Equatable, Sendable {
-        public let line: Int
-        public let fields: [String]
+    package struct Record: Equatable, Sendable {
+        package let line: Int
+        package let fields: [String]
     }
 
-    /// As `parse`, with the lines, for messages about a row.
-    public static func records(_ text: String) throws -> [Record] {
+    /// Rows of a text with their line numbers, for messages about a row; otherwise as `parse`.
+    package static func records(_ text: String) throws -> [Record] {
         var parser = CSVParser()
         var bytes = text.utf8[...]
         if text.unicodeScalars.first == "\u{FEFF}" { bytes = bytes.dropFirst(3) }
@@ -38,7 +38,7 @@ public enum CSV {
     }
 }
 
-/// A text that is not CSV, and on which line (from 1).
+/// Violation of CSV's syntax, with the line (from 1).
 public enum CSVError: CategorizedError, Equatable, Sendable {
     case unclosedQuote(line: Int)
     case quoteInsideField(line: Int)
@@ -58,7 +58,7 @@ public enum CSVError: CategorizedError, Equatable, Sendable {
     }
 }
 
-/// Byte by byte: in UTF-8 the separators never occur within another character, whereas Swift's
+/// State machine over bytes: in UTF-8 the separators never occur within another character, whereas Swift's
 /// `Character` joins CR and LF into one.
 private struct CSVParser {
     private enum State { case start, plain, quoted, quoteInQuoted }
@@ -78,7 +78,7 @@ private struct CSVParser {
         if pendingReturn {
             pendingReturn = false
             if byte == .newline { return endRow() }
-            // A lone CR is a character like others.
+            // A lone CR is part of the field.
             field.append(.carriageReturn)
             state = .plain
         }

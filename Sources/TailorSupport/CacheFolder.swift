@@ -1,11 +1,11 @@
 import Foundation
 
-/// The folder in which a user's programs keep what can be made again (XDG Base Directory Specification).
+/// Folder for data that can be regenerated (XDG Base Directory Specification).
 package enum CacheFolder {
-    /// `$XDG_CACHE_HOME`, else `$HOME/.cache`; nil when neither names a folder.
+    /// Cache folder of the user: `$XDG_CACHE_HOME`, else `$HOME/.cache`; nil when neither names a folder.
     ///
-    /// - Parameter takesRelativePaths: whether a path that does not begin with `/` counts. The specification says
-    ///   no, and then it is as if the variable were not set; PyTorch says yes.
+    /// - Parameter takesRelativePaths: whether a path that does not begin with `/` is accepted, as PyTorch
+    ///   does; the specification treats the variable as unset then.
     package static func user(_ environment: [String: String], takesRelativePaths: Bool = false) -> URL? {
         func folder(_ name: String) -> URL? {
             guard let path = environment[name], takesRelativePaths ? !path.isEmpty : path.hasPrefix("/")
@@ -18,7 +18,7 @@ package enum CacheFolder {
             ?? folder("HOME")?.appending(path: ".cache", directoryHint: .isDirectory)
     }
 
-    /// Ours in it.
+    /// Tailor's subfolder of the user's cache folder.
     package static func tailor(_ environment: [String: String]) -> URL? {
         user(environment)?.appending(path: "tailor", directoryHint: .isDirectory)
     }

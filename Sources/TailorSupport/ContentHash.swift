@@ -1,68 +1,68 @@
 import Foundation
 
-/// SHA-256 of contents, as 64 lower-case hexadecimal digits.
-public enum ContentHash {
-    /// Whose code computes, with its version.
-    public static var library: String { SHA256Digest.library }
+/// SHA-256 as 64 lower-case hexadecimal digits.
+package enum ContentHash {
+    /// Library that computes the hash, with its version.
+    package static var library: String { SHA256Digest.library }
 
-    /// Of bytes in memory. Throws `ContentHashError`.
-    public static func sha256(_ data: Data) throws -> String {
+    /// SHA-256 of bytes in memory. Throws `ContentHashError`.
+    package static func sha256(_ data: Data) throws -> String {
         var hasher = try ContentHasher()
         try hasher.update(data)
         return try hasher.finish()
     }
 
-    /// Of a regular file, read piece by piece. Throws `FileError` and `ContentHashError`.
-    public static func sha256(contentsOf url: URL) throws -> String {
+    /// SHA-256 of a regular file, read in chunks. Throws `FileError` and `ContentHashError`.
+    package static func sha256(contentsOf url: URL) throws -> String {
         let file = try RegularFile(reading: url)
         var hasher = try ContentHasher()
-        // One buffer for the whole file: memory anew for each piece costs more time than hashing it.
-        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceBytes, alignment: 64)
-        defer { piece.deallocate() }
+        // One buffer for all chunks: allocating each costs more time than hashing it.
+        let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkBytes, alignment: 64)
+        defer { chunk.deallocate() }
         while true {
-            let count = try file.read(into: piece)
+            let count = try file.read(into: chunk)
             guard count > 0 else { return try hasher.finish() }
-            try hasher.update(UnsafeRawBufferPointer(rebasing: piece[..<count]))
+            try hasher.update(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
         }
     }
 
-    private static let pieceBytes = 1 << 20
+    private static let chunkBytes = 1 << 20
 }
 
-/// SHA-256 of what is handed over piece by piece.
+/// Incremental SHA-256.
 ///
-/// It cannot be copied, because the digest behind it may be an object of a C library. Not for use from two
-/// threads at once. What throws throws `ContentHashError`; a hasher that has thrown is of no more use.
-public struct ContentHasher: ~Copyable {
+/// Not copyable, because the digest may be an object of a C library, and not thread-safe. Errors are
+/// `ContentHashError`; a hasher that has thrown must not be used any more.
+package struct ContentHasher: ~Copyable {
     private var digest: SHA256Digest
 
-    public init() throws { digest = try SHA256Digest() }
+    package init() throws { digest = try SHA256Digest() }
 
     package mutating func update(_ bytes: UnsafeRawBufferPointer) throws { try digest.update(bytes) }
 
-    public mutating func update(_ data: Data) throws {
+    package mutating func update(_ data: Data) throws {
         try data.withUnsafeBytes { try digest.update($0) }
     }
 
-    /// The text's UTF-8 bytes.
-    public mutating func update(_ text: String) throws {
+    /// Adds the text's UTF-8 bytes.
+    package mutating func update(_ text: String) throws {
         var text = text
         try text.withUTF8 { try digest.update(UnsafeRawBufferPointer($0)) }
     }
 
-    /// The hash of everything so far; more may follow.
-    public func finish() throws -> String {
+    /// Hash of everything added so far; more may follow.
+    package func finish() throws -> String {
         let digits = Array("0123456789abcdef".utf8)
         let text = try digest.current().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
         return String(decoding: text, as: UTF8.self)
     }
 }
 
-/// A hash that could not be computed. It says nothing about the contents: they may be in order.
+/// Failure to compute a hash; the contents themselves may be fine.
 public struct ContentHashError: CategorizedError, Equatable, Sendable {
-    /// What was attempted, to be read after "could not".
+    /// Attempted operation, phrased to follow "could not".
     public let operation: String
-    /// The library's reason.
+    /// Reason that the library gave.
     public let reason: String
 
     public var category: ErrorCategory { .work }

@@ -1,17 +1,17 @@
 import Foundation
 import Synchronization
 
-/// Keeps two processes out of one folder: an advisory lock on a small file within it.
+/// Advisory lock on a small file in a folder, held by one process at a time.
 ///
-/// The system drops the lock when its holder ends, however it ends; the file itself stays.
-public final class FolderLock: Sendable {
-    /// Of the lock's file; -1 once let go.
+/// The system releases the lock when its holder ends, however it ends; the file itself stays.
+package final class FolderLock: Sendable {
+    /// File descriptor of the lock file; -1 once released.
     private let descriptor: Mutex<Int32>
-    public let path: String
+    package let path: String
 
-    /// Takes the lock, or throws at once: `FolderLockError` naming the holder when there is one, and
-    /// `FileError` when the lock's file cannot be made.
-    public init(folder: URL, name: String = ".lock") throws {
+    /// Acquires the lock without waiting. Throws `FolderLockError` naming the holder when there is one, and
+    /// `FileError` when the lock file cannot be created.
+    package init(folder: URL, name: String = ".lock") throws {
         let path = folder.appendingPathComponent(name).path
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw FileError(operation: "lock", path: path, code: errno) }
@@ -22,18 +22,18 @@ public final class FolderLock: Sendable {
             if code == EWOULDBLOCK { throw FolderLockError(folder: folder.path, holder: holder) }
             throw FileError(operation: "lock", path: path, code: code)
         }
-        // Kept only now: what throws before leaves no object, and hence no `deinit` that would let go again.
+        // Assigned last: an `init` that throws earlier must leave no `deinit` to release the lock again.
         self.path = path
         self.descriptor = Mutex(descriptor)
-        // Only for the other side's message, hence no harm if it cannot be written.
+        // The process id only serves the other process's error message, so failing to write it is harmless.
         let text = Array("\(getpid())\n".utf8)
         if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.count, 0) }
     }
 
     deinit { unlock() }
 
-    /// Lets go; again is no harm.
-    public func unlock() {
+    /// Releases the lock; further calls do nothing.
+    package func unlock() {
         descriptor.withLock { descriptor in
             guard descriptor >= 0 else { return }
             _ = ftruncate(descriptor, 0)
@@ -51,10 +51,10 @@ public final class FolderLock: Sendable {
     }
 }
 
-/// Somebody else is at work in the folder.
+/// Folder that another process has locked.
 public struct FolderLockError: CategorizedError, Equatable, Sendable {
     public let folder: String
-    /// The holder's process id, where it is known.
+    /// Process id of the holder, if known.
     public let holder: Int32?
 
     public var category: ErrorCategory { .input }

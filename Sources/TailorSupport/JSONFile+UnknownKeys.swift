@@ -1,17 +1,17 @@
 import Foundation
 
 extension JSONFile {
-    /// A key that nobody will look at.
+    /// Key of a document that no decoder reads.
     package struct UnknownKey: Equatable, Sendable {
-        /// As in `augmentation.horizontalFilp` or `phases[0].epoch`.
+        /// Path of the key, for example `augmentation.horizontalFilp` or `phases[0].epoch`.
         package let path: String
         package let key: String
-        /// Keys that are known at its place.
+        /// Keys that are known at this place.
         package let known: [String]
     }
 
-    /// Keys of a document that are gone when the value read from it is written again: most often misspelt ones, which
-    /// a decoder passes over in silence. A key whose value is null says nothing and is let through.
+    /// Keys of a document that are missing when the value decoded from it is encoded again: most often
+    /// misspelt ones, which a decoder silently ignores. A key whose value is null is accepted.
     ///
     /// - Parameter examples: other values of the type, for known keys that `value` leaves out.
     package static func unknownKeys<T: Encodable>(

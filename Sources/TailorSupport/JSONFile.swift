@@ -1,11 +1,11 @@
 import Foundation
 
-/// JSON as this product writes and reads it: indented, keys sorted, dates in ISO 8601.
-public enum JSONFile {
-    /// The document, ending in a newline. The same value always gives the same bytes.
+/// JSON as Tailor reads and writes it: indented, keys sorted, dates in ISO 8601.
+package enum JSONFile {
+    /// Encodes a value as a document that ends in a newline. The same value always gives the same bytes.
     ///
     /// Throws `JSONFileError` when a number is not finite (JSON has no such numbers).
-    public static func encode<T: Encodable>(_ value: T) throws -> Data {
+    package static func encode<T: Encodable>(_ value: T) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .iso8601
@@ -17,8 +17,8 @@ public enum JSONFile {
         }
     }
 
-    /// Throws `JSONFileError` naming the path and the place when the bytes are not such a value.
-    public static func decode<T: Decodable>(_ type: T.Type, from data: Data, path: String? = nil) throws -> T
+    /// Decodes a value. Throws `JSONFileError` naming the path and the place when the bytes do not hold one.
+    package static func decode<T: Decodable>(_ type: T.Type, from data: Data, path: String? = nil) throws -> T
     {
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .iso8601
@@ -29,13 +29,14 @@ public enum JSONFile {
         }
     }
 
-    /// Throws `FileError` when the file cannot be read, `JSONFileError` when it is not such a value.
-    public static func read<T: Decodable>(_ type: T.Type, from url: URL) throws -> T {
+    /// Reads and decodes a file. Throws `FileError` when it cannot be read, `JSONFileError` when it holds no
+    /// such value.
+    package static func read<T: Decodable>(_ type: T.Type, from url: URL) throws -> T {
         try decode(type, from: RegularFile.contents(of: url), path: url.path)
     }
 
-    /// Writes through `AtomicFile`.
-    public static func write<T: Encodable>(_ value: T, to url: URL) throws {
+    /// Encodes a value and writes it through `AtomicFile`.
+    package static func write<T: Encodable>(_ value: T, to url: URL) throws {
         let data: Data
         do {
             data = try encode(value)
@@ -46,7 +47,7 @@ public enum JSONFile {
     }
 }
 
-/// A JSON document that is not what was expected, and where in it.
+/// JSON document that is not what was expected, and where in it.
 public struct JSONFileError: CategorizedError, Equatable, Sendable {
     public let path: String?
     public let reason: String

@@ -1,40 +1,41 @@
 import Synchronization
 
-/// Independent pieces of work on a few threads.
+/// Map over indices on several threads.
 package enum ParallelMap {
-    /// The results of `body` for 0 ..< `count`, in that order, whatever the number of threads.
+    /// Results of `body` for 0 ..< `count`, in that order whatever the number of threads.
     ///
     /// - Parameters:
-    ///   - workers: threads at most; at least one works.
-    ///   - name: what the threads are called.
-    ///   - check: called before each piece; what it throws ends the work.
-    ///   - progress: called with the number of pieces done, 1, 2, 3…, one call at a time, from any of the threads.
-    /// Once a piece throws no further ones are begun; of several errors the one of the lowest index is thrown.
-    /// Throws nothing when `body` and `check` do not.
+    ///   - workers: maximum number of threads; at least one is used.
+    ///   - name: prefix of the threads' names.
+    ///   - check: called before each item; what it throws ends the work.
+    ///   - progress: called with the number of items done, 1, 2, 3…, one call at a time, from any of the
+    ///     threads.
+    /// - Throws: what `body` or `check` throws; of several errors the one of the lowest index. Once an item
+    ///   throws, no further ones are begun.
     package static func run<T: Sendable, E: Error>(
         _ count: Int, workers: Int, name: String, check: (@Sendable () throws(E) -> Void)? = nil,
         progress: (@Sendable (Int) -> Void)? = nil, _ body: @escaping @Sendable (Int) throws(E) -> T
     ) throws(E) -> [T] {
-        let pieces = Pieces<T, E>(count: count)
+        let queue = WorkQueue<T, E>(count: count)
         let done = ProgressCount(progress)
         let threads = WorkerThreads()
         threads.start(min(workers, count), name: name) {
-            while let index = pieces.take() {
+            while let index = queue.take() {
                 do throws(E) {
                     try check?()
-                    pieces.finish(index, .success(try body(index)))
+                    queue.finish(index, .success(try body(index)))
                 } catch {
-                    pieces.finish(index, .failure(error))
+                    queue.finish(index, .failure(error))
                 }
                 done.advance()
             }
         }
         threads.join()
-        return try pieces.results()
+        return try queue.results()
     }
 }
 
-/// Counts pieces of work that several threads finish, one report at a time.
+/// Counter of items finished by several threads; reports are made one at a time.
 package final class ProgressCount: Sendable {
     private let done = Mutex(0)
     private let report: (@Sendable (Int) -> Void)?
@@ -49,8 +50,8 @@ package final class ProgressCount: Sendable {
     }
 }
 
-/// What is to be done, and what came of it.
-private final class Pieces<T: Sendable, E: Error>: Sendable {
+/// Queue of indices to be done and the results so far.
+private final class WorkQueue<T: Sendable, E: Error>: Sendable {
     private struct State: Sendable {
         var next = 0
         var values: [T?]
@@ -79,7 +80,7 @@ private final class Pieces<T: Sendable, E: Error>: Sendable {
         }
     }
 
-    /// Called once the threads have ended.
+    /// Results of all items, once the threads have ended.
     func results() throws(E) -> [T] {
         let state = state.withLock { $0 }
         if let failure = state.failure { throw failure.error }

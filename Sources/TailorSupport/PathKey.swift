@@ -1,5 +1,5 @@
-/// A path as a key, compared by its bytes. Swift's own `==` holds two names for equal when they differ
-/// only in Unicode normalisation, and a folder may well hold both.
+/// Path compared by its bytes. Swift's own `==` treats names that differ only in Unicode normalisation as
+/// equal, but a folder may hold both.
 package struct PathKey: Hashable, Sendable, Comparable {
     package let path: String
 

@@ -1,16 +1,16 @@
 import Foundation
 
-/// A regular file open for reading: never a FIFO or a device, on which a read could wait for ever.
+/// Regular file open for reading; never a FIFO or a device, on which a read could block forever.
 ///
-/// Closed when released. Not for use from two threads at once.
-public final class RegularFile {
+/// Closed on `deinit`. Not thread-safe.
+package final class RegularFile {
     private let descriptor: Int32
-    public let path: String
+    package let path: String
     /// Size in bytes when it was opened.
-    public let size: Int
+    package let size: Int
 
-    /// Throws `FileError` when there is no such file, it cannot be read, or it is not a regular one.
-    public init(reading url: URL) throws {
+    /// Opens a file. Throws `FileError` when there is none, it cannot be read, or it is not a regular one.
+    package init(reading url: URL) throws {
         path = url.path
         // Without O_NONBLOCK, opening a FIFO waits for a writer.
         descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -31,8 +31,8 @@ public final class RegularFile {
 
     deinit { close(descriptor) }
 
-    /// The next bytes, at most `count` of them; nil at the end of the file.
-    public func read(upTo count: Int) throws -> Data? {
+    /// Reads at most `count` bytes; nil at the end of the file.
+    package func read(upTo count: Int) throws -> Data? {
         guard count > 0 else { return nil }
         let bytes = try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             filled = try read(into: UnsafeMutableRawBufferPointer(buffer))
@@ -40,10 +40,10 @@ public final class RegularFile {
         return bytes.isEmpty ? nil : Data(bytes)
     }
 
-    /// Writes the next bytes to `buffer`, as many as it takes at most.
+    /// Reads the next bytes into `buffer`, at most as many as fit.
     ///
-    /// - Returns: how many; 0 at the end of the file (and for a buffer that takes none).
-    public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    /// - Returns: number of bytes; 0 at the end of the file (and for an empty buffer).
+    package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         while true {
             #if canImport(Darwin)
                 let got = Darwin.read(descriptor, buffer.baseAddress, buffer.count)
@@ -55,10 +55,9 @@ public final class RegularFile {
         }
     }
 
-    /// The bytes up to the file's end, at most `maximum` of them; read into the memory that the result keeps, so
-    /// that none is copied.
+    /// Reads the rest of the file, at most `maximum` bytes, into memory that the result owns, without a copy.
     package func remainder(upTo maximum: Int) throws -> Data {
-        // One byte more than there should be: the end shows without a larger buffer. Some files tell no size.
+        // One byte more than the size, to detect the end without growing. Some files report a size of 0.
         var capacity = size < maximum ? max(size + 1, min(4096, maximum)) : max(maximum, 0)
         guard capacity > 0 else { return Data() }
         let outOfMemory = FileError(operation: "read", path: path, code: ENOMEM)
@@ -83,8 +82,8 @@ public final class RegularFile {
         return Data(bytesNoCopy: memory, count: count, deallocator: .free)
     }
 
-    /// The whole file. Throws `FileError` when it is larger than `maximumBytes`, before reading it.
-    public static func contents(of url: URL, maximumBytes: Int = .max) throws -> Data {
+    /// Contents of the whole file. Throws `FileError` before reading when it is larger than `maximumBytes`.
+    package static func contents(of url: URL, maximumBytes: Int = .max) throws -> Data {
         let file = try RegularFile(reading: url)
         let tooLarge = FileError(
             operation: "read", path: file.path, reason: "larger than the limit of \(maximumBytes) bytes")

@@ -1,7 +1,7 @@
 #if canImport(CryptoKit)
     import CryptoKit
 
-    /// A SHA-256 under way in CryptoKit, where nothing can fail; it throws as its twin over libcrypto does.
+    /// Incremental SHA-256 over CryptoKit. It never fails; `throws` matches the libcrypto version.
     package struct SHA256Digest: ~Copyable {
         private var hasher = SHA256()
 
@@ -13,7 +13,7 @@
 
         static var library: String { "CryptoKit" }
 
-        /// The 32 bytes for everything so far.
+        /// Digest (32 bytes) of everything added so far.
         package borrowing func current() throws -> [UInt8] { Array(hasher.finalize()) }
     }
 #endif

@@ -1,8 +1,8 @@
 #if !canImport(CryptoKit)
     import CLibCrypto
 
-    /// A SHA-256 under way in libcrypto, which chooses the code for the processor at hand. The only importer
-    /// of `CLibCrypto`.
+    /// Incremental SHA-256 over libcrypto, which picks code for the processor. The only importer of
+    /// `CLibCrypto`.
     package struct SHA256Digest: ~Copyable {
         // Owned (EVP_MD_CTX): made in `init`, freed in `deinit`, never handed out. Copies of the struct would
         // share it and free it twice, hence `~Copyable`.
@@ -10,7 +10,9 @@
 
         package init() throws { try self.init(algorithm: "SHA256") }
 
-        /// - Parameter algorithm: what libcrypto calls it; throws when it has none of this name.
+        /// Starts a digest of another algorithm.
+        ///
+        /// - Parameter algorithm: libcrypto's name for it; an unknown one throws `ContentHashError`.
         package init(algorithm: String) throws {
             // +1, given back at the end: the context holds a reference of its own.
             guard let method = EVP_MD_fetch(nil, algorithm, nil) else {
@@ -34,10 +36,10 @@
             }
         }
 
-        /// As `OpenSSL 3.0.19`.
+        /// Name and version of the library, for example `OpenSSL 3.0.19`.
         static var library: String { "OpenSSL " + String(cString: OpenSSL_version(OPENSSL_VERSION_STRING)) }
 
-        /// The 32 bytes for everything so far.
+        /// Digest (32 bytes) of everything added so far.
         package borrowing func current() throws -> [UInt8] {
             // Finishing ends a context, so a copy is finished.
             guard let copy = EVP_MD_CTX_new() else { throw Self.failure("finish a hash") }
@@ -50,7 +52,8 @@
             return Array(bytes.prefix(Int(count)))
         }
 
-        /// Takes libcrypto's reason for the call that just failed from this thread's queue, and empties it.
+        /// Error with libcrypto's reason for the last failed call, taken from this thread's error queue,
+        /// which is cleared.
         private static func failure(_ operation: String) -> ContentHashError {
             let code = ERR_peek_last_error()
             ERR_clear_error()

@@ -1,19 +1,18 @@
-/// A deterministic generator of random numbers: xoshiro256** (Blackman and Vigna, 2018), its state
-/// filled by SplitMix64 as its authors recommend.
+/// Deterministic random number generator: xoshiro256** (Blackman and Vigna, 2018), seeded by SplitMix64 as
+/// its authors recommend.
 ///
-/// The same seed gives the same numbers on every machine and with every version of Swift, because
-/// nothing here depends on the standard library's own sampling. A value: a copy continues on its own.
-/// Not for secrets.
+/// The same seed gives the same numbers on every machine and with every version of Swift, because nothing
+/// depends on the standard library's sampling. A copy continues independently. Not cryptographically secure.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: (UInt64, UInt64, UInt64, UInt64)
 
-    /// A generator of its own for each seed; neighbouring seeds are unrelated.
+    /// Creates the generator of a seed; neighbouring seeds give unrelated sequences.
     public init(seed: UInt64) {
         var filler = SplitMix64(state: seed)
         state = (filler.next(), filler.next(), filler.next(), filler.next())
     }
 
-    /// The generator of one place in a run, for instance `streams: epoch, sampleIndex`.
+    /// Creates the generator of one substream, for instance `streams: epoch, sampleIndex`.
     ///
     /// The order of the streams counts, and so does their number: (1, 2), (2, 1) and (1, 2, 0) are
     /// three unrelated generators.
@@ -21,7 +20,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         self.init(seed: seed, streams: streams)
     }
 
-    /// Same, with the streams in an array. No streams is the same as `init(seed:)`.
+    /// Creates the generator of one substream given as an array; an empty one is the same as `init(seed:)`.
     public init(seed: UInt64, streams: [UInt64]) {
         var combined = seed
         for stream in streams {
@@ -33,12 +32,12 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         self.init(seed: combined)
     }
 
-    /// The algorithm with its state given, for comparison with its authors' numbers.
+    /// Creates a generator with the given state, for comparison with the authors' reference numbers.
     package init(state: (UInt64, UInt64, UInt64, UInt64)) {
         self.state = state
     }
 
-    /// 64 uniform bits.
+    /// Draws 64 uniform bits.
     public mutating func next() -> UInt64 {
         let result = Self.rotate(state.1 &* 5, by: 7) &* 9
         let shifted = state.1 << 17
@@ -51,14 +50,14 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         return result
     }
 
-    /// A uniform number within the range (its upper bound is reached only through rounding).
+    /// Draws a uniform number within the range (its upper bound is reached only through rounding).
     public mutating func uniform(_ range: ClosedRange<Double>) -> Double {
         // 53 bits: all that a Double in 0..<1 can hold.
         let fraction = Double(next() >> 11) * 0x1p-53
         return range.lowerBound + (range.upperBound - range.lowerBound) * fraction
     }
 
-    /// A uniform integer in `0 ..< below`, without bias (Lemire, 2019); 0 when `below` is 1 or less.
+    /// Draws a uniform integer in `0 ..< below`, without bias (Lemire, 2019); 0 when `below` is 1 or less.
     public mutating func integer(below: Int) -> Int {
         guard below > 1 else { return 0 }
         let bound = UInt64(below)
@@ -69,12 +68,13 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         }
     }
 
-    /// True with this probability; never for 0 or less, always for 1 or more. Draws once either way.
+    /// Draws true with this probability; never for 0 or less, always for 1 or more. Takes one number either
+    /// way.
     public mutating func chance(_ probability: Double) -> Bool {
         uniform(0...1) < probability
     }
 
-    /// Fisher and Yates's shuffle, from the end. Its own definition, for the standard library's may change.
+    /// Shuffles in place (Fisher and Yates, from the end); the standard library's algorithm may change.
     public mutating func shuffle<T>(_ array: inout [T]) {
         guard array.count > 1 else { return }
         for last in stride(from: array.count - 1, to: 0, by: -1) {
@@ -87,7 +87,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     }
 }
 
-/// Steele, Lea and Flood's mixing generator (2014): fills states and combines seeds.
+/// SplitMix64 (Steele, Lea and Flood, 2014), which fills states and combines seeds.
 package struct SplitMix64 {
     package var state: UInt64
 

@@ -1,9 +1,9 @@
 import Foundation
 
-/// A few threads that run one closure each, and can be waited for.
+/// Group of threads that run one closure each and can be joined.
 ///
-/// Threads rather than tasks: decoding keeps a core busy for milliseconds at a time, and Swift's
-/// cooperative pool is not for that.
+/// Threads rather than tasks, because decoding would block Swift's cooperative pool for milliseconds at a
+/// time.
 package final class WorkerThreads: @unchecked Sendable {
     // `@unchecked`: `live` is guarded by `condition`.
     private let condition = NSCondition()
@@ -11,7 +11,7 @@ package final class WorkerThreads: @unchecked Sendable {
 
     package init() {}
 
-    /// Starts `count` threads (at least one). The closure must not hold on to who calls `join`.
+    /// Starts `count` threads (at least one). The closure must not retain the caller of `join`.
     package func start(_ count: Int, name: String, _ body: @escaping @Sendable () -> Void) {
         let count = max(1, count)
         condition.withLock { live += count }
@@ -34,7 +34,7 @@ package final class WorkerThreads: @unchecked Sendable {
         }
     }
 
-    /// Returns when all closures have.
+    /// Waits until all closures have returned.
     package func join() {
         condition.lock()
         defer { condition.unlock() }

@@ -1,14 +1,14 @@
-/// The factor L of a symmetric positive definite matrix A = LLᵀ.
+/// Cholesky factor L of a symmetric positive definite matrix A = LLᵀ.
 ///
 /// Sums run in the order of their indices, so that the same matrix gives the same bits everywhere.
 package struct Cholesky: Sendable {
-    /// Rows, and columns.
+    /// Number of rows and of columns.
     package let dimension: Int
-    /// Row-major; what lies above the diagonal means nothing.
+    /// Elements of L, row-major; those above the diagonal are undefined.
     private var lower: [Double]
 
-    /// Of a row-major matrix, of which only the lower triangle is read; nil when it is not positive definite.
-    /// `matrix` has `dimension` × `dimension` values.
+    /// Factorizes a row-major matrix of `dimension` × `dimension` values; nil when it is not positive
+    /// definite. Only the lower triangle is read.
     package init?(_ matrix: [Double], dimension: Int) {
         self.dimension = dimension
         lower = matrix
@@ -30,10 +30,10 @@ package struct Cholesky: Sendable {
         guard isDefinite else { return nil }
     }
 
-    /// An element of L, on the diagonal or below it.
+    /// Element of L, on the diagonal or below it.
     package subscript(row: Int, column: Int) -> Double { lower[row * dimension + column] }
 
-    /// The x of Ax = `right`, both `dimension` long.
+    /// Solves Ax = `right` for x; both have `dimension` values.
     package func solve(_ right: [Double]) -> [Double] {
         var x = right
         for i in 0..<dimension {
@@ -47,7 +47,7 @@ package struct Cholesky: Sendable {
         return x
     }
 
-    /// A⁻¹, row-major, a column a unit vector's solution.
+    /// Inverse of A, row-major; each column is the solution for a unit vector.
     package var inverse: [Double] {
         var inverse = [Double](repeating: 0, count: dimension * dimension)
         for column in 0..<dimension {

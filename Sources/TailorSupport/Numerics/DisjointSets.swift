@@ -1,18 +1,18 @@
-/// A division of 0 ..< count into sets: union and find with path halving (Tarjan and van Leeuwen, 1984).
+/// Union-find over 0 ..< count with path halving (Tarjan and van Leeuwen, 1984).
 package struct DisjointSets {
     private var parents: [Int]
     private var sizes: [Int]
 
-    /// Each element is a set of its own.
+    /// Starts with each element in a set of its own.
     package init(count: Int) {
         parents = Array(0..<count)
         sizes = Array(repeating: 1, count: count)
     }
 
-    /// Of the set that this is in.
+    /// Size of the element's set.
     package mutating func size(of element: Int) -> Int { sizes[root(of: element)] }
 
-    /// The smallest element of the set that this is in.
+    /// Smallest element of the element's set.
     package mutating func root(of element: Int) -> Int {
         var element = element
         while parents[element] != element {
@@ -25,12 +25,12 @@ package struct DisjointSets {
     package mutating func join(_ a: Int, _ b: Int) {
         let (a, b) = (root(of: a), root(of: b))
         guard a != b else { return }
-        // The smaller leads, so that nothing depends on the order in which sets are joined.
+        // The smaller element becomes the root, so that the order of joins does not matter.
         parents[max(a, b)] = min(a, b)
         sizes[min(a, b)] += sizes[max(a, b)]
     }
 
-    /// Sets of two or more, each in order, by their first members.
+    /// Sets of two or more elements, each sorted, ordered by their first element.
     package mutating func clusters() -> [[Int]] {
         var members: [Int: [Int]] = [:]
         for element in parents.indices { members[root(of: element), default: []].append(element) }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// exp(score / temperature) over their sum, computed without overflow.
+/// Softmax: exp(score / temperature) over their sum, computed without overflow.
 ///
 /// - Parameter temperature: positive; above 1 softens, below 1 sharpens.
 package func softmax(_ scores: some Collection<Double>, temperature: Double = 1) -> [Double] {
