@@ -1,10 +1,10 @@
-/// The script for bash: what is known of each command as `case` statements, and the functions that use it.
+/// Completion script for bash: a table of each command as `case` statements, and the functions that use it.
 ///
-/// Source: Bash Reference Manual, "Programmable Completion". Keeps to what bash 3.2 (that of macOS) understands: no
+/// Source: Bash Reference Manual, "Programmable Completion". Limited to bash 3.2 (that of macOS): no
 /// associative arrays, no `mapfile`; `compopt` and `-o nosort` only where they exist.
 struct BashCompletion {
     let tree: CommandTree
-    /// Before the name of every function.
+    /// Prefix of every function's name.
     let prefix: String
 
     init(_ tree: CommandTree) {
@@ -29,7 +29,7 @@ struct BashCompletion {
         """
     }
 
-    /// Sets `below` to the commands of `command`: its names, joined by blanks.
+    /// Shell function that sets `below` to the subcommands of `command`, which is a space-separated path.
     private var commands: String {
         function(
             "commands", says: "Sets 'below' to the commands under 'command'.", start: "below=()",

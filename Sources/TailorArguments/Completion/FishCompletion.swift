@@ -1,10 +1,10 @@
-/// The script for fish: what is known of each command as `switch` statements, and the functions that use it.
+/// Completion script for fish: a table of each command as `switch` statements, and the functions that use it.
 ///
-/// Source: fish's documentation, "Writing your own completions", `complete` and `commandline`. One function decides
-/// instead of many conditions, each of which fish would evaluate at every key.
+/// Source: fish's documentation, "Writing your own completions", `complete` and `commandline`. One function
+/// decides instead of many conditions, each of which fish would evaluate at every key press.
 struct FishCompletion {
     let tree: CommandTree
-    /// Before the name of every function.
+    /// Prefix of every function's name.
     let prefix: String
 
     init(_ tree: CommandTree) {
@@ -53,7 +53,8 @@ struct FishCompletion {
             })
     }
 
-    /// An option's spellings share a line, so that all are left out once one was given.
+    /// Shell function that prints options; all spellings carry the option's name, so that all are left out
+    /// once one was given.
     private var options: String {
         function(
             "options",

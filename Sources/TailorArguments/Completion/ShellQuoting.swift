@@ -1,11 +1,11 @@
-/// Text as one literal word of a shell.
+/// Quoting of text as a literal word of a shell.
 enum ShellQuoting {
-    /// For bash and zsh.
+    /// Quotes a word for bash and zsh.
     static func word(_ text: String) -> String {
         isPlain(text) ? text : "'" + text.replacing("'", with: #"'\''"#) + "'"
     }
 
-    /// In fish's single quotes a backslash escapes itself and the quote.
+    /// Quotes a word for fish, where a backslash in single quotes escapes itself and the quote.
     static func fishWord(_ text: String) -> String {
         guard !isPlain(text) else { return text }
         return "'" + text.replacing(#"\"#, with: #"\\"#).replacing("'", with: #"\'"#) + "'"
@@ -15,7 +15,8 @@ enum ShellQuoting {
 
     static func fishWords(_ texts: [String]) -> String { texts.map(fishWord).joined(separator: " ") }
 
-    /// An extended regular expression (POSIX) for names with one of the extensions, in capitals or not; empty: any.
+    /// POSIX extended regular expression for names with one of the extensions, ignoring case; any name if
+    /// empty.
     static func expression(extensions: [String]) -> String {
         guard !extensions.isEmpty else { return "." }
         return "[.](" + extensions.map { $0.map(expression).joined() }.joined(separator: "|") + ")$"

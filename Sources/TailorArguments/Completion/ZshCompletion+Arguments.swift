@@ -1,5 +1,5 @@
 extension ZshCompletion {
-    /// One specification a spelling, as `_arguments` wants them: `(-o --output)--output=[Where]:folder:…`.
+    /// Specifications for `_arguments`, one for each spelling: `(-o --output)--output=[Where]:folder:…`.
     func specifications(_ option: Specification) -> [String] {
         let spellings = option.spellings
         let others =
@@ -13,7 +13,7 @@ extension ZshCompletion {
         }
     }
 
-    /// What completes a value; a blank: nothing does.
+    /// Action of `_arguments` that completes a value; a blank completes nothing.
     func action(_ value: Specification) -> String {
         let words = ShellQuoting.words(value.words)
         guard let patterns = patterns(value.completion.path) else {
@@ -26,8 +26,8 @@ extension ZshCompletion {
         return escaped(" \(prefix)__either " + ShellQuoting.word(patterns) + " " + words, ":")
     }
 
-    /// Folders, and files with one of the extensions in capitals or not. `_files` would offer all files where it
-    /// finds none.
+    /// Glob patterns for folders and files with one of the extensions, ignoring case. `_files` would offer
+    /// all files when none matches.
     private func patterns(_ path: Completion.Path?) -> String? {
         guard case .file(let extensions) = path else { return path == nil ? nil : "*(-/)" }
         guard !extensions.isEmpty else { return "*" }
@@ -39,7 +39,7 @@ extension ZshCompletion {
         character.isASCII && !character.isLetter && !character.isNumber ? "\\\(character)" : String(character)
     }
 
-    /// With a backslash before the characters that would end the part of a specification, and before itself.
+    /// Escapes the characters that would end a part of a specification, and the backslash.
     func escaped(_ text: String, _ characters: String) -> String {
         var result = ""
         for character in text {

@@ -1,9 +1,9 @@
-/// The script for zsh: one function a command, which describes it to `_arguments`.
+/// Completion script for zsh: one function for each command, which describes it to `_arguments`.
 ///
 /// Source: zshcompsys(1), "Utility Functions"; zshcompwid(1).
 struct ZshCompletion {
     let tree: CommandTree
-    /// Before the name of every function; a dash is a letter there.
+    /// Prefix of every function's name; zsh allows a dash in it.
     let prefix: String
 
     init(_ tree: CommandTree) {
@@ -73,7 +73,7 @@ struct ZshCompletion {
             """
     }
 
-    /// The names, which `help` offers without itself.
+    /// Shell function that lists subcommands; after `help` it leaves out `help` itself.
     private func list(_ node: CommandTree) -> String {
         let rows = node.offers.dropLast().map {
             ShellQuoting.word(escaped($0.name, ":") + ":" + $0.summary)
@@ -137,7 +137,8 @@ struct ZshCompletion {
         """
     }
 
-    /// The file is the function's body when it comes from $fpath, and a script otherwise.
+    /// Registration with zsh: the file is a function's body when autoloaded from $fpath, and a script
+    /// otherwise.
     private var registration: String {
         """
         if [[ $funcstack[1] == \(prefix) ]]; then

@@ -1,4 +1,4 @@
-/// A value known by its place. All are required; the last may take several.
+/// Positional argument. All are required; the last may take several values.
 @propertyWrapper package final class Argument<Value>: Declared {
     private let own: Specification
     private let fill: (inout Value, String) throws(ValueProblem) -> Void
@@ -20,7 +20,9 @@
 }
 
 extension Argument where Value == String {
-    /// - Parameter name: In usage and help; `nil`: the property's, in kebab case.
+    /// Creates a text argument.
+    ///
+    /// - Parameter name: Name in usage and help; `nil`: the property's, in kebab case.
     package convenience init(name: String? = nil, completion: Completion = .none, help: String) {
         let own = Specification(
             kind: .argument, name: name ?? "", isRequired: true, help: help, completion: completion)
@@ -29,7 +31,7 @@ extension Argument where Value == String {
 }
 
 extension Argument where Value == [String] {
-    /// All that is left; at least one.
+    /// Creates an argument that takes all remaining values, at least one.
     package convenience init(name: String? = nil, completion: Completion = .none, help: String) {
         let own = Specification(
             kind: .argument, name: name ?? "", isRequired: true, isRepeatable: true, help: help,
@@ -39,7 +41,7 @@ extension Argument where Value == [String] {
 }
 
 extension Argument {
-    /// Of a type other than text; `nil` only before parsing.
+    /// Creates an argument of another type than text; `nil` only before parsing.
     package convenience init<Element: ArgumentValue>(
         name: String? = nil, completion: Completion = .none, help: String
     ) where Value == Element? {

@@ -1,21 +1,21 @@
-/// A type that can be written on a command line.
+/// Type whose values can be written on a command line.
 package protocol ArgumentValue {
     init(argument text: String) throws(ValueProblem)
 
-    /// As it would be typed.
+    /// Text that a user would type for the value.
     var argumentText: String { get }
 
-    /// The only values there are; empty: too many to list.
+    /// All allowed values; empty if they cannot be listed.
     static var choices: [String] { get }
-    /// Stands for a value in help.
+    /// Placeholder for a value in help.
     static var placeholder: String { get }
-    /// A text that begins with a minus may be a value.
+    /// Whether a text that begins with a minus may be a value.
     static var isNumber: Bool { get }
 }
 
-/// Why a text is no value of the type that is wanted.
+/// Failure to convert a text to the wanted type.
 package struct ValueProblem: Error, Equatable {
-    /// What would have been one.
+    /// Description of the expected value.
     package let expected: String
 
     package init(expected: String) { self.expected = expected }
@@ -29,7 +29,7 @@ extension ArgumentValue {
     package static var choices: [String] { [] }
     package static var isNumber: Bool { false }
 
-    /// Throws ``ValueProblem`` where the text is no value, or one out of bounds.
+    /// Parses a text. Throws ``ValueProblem`` if it is no value of the type or out of bounds.
     init(_ text: String, within bounds: Bounds<Self>?) throws(ValueProblem) {
         try self.init(argument: text)
         if let bounds, !bounds.contains(self) { throw ValueProblem(expected: bounds.text) }
@@ -64,7 +64,7 @@ extension UInt64: ArgumentValue {}
 
 extension Double: ArgumentValue {
     package init(argument text: String) throws(ValueProblem) {
-        // For Swift, infinity, "not a number" and 0x1p-3 are numbers, too.
+        // Swift would also accept "inf", "nan" and 0x1p-3.
         guard text.allSatisfy({ "0123456789+-.eE".contains($0) }), let value = Double(text), value.isFinite
         else {
             throw ValueProblem(expected: "a number")

@@ -1,6 +1,6 @@
-/// What is asked of a value beyond its type.
+/// Range that a value must lie in.
 package struct Bounds<Value> {
-    /// As in "expected 1…256".
+    /// Text to follow "expected", for example `1…256`.
     package let text: String
     let contains: (Value) -> Bool
 }
@@ -16,7 +16,7 @@ extension Bounds where Value: Comparable & ArgumentValue {
         Bounds(text: "\(least.argumentText) or more") { $0 >= least }
     }
 
-    /// With the lower end, without the upper one.
+    /// Bounds that include the lower end but not the upper one.
     package static func within(_ range: Range<Value>) -> Bounds {
         Bounds(text: "\(range.lowerBound.argumentText) to below \(range.upperBound.argumentText)") {
             range.contains($0)
@@ -27,7 +27,7 @@ extension Bounds where Value: Comparable & ArgumentValue {
         Bounds(text: "above \(low.argumentText)") { $0 > low }
     }
 
-    /// Without the ends.
+    /// Bounds that exclude both ends.
     package static func between(_ low: Value, _ high: Value) -> Bounds {
         Bounds(text: "between \(low.argumentText) and \(high.argumentText)") { low < $0 && $0 < high }
     }

@@ -1,9 +1,9 @@
-/// What an ``Option``, ``Flag`` or ``Argument`` hands over to be filled in.
+/// Declared ``Option``, ``Flag`` or ``Argument``: its specification and how the parser fills it in.
 struct Declaration {
     var specification: Specification
-    /// A value has come.
+    /// Parses and stores a value.
     let take: (String) throws(ValueProblem) -> Void
-    /// The flag was given: `true`, or `false` for `--no-name`.
+    /// Sets a flag: `true`, or `false` for `--no-name`.
     let set: (Bool) -> Void
 
     init(_ specification: Specification, take: @escaping (String) throws(ValueProblem) -> Void) {
@@ -23,13 +23,15 @@ protocol Declared: AnyObject {
     func declaration() -> Declaration
 }
 
-/// Everything that a command declares, its groups' options included, in the order of the source.
+/// Declarations of a command, its groups' included, in source order.
 struct Declarations {
     private(set) var all: [Declaration] = []
-    /// Innermost first, as they are to be validated.
+    /// Groups in order of validation, innermost first.
     private(set) var groups: [any ArgumentGroup] = []
 
-    /// - Parameter command: The one that is to run: only its properties are looked at.
+    /// Collects by reflection.
+    ///
+    /// - Parameter command: Command to run; subcommands are not visited.
     init(of command: any Command) {
         collect(command, heading: type(of: command).configuration.heading)
         groups.append(command)

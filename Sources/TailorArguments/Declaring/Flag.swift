@@ -1,4 +1,4 @@
-/// An option without a value: `--name`, or `-n`; where it is negatable, `--no-name` as well. The last one counts.
+/// Option without a value: `--name` or `-n`, and `--no-name` if negatable. The last one counts.
 @propertyWrapper package final class Flag<Value>: Declared {
     private let own: Specification
     private let convert: (Bool) -> Value
@@ -17,7 +17,9 @@
 }
 
 extension Flag where Value == Bool {
-    /// - Parameter name: On the command line, without dashes; `nil`: the property's, in kebab case.
+    /// Creates a flag with a default.
+    ///
+    /// - Parameter name: Name without dashes; `nil`: the property's, in kebab case.
     package convenience init(
         wrappedValue: Bool, name: String? = nil, short: Character? = nil, negatable: Bool = false,
         help: String
@@ -30,7 +32,7 @@ extension Flag where Value == Bool {
 }
 
 extension Flag where Value == Bool? {
-    /// Negatable, `nil` unless given; `shown` says what then holds.
+    /// Creates a negatable flag that is `nil` unless given; `shown` is the default that help shows.
     package convenience init(
         name: String? = nil, short: Character? = nil, shown: Bool? = nil, help: String
     ) {

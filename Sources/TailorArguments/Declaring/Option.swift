@@ -1,7 +1,7 @@
-/// An option with a value: `--name value`, `--name=value`, `-n value`, `-nvalue`.
+/// Option with a value: `--name value`, `--name=value`, `-n value`, `-nvalue`.
 ///
-/// A reference type, because the parser fills in what the command has declared. Given twice, the last value counts;
-/// an option that is an array takes all.
+/// A reference type, because the parser fills in what the command has declared. If given twice, the last
+/// value counts; an array collects all.
 @propertyWrapper package final class Option<Value>: Declared {
     private let own: Specification
     private let fill: (inout Value, String) throws(ValueProblem) -> Void
@@ -34,12 +34,13 @@
 }
 
 extension Option where Value: ArgumentValue {
-    /// With a default.
+    /// Creates an option with a default.
+    ///
     /// - Parameters:
-    ///   - name: On the command line, without dashes; `nil`: the property's, in kebab case.
-    ///   - placeholder: Stands for the value in help; `nil`: the type's.
-    ///   - bounds: What else is asked of the value.
-    ///   - shown: What help says of the default; `nil`: the default itself.
+    ///   - name: Name without dashes; `nil`: the property's, in kebab case.
+    ///   - placeholder: Placeholder for the value in help; `nil`: the type's.
+    ///   - bounds: Range that the value must lie in.
+    ///   - shown: Default as help shows it; `nil`: the default's text.
     package convenience init(
         wrappedValue: Value, name: String? = nil, short: Character? = nil, placeholder: String? = nil,
         bounds: Bounds<Value>? = nil, completion: Completion = .none, shown: String? = nil, help: String
@@ -54,7 +55,7 @@ extension Option where Value: ArgumentValue {
 }
 
 extension Option {
-    /// `nil` unless given. `shown` says what then happens.
+    /// Creates an option that is `nil` unless given; `shown` is the default that help shows.
     package convenience init<Element: ArgumentValue>(
         name: String? = nil, short: Character? = nil, placeholder: String? = nil,
         bounds: Bounds<Element>? = nil, completion: Completion = .none, shown: String? = nil, help: String
@@ -67,7 +68,7 @@ extension Option {
         ) { (value, text) throws(ValueProblem) in value = try Element(text, within: bounds) }
     }
 
-    /// May be given several times; empty unless given.
+    /// Creates an option that may be repeated; empty unless given.
     package convenience init<Element: ArgumentValue>(
         name: String? = nil, short: Character? = nil, placeholder: String? = nil,
         bounds: Bounds<Element>? = nil, completion: Completion = .none, shown: String? = nil, help: String

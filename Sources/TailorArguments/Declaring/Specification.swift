@@ -1,39 +1,38 @@
-/// All that help, completion and manual page say of one option, flag or argument, and all that the parser needs to
-/// recognise it.
+/// Description of one option, flag or argument, from which parser, help, completion and manual page work.
 package struct Specification: Sendable, Equatable {
     package enum Kind: Sendable { case option, flag, argument }
 
     package var kind: Kind
-    /// Without dashes; of an argument, what stands in angle brackets.
+    /// Name without dashes; for an argument, without the angle brackets.
     package var name = ""
     package var short: Character?
-    /// `--no-name` is understood, too.
+    /// Whether `--no-name` is accepted, too.
     package var isNegatable = false
     package var isRequired = false
-    /// May be given several times.
+    /// Whether it may be given several times.
     package var isRepeatable = false
     package var help: String
-    /// Stands for the value in help.
+    /// Placeholder for the value in help.
     package var placeholder = ""
-    /// The only values that are taken; empty: any of the type.
+    /// Allowed values; empty for any of the type.
     package var choices: [String] = []
     package var completion = Completion.none
     package var bounds: String?
     package var defaultText: String?
-    /// A value that begins with a minus may be one.
+    /// Whether the value may begin with a minus.
     package var isNumber = false
-    /// The group's title.
+    /// Title of the group in help.
     package var heading = ""
 
-    /// `--name`, or `<name>`.
+    /// Name as shown to a user: `--name`, or `<name>`.
     package var title: String { kind == .argument ? "<\(name)>" : "--\(name)" }
 }
 
-/// What a shell offers for a value.
+/// Candidates that a shell offers for a value.
 package struct Completion: Sendable, Equatable {
     package enum Path: Sendable, Equatable {
         case folder
-        /// With one of these extensions (without the dot), or any.
+        /// File with one of these extensions (without the dot), or any file if empty.
         case file(extensions: [String])
     }
 
@@ -47,10 +46,10 @@ package struct Completion: Sendable, Equatable {
         Completion(path: .file(extensions: extensions))
     }
 
-    /// Words of a set that is not closed.
+    /// Completes suggested words; other values are allowed, too.
     package static func words(_ words: [String]) -> Completion { Completion(words: words) }
 
-    /// The words, or a file.
+    /// Completes the words or a file.
     package func orFile(_ extensions: String...) -> Completion {
         Completion(words: words, path: .file(extensions: extensions))
     }

@@ -1,15 +1,17 @@
-/// What is to be said of a command: for help, completion and manual page.
+/// Description of a command for help, completion and manual page.
 package struct CommandDescription: Sendable {
-    /// Program and commands, as in `tailor train`.
+    /// Program and commands, for example `tailor train`.
     package let title: String
     package let name: String
     package let abstract: String
     package let discussion: String
-    /// Arguments and options in the order of the source; what every command has stands last.
+    /// Arguments and options in source order, followed by those that every command has.
     package let specifications: [Specification]
-    /// Names and abstracts of the commands below.
+    /// Names and abstracts of the subcommands.
     package let subcommands: [(name: String, abstract: String)]
 
+    /// Describes the last command of a path.
+    ///
     /// - Parameter path: Program, command, …; at least one.
     package init(_ path: [any Command.Type]) {
         title = Self.title(of: path)
@@ -27,7 +29,7 @@ package struct CommandDescription: Sendable {
     package var arguments: [Specification] { specifications.filter { $0.kind == .argument } }
     package var options: [Specification] { specifications.filter { $0.kind != .argument } }
 
-    /// Headings in the order of their first option, with their options.
+    /// Options by heading, in the order of the headings' first options.
     package var sections: [(heading: String, options: [Specification])] {
         var result: [(heading: String, options: [Specification])] = []
         for option in options {
@@ -40,7 +42,7 @@ package struct CommandDescription: Sendable {
         return result
     }
 
-    /// `tailor train <data> [options]`.
+    /// Usage line: `tailor train <data> [options]`.
     package var usage: String {
         guard subcommands.isEmpty else { return title + " <command>" }
         let places = arguments.map { $0.isRepeatable ? $0.title + "..." : $0.title }
@@ -60,12 +62,12 @@ package struct CommandDescription: Sendable {
     }
 }
 
-/// A command with everything below it.
+/// Command with everything below it.
 package struct CommandTree: Sendable {
     package let description: CommandDescription
     package let children: [CommandTree]
 
-    /// Looks at every command: for scripts and manual pages, not for a start.
+    /// Describes all commands, which is too slow for every start of a program: for scripts and manual pages.
     package init(_ root: any Command.Type) { self.init([root]) }
 
     private init(_ path: [any Command.Type]) {
@@ -75,7 +77,7 @@ package struct CommandTree: Sendable {
 }
 
 extension Specification {
-    /// `-o, --output <folder>`, `--[no-]probe`, `<data>`.
+    /// Label in help: `-o, --output <folder>`, `--[no-]probe`, `<data>`.
     package var label: String {
         guard kind != .argument else { return title }
         let long = isNegatable ? "--[no-]\(name)" : "--\(name)"
@@ -83,7 +85,7 @@ extension Specification {
         return (short.map { "-\($0), " } ?? "") + long + value
     }
 
-    /// The help, followed by what is known besides: values, bounds, default.
+    /// Help, followed by choices, bounds and default in parentheses.
     package var explanation: String {
         var facts: [String] = []
         if !choices.isEmpty, placeholder != choices.joined(separator: "|") {

@@ -1,19 +1,21 @@
-/// A command's help as text.
+/// Help of a command as text.
 package struct HelpText {
-    /// Characters a line.
+    /// Characters per line.
     private let width: Int
-    /// How a heading is set off on a terminal.
+    /// Styling of a heading on a terminal.
     private let emphasis: (String) -> String
-    /// Where explanations begin, characters.
+    /// Column at which explanations begin, in characters.
     private static let column = 28
 
-    /// - Parameter width: Characters a line; what is too narrow to read is taken as 40.
+    /// Creates a renderer.
+    ///
+    /// - Parameter width: Characters per line, at least 40 are used.
     package init(width: Int, emphasis: @escaping (String) -> String = { $0 }) {
         self.width = max(width, 40)
         self.emphasis = emphasis
     }
 
-    /// Without a line end at its end.
+    /// Renders a command's help, without a final newline.
     package func render(_ command: CommandDescription) -> String {
         var parts = [TextWrapping.paragraphs(command.abstract, width: width)]
         let usage = TextWrapping.lines(command.usage, width: width - 7)
@@ -40,7 +42,7 @@ package struct HelpText {
         ([emphasis(heading.uppercased() + ":")] + rows.map { row($0.0, $0.1) }).joined(separator: "\n")
     }
 
-    /// A label that does not fit before the column has a line to itself.
+    /// Row of label and explanation; a label too long for its column gets its own line.
     private func row(_ label: String, _ text: String) -> String {
         let column = width < 72 ? 8 : Self.column
         let lines = TextWrapping.lines(text, width: width - column)

@@ -1,6 +1,6 @@
-/// Breaks text at spaces.
+/// Line breaking at spaces.
 enum TextWrapping {
-    /// Lines of at most `width` characters; only a longer word exceeds it.
+    /// Breaks text into lines of at most `width` characters; only a longer word exceeds it.
     static func lines(_ text: String, width: Int) -> [String] {
         var lines: [String] = []
         var line = ""
@@ -17,7 +17,8 @@ enum TextWrapping {
         return line.isEmpty ? lines : lines + [line]
     }
 
-    /// Paragraphs with an empty line between them; lines that begin with two spaces stay as they are.
+    /// Wraps paragraphs and puts an empty line between them; lines that begin with two spaces stay as they
+    /// are.
     static func paragraphs(_ text: String, width: Int) -> String {
         blocks(of: text).map { block in
             switch block {
@@ -32,7 +33,7 @@ enum TextWrapping {
         case verbatim([String])
     }
 
-    /// Blocks are divided by empty lines, and where verbatim lines begin or end.
+    /// Splits text into blocks at empty lines and where verbatim lines begin or end.
     static func blocks(of text: String) -> [Block] {
         var blocks: [Block] = []
         var isOpen = false

@@ -1,5 +1,5 @@
 extension ManualPage {
-    /// A command's subsection.
+    /// Subsection of one command.
     func section(_ node: CommandTree) -> [String] {
         let command = node.description
         let names = node.words.map { "Cm " + Roff.argument($0) }
@@ -20,13 +20,13 @@ extension ManualPage {
         return lines
     }
 
-    /// What follows the command, as macros without their dot.
+    /// Usage after the command's name, as macros without their dot.
     func usage(_ node: CommandTree) -> [String] {
         node.description.arguments.map { "Ar " + Roff.argument($0.name) + ($0.isRepeatable ? " ..." : "") }
             + ["Op Ar options"]
     }
 
-    /// Lines to be typed, without the blanks that set them off.
+    /// Verbatim lines without their common indentation.
     func literal(_ lines: [String]) -> [String] {
         let margin = lines.map { $0.prefix { $0 == " " }.count }.min() ?? 0
         return [".Bd -literal -offset indent"] + lines.map { Roff.literal(String($0.dropFirst(margin))) } + [
@@ -34,7 +34,7 @@ extension ManualPage {
         ]
     }
 
-    /// The sentence that ends with what every command has.
+    /// Sentence that lists the options common to all commands.
     var sharedOptions: [String] {
         let shared = root.description.options.filter(Self.isShared)
         let names = shared.enumerated().flatMap { index, option in
@@ -45,7 +45,7 @@ extension ManualPage {
         return names + ["are understood everywhere."]
     }
 
-    /// What every command has and what no page needs to repeat.
+    /// Whether every command has the option, so that no section repeats it.
     private static func isShared(_ option: Specification) -> Bool {
         option.heading == "General" && ["help", "version"].contains(option.name)
     }
@@ -59,7 +59,7 @@ extension ManualPage {
         return lines + [".El"]
     }
 
-    /// Each one an argument.
+    /// Words escaped one by one as arguments of a macro.
     private func words(_ text: String) -> String {
         text.split(separator: " ").map { Roff.argument(String($0)) }.joined(separator: " ")
     }

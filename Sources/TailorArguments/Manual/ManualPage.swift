@@ -1,15 +1,17 @@
-/// A program's manual page in section 1, as mdoc(7): every command with its arguments and options.
+/// Manual page of a program (section 1, mdoc(7)): every command with its arguments and options.
 ///
 /// Source: mdoc(7), "MANUAL STRUCTURE".
 package struct ManualPage {
-    /// A number with which the program ends, and when.
+    /// Exit code of the program and its meaning.
     package typealias Status = (code: Int, meaning: String)
 
     let root: CommandTree
     let date: String
     let exitStatus: [Status]
 
-    /// - Parameter date: When the page was last changed, as in 2025-11-26.
+    /// Creates a page.
+    ///
+    /// - Parameter date: Date of the last change, for example 2025-11-26.
     package init(
         _ tree: CommandTree, date: String, exitStatus: [Status]
     ) {
@@ -18,7 +20,7 @@ package struct ManualPage {
         self.exitStatus = exitStatus
     }
 
-    /// With a line end at its end; ASCII only.
+    /// Renders the page in ASCII, with a final newline.
     package func render() -> String {
         let lines =
             header + name + synopsis + description + commands + environment + status + examples
@@ -46,7 +48,7 @@ package struct ManualPage {
             }
     }
 
-    /// The discussion's lines to be typed stand under EXAMPLES.
+    /// DESCRIPTION section; the discussion's verbatim lines go to EXAMPLES.
     private var description: [String] {
         let texts = TextWrapping.blocks(of: root.description.discussion).compactMap { block -> [String]? in
             if case .text(let text) = block { Roff.prose(text) } else { nil }
@@ -81,7 +83,7 @@ package struct ManualPage {
         return lines.isEmpty ? [] : [".Sh EXAMPLES"] + literal(lines)
     }
 
-    /// November 26, 2025, as `.Dd` wants it; what is no date stays as it is.
+    /// Date as `.Dd` takes it: November 26, 2025; anything that is no date stays unchanged.
     private static func spelledOut(_ date: String) -> String {
         let months = [
             "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",

@@ -1,15 +1,16 @@
-/// Text and macro arguments as roff takes them, in ASCII.
+/// Escaping of text and macro arguments for roff, in ASCII.
 ///
 /// Source: mandoc_char(7), groff_char(7), mdoc(7) "Macro syntax".
 enum Roff {
-    /// Running text in lines of at most 78 bytes, a sentence beginning on a line of its own; no line is a macro.
+    /// Breaks running text into lines of at most 78 bytes, each sentence beginning a new line; no line is a
+    /// macro.
     static func prose(_ text: String) -> [String] {
         var lines: [String] = []
         var line = ""
         for word in text.split(whereSeparator: \.isWhitespace) {
             let ends = Wording.endsSentence(word)
             var escaped = escaped(String(word), isCode: isCode(word))
-            // An abbreviation at a line's end would be taken for a sentence's.
+            // roff takes a period at a line's end for the end of a sentence.
             if word.hasSuffix("."), !ends { escaped += #"\&"# }
             if line.isEmpty {
                 line = escaped
@@ -27,26 +28,28 @@ enum Roff {
         return (line.isEmpty ? lines : lines + [line]).map(guarded)
     }
 
-    /// A line that stays as it is and can be copied from the page.
+    /// Escapes a line that is shown verbatim and can be copied from the page.
     static func literal(_ line: String) -> String { guarded(escaped(line, isCode: true)) }
 
-    /// One argument of a macro, as it would be typed.
+    /// Escapes one argument of a macro.
     static func argument(_ text: String) -> String {
         let escaped = escaped(text, isCode: true).replacing("\"", with: #"\(dq"#)
-        // What is short might be a macro's name, and punctuation alone has a meaning.
+        // A short word might be a macro's name, and lone punctuation is special.
         let safe = text.count <= 3 ? #"\&"# + escaped : escaped
         return text.contains(" ") ? "\"" + safe + "\"" : safe
     }
 
-    /// A long option's dashes and name for `.Fl`, which sets the first dash.
+    /// Long option for `.Fl`, which itself adds the first dash.
     static func long(_ name: String) -> String { #"\-"# + escaped(name, isCode: true) }
 
-    /// What would begin a request does not.
+    /// Protects a line that begins with a roff control character.
     private static func guarded(_ line: String) -> String {
         line.hasPrefix(".") || line.hasPrefix("'") ? #"\&"# + line : line
     }
 
-    /// - Parameter isCode: Dashes and quotes are those of a keyboard, not hyphens and typographic quotes.
+    /// Escapes special characters.
+    ///
+    /// - Parameter isCode: Whether dashes and quotes stay ASCII instead of becoming typographic.
     private static func escaped(_ text: String, isCode: Bool) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
@@ -67,7 +70,7 @@ enum Roff {
         return result
     }
 
-    /// A word whose dashes are typed: an option, a negative number, a path, a name in a program.
+    /// Whether a word is code, whose dashes stay ASCII: an option, a negative number, a path, an identifier.
     private static func isCode(_ word: Substring) -> Bool {
         let start = word.drop { "(['\"`".contains($0) }
         return start.hasPrefix("-") || word.contains { "/_=<>|`".contains($0) }

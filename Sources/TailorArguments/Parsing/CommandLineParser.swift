@@ -1,17 +1,19 @@
-/// What a command line asks for.
+/// Parsed command line.
 package enum Invocation {
-    /// The command has its values, and they are valid together; `title` is how errors call it (`tailor train`).
+    /// Command to run, filled in and validated; `title` is its name in errors (`tailor train`).
     case run(any Command, title: String)
     case help(CommandDescription)
     case version(String)
 }
 
-/// Finds the command that a command line names, and reads what follows.
+/// Parser that finds the command named on a command line and reads its options and arguments.
 package struct CommandLineParser {
     private var rest: ArraySlice<String>
     private var path: [any Command.Type]
 
-    /// - Parameter arguments: Without the program's name. Throws ``UsageError``.
+    /// Parses a command line. Throws ``UsageError``.
+    ///
+    /// - Parameter arguments: Words without the program's name.
     package static func parse(_ arguments: [String], as root: any Command.Type) throws -> Invocation {
         var parser = CommandLineParser(rest: arguments[...], path: [root])
         do {
@@ -47,7 +49,7 @@ package struct CommandLineParser {
 
     private func help() -> Invocation { .help(CommandDescription(path)) }
 
-    /// `help train` is `train --help`.
+    /// Handles `help train`, which is `train --help`.
     private mutating func helpOnCommand(_ root: any Command.Type) throws -> Invocation {
         while let word = rest.popFirst(), let current = path.last {
             switch word {
@@ -82,5 +84,24 @@ package struct CommandLineParser {
                 "unknown command \(Wording.quoted(word)): expected \(Wording.alternatives(names))")
         }
         throw UsageError("unknown command \(Wording.quoted(word)): did you mean '\(nearest)'?")
+    }
+}
+
+/// Invalid command line: the message says where, what was expected and what was given.
+package struct UsageError: Error, Equatable, CustomStringConvertible {
+    package let message: String
+    /// Program and commands, for example `tailor train`; empty until the parser or the program adds it.
+    package var command = ""
+    /// Usage line, where it helps.
+    package var usage: String?
+
+    package init(_ message: String) { self.message = message }
+
+    /// Message, usage line and the command that shows help.
+    package var description: String {
+        var lines = [message]
+        if let usage { lines.append("Usage: " + usage) }
+        if !command.isEmpty { lines.append("See '\(command) --help'.") }
+        return lines.joined(separator: "\n")
     }
 }

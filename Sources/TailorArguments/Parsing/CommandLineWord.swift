@@ -1,14 +1,14 @@
-/// One word of a command line, by its look.
+/// Word of a command line, classified by its form.
 enum CommandLineWord: Equatable {
-    /// `--name` or `--name=value`.
+    /// Long option: `--name` or `--name=value`.
     case long(name: String, value: String?)
-    /// What follows a single dash.
+    /// Letters after a single dash.
     case short(letters: Substring)
-    /// `--`: everything after it is an argument.
+    /// Terminator `--`, after which everything is an argument.
     case terminator
-    /// Begins with a dash that word processors and web pages make of `--`; the name after it.
+    /// Word that begins with a typographic dash, into which word processors turn `--`; the name follows it.
     case wrongDash(name: String)
-    /// Anything else, `-` (standard input by custom) and the empty text included.
+    /// Any other word, `-` (by convention standard input) and the empty text included.
     case value
 
     init(_ word: String) {

@@ -1,7 +1,7 @@
-/// Which of several names somebody meant.
+/// Suggestion of a name for a misspelt one.
 package enum NearestName {
-    /// The only name that begins with the text; else the one from which it differs least, by a third of its letters
-    /// at most; `nil`: none is like it.
+    /// Nearest name: the only one that begins with the text, else the one at the smallest edit distance, at
+    /// most a third of the letters; `nil` if there is none.
     package static func of(_ text: String, among names: [String]) -> String? {
         let text = text.lowercased()
         guard !text.isEmpty, text.count <= 64 else { return nil }
@@ -14,8 +14,8 @@ package enum NearestName {
         return best.name
     }
 
-    /// Insertions, deletions, replacements and exchanges of neighbours that lead from one text to the other: the
-    /// optimal string alignment distance (Damerau 1964; Levenshtein 1966).
+    /// Optimal string alignment distance (Damerau 1964; Levenshtein 1966): the number of insertions,
+    /// deletions, substitutions and transpositions of neighbours.
     static func distance(_ first: String, _ second: String) -> Int {
         let (a, b) = (Array(first), Array(second))
         var previous: [Int] = []

@@ -1,9 +1,9 @@
-/// Reads the options and arguments of one command as POSIX and GNU users write them: in any order, `--name value`,
-/// `--name=value`, `-n value`, `-nvalue`, `-n=value`, short flags together, `--` before arguments that begin with a
-/// minus.
+/// Reader of one command's options and arguments in POSIX and GNU style: in any order, `--name value`,
+/// `--name=value`, `-n value`, `-nvalue`, `-n=value`, combined short flags, `--` before arguments that begin
+/// with a minus.
 ///
 /// Source: IEEE Std 1003.1, chapter 12 (Utility Conventions), and GNU's long options. Long names are not
-/// abbreviated: a script would break with the next option.
+/// abbreviated, because a script would break with the next option.
 struct OptionReader {
     enum Outcome { case values, help, version }
 
@@ -19,12 +19,12 @@ struct OptionReader {
         self.description = description
     }
 
-    /// Fills in what was declared. Throws ``UsageError``.
+    /// Fills in the declarations. Throws ``UsageError``.
     mutating func read() throws -> Outcome {
         do {
             return try readWords()
         } catch let error as UsageError {
-            // Who asks for help anywhere wants help, not the first mistake.
+            // A request for help anywhere takes precedence over the error.
             if rest.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
                 return .help
             }
@@ -63,7 +63,7 @@ struct OptionReader {
         return try read(match, value, title: "--" + name)
     }
 
-    /// `-qv` is `-q -v`; the first letter that wants a value takes what follows it.
+    /// Reads short options: `-qv` is `-q -v`; the first letter that takes a value takes the rest of the word.
     private mutating func readShort(_ letters: Substring, _ word: String) throws -> Outcome? {
         var letters = letters
         while let letter = letters.popFirst() {
@@ -83,7 +83,9 @@ struct OptionReader {
         return nil
     }
 
-    /// - Parameter title: The option as it was written.
+    /// Reads one option's value or sets a flag.
+    ///
+    /// - Parameter title: Option as it was typed.
     private mutating func read(_ match: OptionTable.Match, _ value: String?, title: String) throws -> Outcome?
     {
         guard case .value(let declaration) = match else {
@@ -148,7 +150,7 @@ struct OptionReader {
         UsageError("unknown option \(Wording.shown(title))" + (nearest.map { ": did you mean \($0)?" } ?? ""))
     }
 
-    /// A letter that no option has: in `-epochs`, a dash was forgotten.
+    /// Error for an unknown letter; for `-epochs` it suggests the second dash.
     private func unknown(_ word: String, letter: Character) -> UsageError {
         let (name, _) = CommandLineWord.divided(word.dropFirst())
         if name.count > 1, let nearest = options.nearest(to: name) { return unknown(word, nearest: nearest) }

@@ -1,4 +1,4 @@
-/// The options of one command, found by what was typed.
+/// Lookup of one command's options by spelling.
 struct OptionTable {
     enum Match {
         case help
@@ -11,7 +11,7 @@ struct OptionTable {
 
     init(_ options: [Declaration]) { self.options = options }
 
-    /// `nil`: no option is called that.
+    /// Option with a long name; `nil` if there is none.
     func long(_ name: String) -> Match? {
         for declaration in options {
             let specification = declaration.specification
@@ -29,7 +29,7 @@ struct OptionTable {
         }
     }
 
-    /// `nil`: no option has that letter.
+    /// Option with a short name; `nil` if there is none.
     func short(_ letter: Character) -> Match? {
         if let declaration = options.first(where: { $0.specification.short == letter }) {
             return declaration.specification.kind == .flag
@@ -38,7 +38,8 @@ struct OptionTable {
         return letter == "h" ? .help : nil
     }
 
-    /// The option most like what was typed, with its dashes; of `no-name` for a flag that is not negatable, the flag.
+    /// Option nearest to a misspelt name, with its dashes; for `no-name` of a flag that is not negatable, the
+    /// flag.
     func nearest(to name: String) -> String? {
         if name.hasPrefix("no-"), names.contains(String(name.dropFirst(3))) {
             return "--" + name.dropFirst(3)
