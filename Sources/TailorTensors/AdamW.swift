@@ -2,11 +2,11 @@ import CTorch
 
 /// Adam with decoupled weight decay (Loshchilov and Hutter, 2019), in the version of
 /// `torch.optim.AdamW`: w ← w − rate·weightDecay·w before the Adam update.
-public final class AdamW: Optimizer {
-    public var groups: [ParameterGroup]
-    public let beta1: Double
-    public let beta2: Double
-    public let epsilon: Double
+package final class AdamW: Optimizer {
+    package var groups: [ParameterGroup]
+    package let beta1: Double
+    package let beta2: Double
+    package let epsilon: Double
     private var kept = OptimizerState(kinds: ["exp_avg", "exp_avg_sq", "step"], scalarKinds: ["step"])
 
     /// - Parameters:
@@ -14,7 +14,7 @@ public final class AdamW: Optimizer {
     ///   - beta2: decay of the mean of their squares, 0 ..< 1
     ///   - epsilon: added to the divisor
     /// - Throws: `TensorError` for values out of range.
-    public init(
+    package init(
         groups: [ParameterGroup], beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8
     ) throws {
         for (name, beta) in [("beta1", beta1), ("beta2", beta2)] where !(0..<1).contains(beta) {
@@ -29,7 +29,7 @@ public final class AdamW: Optimizer {
         self.epsilon = epsilon
     }
 
-    public func step() throws {
+    package func step() throws {
         try kept.withHandles(of: groups) { parameters, state, rates, count in
             try check(
                 ctorch_adamw_step(
@@ -38,7 +38,7 @@ public final class AdamW: Optimizer {
         }
     }
 
-    public func state() throws -> [String: Tensor] { kept.named() }
+    package func state() throws -> [String: Tensor] { kept.named() }
 
-    public func loadState(_ state: [String: Tensor]) throws { try kept.load(state, groups: groups) }
+    package func loadState(_ state: [String: Tensor]) throws { try kept.load(state, groups: groups) }
 }

@@ -1,6 +1,6 @@
 import CTorch
 
-/// The type of a tensor's elements. Raw values are libtorch's own.
+/// Element type of a tensor; the raw values are libtorch's.
 public enum DType: Int32, Sendable, Hashable, CaseIterable, CustomStringConvertible {
     case uint8 = 0
     case int8 = 1
@@ -13,7 +13,7 @@ public enum DType: Int32, Sendable, Hashable, CaseIterable, CustomStringConverti
     case bool = 11
     case bfloat16 = 15
 
-    /// Bytes of one element.
+    /// Size of one element in bytes.
     public var byteCount: Int {
         switch self {
         case .uint8, .int8, .bool: 1

@@ -1,7 +1,7 @@
 import CTorch
 import TailorSupport
 
-/// Where a tensor lives: the CPU, or one CUDA device.
+/// Device that holds a tensor: the CPU or a CUDA device.
 public struct Device: Sendable, Hashable, CustomStringConvertible {
     public enum Kind: Int32, Sendable, Hashable {
         case cpu = 0
@@ -9,7 +9,7 @@ public struct Device: Sendable, Hashable, CustomStringConvertible {
     }
 
     public let kind: Kind
-    /// The CUDA device's number; 0 for the CPU.
+    /// Index of the CUDA device; 0 for the CPU.
     public let index: Int
 
     public static let cpu = Device(kind: .cpu, index: 0)
@@ -21,7 +21,7 @@ public struct Device: Sendable, Hashable, CustomStringConvertible {
         self.index = index
     }
 
-    /// Reads `cpu`, `cuda` or `cuda:N`. Whether the device exists is `checkAvailable`'s question.
+    /// Parses `cpu`, `cuda` or `cuda:N`; `checkAvailable` tells whether the device exists.
     ///
     /// - Throws: `DeviceError` for any other text.
     public init(parsing text: String) throws {
@@ -45,6 +45,8 @@ public struct Device: Sendable, Hashable, CustomStringConvertible {
     /// The first CUDA device if there is one, else the CPU.
     public static var best: Device { cudaDeviceCount > 0 ? .cuda() : .cpu }
 
+    /// Checks that the device exists.
+    ///
     /// - Throws: `DeviceError` when this machine or this build of libtorch has no such device.
     public func checkAvailable() throws {
         guard kind == .cuda else { return }
@@ -54,7 +56,7 @@ public struct Device: Sendable, Hashable, CustomStringConvertible {
 
     public var description: String { kind == .cpu ? "cpu" : "cuda:\(index)" }
 
-    /// As the shim wants it.
+    /// Device as the C type of the shim.
     var raw: ctorch_device { ctorch_device(type: kind.rawValue, index: Int32(clamping: index)) }
 }
 

@@ -1,13 +1,13 @@
 import CTorch
 
-/// Two-dimensional convolution (cross-correlation).
+/// Convolution in two dimensions (cross-correlation).
 ///
 /// - Parameters:
 ///   - x: `[n, c, height, width]`
 ///   - weight: `[d, c, k, k]`
 ///   - bias: `[d]`
 /// - Returns: `[n, d, height′, width′]`, height′ = (height + 2·padding − k) / stride + 1.
-public func conv2d(
+package func conv2d(
     _ x: Tensor, weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0
 ) throws -> Tensor {
     try produce("conv2d") {
@@ -17,14 +17,14 @@ public func conv2d(
 
 /// Batch normalisation (Ioffe and Szegedy, 2015) over all dimensions but the second.
 ///
-/// Training: normalises by the batch's mean and biased variance, and moves the running statistics in
-/// place by `momentum` (the running variance towards the unbiased one). Otherwise normalises by the
-/// running statistics, which stay as they are.
+/// Training: normalises by the batch's mean and biased variance, and updates the running statistics in place
+/// by `momentum` (the running variance towards the unbiased one). Otherwise normalises by the running
+/// statistics, which stay unchanged.
 ///
 /// - Parameters:
 ///   - x: `[n, c, …]`; the others are `[c]`.
-/// - Throws: `TensorError` when training sees one value a channel, which has no variance.
-public func batchNorm(
+/// - Throws: `TensorError` when training with one value per channel, which has no variance.
+package func batchNorm(
     _ x: Tensor, weight: Tensor, bias: Tensor, runningMean: Tensor, runningVariance: Tensor,
     training: Bool, momentum: Double = 0.1, epsilon: Double = 1e-5
 ) throws -> Tensor {
@@ -35,8 +35,8 @@ public func batchNorm(
     }
 }
 
-/// The greatest of each `kernelSize × kernelSize` window of `[n, c, height, width]`.
-public func maxPool2d(
+/// Max pooling over `kernelSize × kernelSize` windows of `[n, c, height, width]`.
+package func maxPool2d(
     _ x: Tensor, kernelSize: Int, stride: Int, padding: Int = 0
 ) throws -> Tensor {
     try produce("maxPool2d") {
@@ -44,18 +44,18 @@ public func maxPool2d(
     }
 }
 
-/// The mean of each channel: `[n, c, height, width]` gives `[n, c]`.
-public func globalAveragePool(_ x: Tensor) throws -> Tensor { try x.mean([2, 3]) }
+/// Global average pooling: `[n, c, height, width]` gives `[n, c]`.
+package func globalAveragePool(_ x: Tensor) throws -> Tensor { try x.mean([2, 3]) }
 
-/// x · weightᵀ + bias: `[n, in]` with weight `[out, in]` and bias `[out]` gives `[n, out]`.
-public func linear(_ x: Tensor, weight: Tensor, bias: Tensor? = nil) throws -> Tensor {
+/// Linear layer x · weightᵀ + bias: `[n, in]` with weight `[out, in]` and bias `[out]` gives `[n, out]`.
+package func linear(_ x: Tensor, weight: Tensor, bias: Tensor? = nil) throws -> Tensor {
     try produce("linear") { ctorch_linear($0, x.handle, weight.handle, bias?.handle) }
 }
 
 /// Mean cross-entropy of softmax(logits), in float32 also under autocast.
 ///
-/// With class weights it is PyTorch's weighted mean: the weighted losses summed, divided by the sum of
-/// the targets' weights. Smoothing as Szegedy et al., 2016: the target keeps 1 − smoothing, and all
+/// With class weights it is PyTorch's weighted mean: the sum of the weighted losses, divided by the sum of
+/// the targets' weights. Label smoothing (Szegedy et al., 2016): the target keeps 1 − smoothing, and all
 /// classes share the rest.
 ///
 /// - Parameters:
@@ -64,7 +64,7 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor? = nil) throws -> T
 ///   - classWeights: `[classes]`
 ///   - labelSmoothing: 0 … 1
 /// - Returns: a scalar.
-public func crossEntropy(
+package func crossEntropy(
     _ logits: Tensor, targets: Tensor, classWeights: Tensor? = nil, labelSmoothing: Double = 0
 ) throws -> Tensor {
     try produce("crossEntropy") {

@@ -1,31 +1,31 @@
 import TailorSupport
 
 /// Parameters that share a learning rate and a weight decay.
-public struct ParameterGroup {
-    /// One parameter under the name by which its optimiser state is kept and saved.
-    public struct Parameter {
-        public var name: String
-        public var tensor: Tensor
+package struct ParameterGroup {
+    /// Parameter with the name under which its optimiser state is kept and saved.
+    package struct Parameter {
+        package var name: String
+        package var tensor: Tensor
 
-        public init(name: String, tensor: Tensor) {
+        package init(name: String, tensor: Tensor) {
             self.name = name
             self.tensor = tensor
         }
     }
 
-    public var name: String
-    public var parameters: [Parameter]
-    public var learningRate: Double
-    public var weightDecay: Double
+    package var name: String
+    package var parameters: [Parameter]
+    package var learningRate: Double
+    package var weightDecay: Double
 
-    public init(name: String, parameters: [Parameter], learningRate: Double, weightDecay: Double = 0) {
+    package init(name: String, parameters: [Parameter], learningRate: Double, weightDecay: Double = 0) {
         self.name = name
         self.parameters = parameters
         self.learningRate = learningRate
         self.weightDecay = weightDecay
     }
 
-    public init(
+    package init(
         name: String, parameters: [(name: String, tensor: Tensor)], learningRate: Double,
         weightDecay: Double = 0
     ) {
@@ -34,36 +34,38 @@ public struct ParameterGroup {
             learningRate: learningRate, weightDecay: weightDecay)
     }
 
-    public var tensors: [Tensor] { parameters.map(\.tensor) }
+    package var tensors: [Tensor] { parameters.map(\.tensor) }
 }
 
-/// Moves parameters against their gradients.
+/// Gradient-based optimiser of parameter groups.
 ///
-/// State (momentum and the like) belongs to a parameter's name: it stays when the groups change, so that
-/// a layer may be frozen, unfrozen or given another rate at any time.
-public protocol Optimizer: AnyObject {
+/// State such as momentum is keyed by a parameter's name and stays when the groups change, so that a layer
+/// may be frozen, unfrozen or given another learning rate at any time.
+package protocol Optimizer: AnyObject {
     var groups: [ParameterGroup] { get set }
 
-    /// Changes every parameter that has a gradient, all groups in one call to libtorch.
+    /// Updates every parameter that has a gradient, all groups in one call to libtorch.
     func step() throws
 
-    /// Drops the gradients of all groups.
+    /// Clears the gradients of all groups.
     func clearGradients()
 
-    /// What to save for resuming: `NAME.KIND`, as `conv1.weight.momentum_buffer`. Shared, not copied.
+    /// State to save for resuming, keyed `NAME.KIND`, for example `conv1.weight.momentum_buffer`. Shared, not
+    /// copied.
     func state() throws -> [String: Tensor]
 
-    /// Replaces the whole state by copies of these.
+    /// Replaces the whole state by copies of these tensors.
     ///
-    /// - Throws: `OptimizerStateError` for an entry that this optimiser does not keep, that its
-    ///   parameter's shape contradicts, or that lacks its companions.
+    /// - Throws: `OptimizerStateError` for an entry that this optimiser does not keep, whose shape differs
+    /// from its
+    ///   parameter's, or that lacks its other kinds.
     func loadState(_ state: [String: Tensor]) throws
 }
 
 extension Optimizer {
-    public var parameters: [Tensor] { groups.flatMap(\.tensors) }
+    package var parameters: [Tensor] { groups.flatMap(\.tensors) }
 
-    public func clearGradients() { Tensor.clearGradients(parameters) }
+    package func clearGradients() { Tensor.clearGradients(parameters) }
 }
 
 public enum OptimizerStateError: CategorizedError, Sendable, Hashable {

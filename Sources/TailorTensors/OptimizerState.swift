@@ -1,12 +1,12 @@
 import CTorch
 
-/// Tensors that an optimiser keeps for each parameter, by the parameter's name.
+/// Tensors that an optimiser keeps per parameter, keyed by the parameter's name.
 struct OptimizerState {
-    /// The kinds of tensor kept a parameter, in PyTorch's names.
+    /// Kinds of tensor kept per parameter, in PyTorch's names.
     let kinds: [String]
-    /// Kinds that are scalars whatever the parameter's shape.
+    /// Kinds that are scalars for any shape of the parameter.
     let scalarKinds: Set<String>
-    /// One tensor a kind.
+    /// Tensors by parameter name, one per kind.
     private(set) var entries: [String: [Tensor]] = [:]
 
     init(kinds: [String], scalarKinds: Set<String> = []) {
@@ -40,8 +40,8 @@ struct OptimizerState {
         defer { for column in columns { column.deallocate() } }
         defer {
             for (row, parameter) in parameters.enumerated() where entries[parameter.name] == nil {
-                // All kinds of a parameter are made together; where memory ran out between them, what
-                // came is freed with its wrapper and the next step starts anew.
+                // All kinds of a parameter are created together; if memory ran out between them, those
+                // created are freed with their wrappers and the next step starts afresh.
                 let made = columns.compactMap { $0[row].map(Tensor.init(owning:)) }
                 if made.count == kinds.count && !made.isEmpty { entries[parameter.name] = made }
             }
@@ -69,7 +69,7 @@ struct OptimizerState {
         return result
     }
 
-    /// Replaces everything by copies of `state`, or throws and changes nothing.
+    /// Replaces all entries by copies of `state`, or throws and changes nothing.
     mutating func load(_ state: [String: Tensor], groups: [ParameterGroup]) throws {
         var names = Set<String>()
         for entry in state.keys.sorted() {

@@ -4,17 +4,17 @@ import CTorch
 ///
 /// g ← g + weightDecay·w; v ← momentum·v + g (v ← g at the first step); w ← w − rate·v, or with Nesterov
 /// w ← w − rate·(g + momentum·v) (Sutskever et al., 2013).
-public final class SGD: Optimizer {
-    public var groups: [ParameterGroup]
-    public let momentum: Double
-    public let nesterov: Bool
+package final class SGD: Optimizer {
+    package var groups: [ParameterGroup]
+    package let momentum: Double
+    package let nesterov: Bool
     private var kept: OptimizerState
 
     /// - Parameters:
     ///   - momentum: 0 … 1; 0 keeps no state.
     ///   - nesterov: needs a momentum above 0.
     /// - Throws: `TensorError` for values out of range.
-    public init(groups: [ParameterGroup], momentum: Double = 0, nesterov: Bool = false) throws {
+    package init(groups: [ParameterGroup], momentum: Double = 0, nesterov: Bool = false) throws {
         guard momentum >= 0, momentum.isFinite else {
             throw TensorError.invalid("SGD", "momentum must be 0 or more, got \(momentum)")
         }
@@ -27,14 +27,14 @@ public final class SGD: Optimizer {
         kept = OptimizerState(kinds: momentum > 0 ? ["momentum_buffer"] : [])
     }
 
-    public func step() throws {
+    package func step() throws {
         try kept.withHandles(of: groups) { parameters, state, rates, count in
             try check(
                 ctorch_sgd_step(parameters, state.first, rates, count, momentum, nesterov), "SGD step")
         }
     }
 
-    public func state() throws -> [String: Tensor] { kept.named() }
+    package func state() throws -> [String: Tensor] { kept.named() }
 
-    public func loadState(_ state: [String: Tensor]) throws { try kept.load(state, groups: groups) }
+    package func loadState(_ state: [String: Tensor]) throws { try kept.load(state, groups: groups) }
 }

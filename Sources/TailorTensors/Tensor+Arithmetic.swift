@@ -1,7 +1,7 @@
 import CTorch
 
 extension Tensor {
-    // Elementwise, with PyTorch's broadcasting.
+    // Elementwise operations with PyTorch's broadcasting.
 
     public func adding(_ other: Tensor) throws -> Tensor { try binary("add", CTORCH_ADD, other) }
     public func adding(_ number: Double) throws -> Tensor { try binary("add", CTORCH_ADD, number) }
@@ -45,8 +45,8 @@ extension Tensor {
         try reduced("mean", CTORCH_MEAN, dimensions, keepDimensions)
     }
 
-    /// Variance over `dimensions`, all of them when the list is empty. Unbiased divides by n − 1, as
-    /// PyTorch does unless told otherwise.
+    /// Variance over `dimensions`; over all of them when the list is empty. Unbiased divides by n − 1, as
+    /// PyTorch does by default.
     public func variance(
         _ dimensions: [Int] = [], unbiased: Bool = true, keepDimensions: Bool = false
     ) throws -> Tensor {
@@ -63,15 +63,15 @@ extension Tensor {
         try produce("logSoftmax") { ctorch_softmax($0, handle, Int64(dimension), true) }
     }
 
-    /// Positions of the greatest elements along `dimension`, int64.
+    /// Indices of the largest elements along `dimension`, int64.
     public func argmax(_ dimension: Int) throws -> Tensor {
         try produce("argmax") { ctorch_argmax($0, handle, Int64(dimension)) }
     }
 
-    /// Whether no element is infinite or NaN.
+    /// Checks that no element is infinite or NaN.
     public func isAllFinite() throws -> Bool { try Tensor.areAllFinite([self]) }
 
-    /// Whether no element of any of the tensors is infinite or NaN; waits for a GPU once.
+    /// Checks that no element of any tensor is infinite or NaN; synchronizes with a GPU once.
     public static func areAllFinite(_ tensors: [Tensor]) throws -> Bool {
         var finite = false
         try withHandles(tensors) { try check(ctorch_all_finite(&finite, $0, $1), "isAllFinite") }

@@ -1,35 +1,35 @@
 import CTorch
 
 extension Tensor {
-    /// This tensor on `device`; itself when it is there already.
+    /// Copy of the tensor on `device`; the tensor itself if it is there already.
     public func to(_ device: Device) throws -> Tensor {
         device == self.device ? self : try converted(device: device)
     }
 
-    /// This tensor with elements of type `dtype`; itself when it has them already.
+    /// Copy of the tensor with element type `dtype`; the tensor itself if it has that type already.
     public func to(_ dtype: DType) throws -> Tensor {
         dtype == self.dtype ? self : try converted(dtype: dtype)
     }
 
-    /// The same elements in row-major order in memory.
+    /// Tensor in row-major memory order; itself if it is contiguous already.
     public func contiguous() throws -> Tensor {
         isContiguous ? self : try converted(layout: Int32(CTORCH_CONTIGUOUS))
     }
 
-    /// The same elements with the channels of `[n, c, h, w]` lying next to each other in memory.
+    /// Tensor `[n, c, h, w]` in channels-last memory order.
     public func channelsLast() throws -> Tensor {
         isChannelsLast ? self : try converted(layout: Int32(CTORCH_CHANNELS_LAST))
     }
 
-    /// A copy with its own elements in the same memory layout.
+    /// Copy with its own elements in the same memory layout.
     public func clone() throws -> Tensor { try converted(copy: true) }
 
-    /// The same elements (shared), cut off from the recorded operations.
+    /// Tensor with the same elements (shared), detached from the autograd graph.
     public func detach() throws -> Tensor {
         try produce("detach") { ctorch_detach($0, handle) }
     }
 
-    /// Overwrites the elements in place with those of `source` (broadcast, converted), unrecorded.
+    /// Overwrites the elements in place with those of `source` (broadcast, converted), without recording.
     public func copy(from source: Tensor) throws {
         try check(ctorch_copy(handle, source.handle), "copy")
     }

@@ -1,43 +1,44 @@
 import CTorch
 
 extension Tensor {
-    /// The same elements in another shape; one extent may be −1 and is inferred. Shares memory where it can.
+    /// Tensor with the same elements in another shape; one extent may be −1 and is inferred. Shares memory if
+    /// possible.
     public func reshape(_ shape: [Int]) throws -> Tensor {
         try produce("reshape") { out in shape.withInt64s { ctorch_reshape(out, handle, $0, $1) } }
     }
 
-    /// Dimensions from `from` on made into one: `[n, c, h, w]` from 1 gives `[n, c·h·w]`.
+    /// Flattens the dimensions from `from` on into one: `[n, c, h, w]` from 1 gives `[n, c·h·w]`.
     public func flatten(from: Int = 1) throws -> Tensor {
         try produce("flatten") { ctorch_flatten($0, handle, Int64(from)) }
     }
 
-    /// The dimensions in another order; shares memory.
+    /// Permutes the dimensions; shares memory.
     public func permute(_ order: [Int]) throws -> Tensor {
         try produce("permute") { out in order.withInt64s { ctorch_permute(out, handle, $0, $1) } }
     }
 
-    /// The part `start ..< start + length` of one dimension; shares memory.
+    /// Slice `start ..< start + length` of one dimension; shares memory.
     public func narrow(_ dimension: Int, start: Int, length: Int) throws -> Tensor {
         try produce("narrow") {
             ctorch_narrow($0, handle, Int64(dimension), Int64(start), Int64(length))
         }
     }
 
-    /// The slices of one dimension that `indices` (int64 `[n]`) names, copied.
+    /// Selects the slices of one dimension at `indices` (int64 `[n]`); copies.
     public func indexSelect(_ dimension: Int, _ indices: Tensor) throws -> Tensor {
         try produce("indexSelect") {
             ctorch_index_select($0, handle, Int64(dimension), indices.handle)
         }
     }
 
-    /// Tensors joined along an existing dimension.
+    /// Concatenates tensors along an existing dimension.
     public static func cat(_ tensors: [Tensor], _ dimension: Int = 0) throws -> Tensor {
         try produce("cat") { out in
             withHandles(tensors) { ctorch_concatenate(out, $0, $1, Int64(dimension)) }
         }
     }
 
-    /// Tensors of one shape joined along a new dimension.
+    /// Stacks tensors of one shape along a new dimension.
     public static func stack(_ tensors: [Tensor], _ dimension: Int = 0) throws -> Tensor {
         try produce("stack") { out in
             withHandles(tensors) { ctorch_stack(out, $0, $1, Int64(dimension)) }

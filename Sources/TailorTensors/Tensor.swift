@@ -1,31 +1,31 @@
 import CTorch
 import Foundation
 
-/// An array of numbers of one type, of any shape, on one device, with libtorch behind it.
+/// Tensor of libtorch: numbers of one type, of any shape, on one device.
 ///
-/// A reference to a libtorch tensor: assigning it shares elements, `clone` copies them. Operations
-/// throw `TensorError` with libtorch's message. Not `Sendable`: one thread at a time.
+/// Assigning it shares elements, `clone` copies them. Operations throw `TensorError` with libtorch's message.
+/// Not `Sendable`: one thread at a time.
 public final class Tensor {
-    /// Owned (+1); freed with this object.
+    /// Handle, owned (+1) and freed with this object.
     let handle: OpaquePointer
 
-    /// Takes over a handle (+1) that the shim handed out.
+    /// Takes ownership of a handle (+1) from the shim.
     init(owning handle: OpaquePointer) { self.handle = handle }
 
     deinit { ctorch_tensor_free(handle) }
 }
 
-// MARK: - Facts
+// MARK: - Properties
 
 extension Tensor {
     private var facts: ctorch_tensor_facts {
         var facts = ctorch_tensor_facts()
-        // Every way to make a tensor here bounds its rank, so this cannot fail on one of ours.
+        // Every way to create a tensor here bounds its rank, so this cannot fail.
         _ = ctorch_tensor_describe(&facts, handle)
         return facts
     }
 
-    /// Extents of the dimensions; empty for a scalar.
+    /// Shape of the tensor; empty for a scalar.
     public var shape: [Int] {
         let facts = facts
         return withUnsafeBytes(of: facts.shape) { bytes in
@@ -40,7 +40,7 @@ extension Tensor {
 
     public var device: Device { facts.device.type == CTORCH_CUDA ? .cuda(Int(facts.device.index)) : .cpu }
 
-    /// Whether a `[n, c, h, w]` tensor lies in memory in the order n, h, w, c.
+    /// Whether a `[n, c, h, w]` tensor is in channels-last memory order.
     public var isChannelsLast: Bool { facts.is_channels_last }
 
     /// Whether the elements lie in memory in row-major order without gaps.
@@ -50,35 +50,35 @@ extension Tensor {
     public var requiresGradient: Bool { facts.requires_gradient }
 }
 
-// MARK: - Making
+// MARK: - Creating
 
 extension Tensor {
-    /// A tensor with these elements in row-major order.
+    /// Creates a tensor with these elements in row-major order.
     ///
-    /// - Throws: `TensorError` unless `shape` takes exactly `values.count` elements.
+    /// - Throws: `TensorError` unless `shape` has exactly `values.count` elements.
     public convenience init(_ values: [Float], shape: [Int], device: Device = .cpu) throws {
         self.init(owning: try Tensor.copying(values, shape: shape, dtype: .float32, device: device))
     }
 
-    /// As above, of type int64. Bare literals such as `[1, 2]` are floats; write `[Int64(1), 2]`.
+    /// Creates an int64 tensor. Bare literals such as `[1, 2]` are floats; write `[Int64(1), 2]`.
     @_disfavoredOverload
     public convenience init(_ values: [Int64], shape: [Int], device: Device = .cpu) throws {
         self.init(owning: try Tensor.copying(values, shape: shape, dtype: .int64, device: device))
     }
 
-    /// A CPU tensor from raw elements in row-major order, which are copied.
+    /// Creates a CPU tensor from raw elements in row-major order, which are copied.
     ///
-    /// - Throws: `TensorError` unless `bytes` is exactly as long as `shape` and `dtype` ask.
+    /// - Throws: `TensorError` unless `bytes` has exactly the size that `shape` and `dtype` require.
     public convenience init(bytes: UnsafeRawBufferPointer, shape: [Int], dtype: DType) throws {
         let tensor = try Tensor.fromBytes(bytes, shape: shape, dtype: dtype, layout: Int32(CTORCH_CONTIGUOUS))
         self.init(owning: tensor)
     }
 
-    /// A batch of images from interleaved floats: logical shape `[count, channels, height, width]`,
-    /// memory channels-last, which is the order of `nhwc`, so that filling it is one copy.
+    /// Creates a batch of images from interleaved floats: shape `[count, channels, height, width]` in
+    /// channels-last memory order, which is that of `nhwc`, so that one copy fills it.
     ///
     /// - Parameter nhwc: `count * height * width * channels` values.
-    /// - Throws: `TensorError` when the number of values is another.
+    /// - Throws: `TensorError` for another number of values.
     public static func images(
         _ nhwc: UnsafeBufferPointer<Float>, count: Int, height: Int, width: Int, channels: Int = 3
     ) throws -> Tensor {
@@ -123,7 +123,7 @@ extension Tensor {
         return moved
     }
 
-    /// A new handle (+1).
+    /// Creates a handle (+1) from bytes.
     private static func fromBytes(
         _ bytes: UnsafeRawBufferPointer, shape: [Int], dtype: DType, layout: ctorch_layout
     ) throws -> OpaquePointer {
@@ -141,20 +141,20 @@ extension Tensor {
 // MARK: - Reading
 
 extension Tensor {
-    /// All elements in row-major order, converted to 32-bit floats.
+    /// Elements in row-major order, converted to 32-bit floats.
     public func floats() throws -> [Float] { try elements(as: .float32, zero: Float(0)) }
 
-    /// All elements in row-major order, converted to 64-bit integers (towards zero).
+    /// Elements in row-major order, converted to 64-bit integers (towards zero).
     public func int64s() throws -> [Int64] { try elements(as: .int64, zero: Int64(0)) }
 
-    /// The value of a tensor of one element.
+    /// Value of a tensor with one element.
     public func item() throws -> Double {
         var value = 0.0
         try check(ctorch_item(&value, handle), "item")
         return value
     }
 
-    /// The elements as they are stored, in row-major order, in this machine's byte order.
+    /// Elements as stored, in row-major order and the machine's byte order.
     public func rawBytes() throws -> Data {
         var data = Data(count: count * dtype.byteCount)
         try data.withUnsafeMutableBytes { bytes in

@@ -1,20 +1,20 @@
 import TailorSupport
 
-/// What libtorch, or this layer in front of it, refused to do.
+/// Failure of a tensor operation.
 public struct TensorError: CategorizedError, Sendable, Hashable {
     public enum Kind: Sendable, Hashable {
-        /// libtorch refused: shapes, element types or devices that do not fit.
+        /// Error of libtorch: shapes, element types or devices that do not fit.
         case libtorch
-        /// The host or the device has no memory left; a smaller batch may do.
+        /// Host or device out of memory; a smaller batch may help.
         case outOfMemory
-        /// An argument that this layer refuses before libtorch sees it.
+        /// Invalid argument, refused before libtorch sees it.
         case invalidArgument
     }
 
     public let kind: Kind
-    /// The operation that was asked for, as `conv2d`.
+    /// Name of the operation, for example `conv2d`.
     public let operation: String
-    /// libtorch's own message, without its C++ backtrace.
+    /// Message of libtorch without its C++ backtrace.
     public let message: String
 
     public init(kind: Kind, operation: String, message: String) {

@@ -1,10 +1,10 @@
 import CTorch
 
-/// PyTorch's random generator: the same seed draws what `torch.manual_seed(seed)` draws in Python.
-public final class TorchGenerator {
+/// Random generator of PyTorch: the same seed draws what `torch.manual_seed(seed)` draws in Python.
+package final class TorchGenerator {
     fileprivate let handle: OpaquePointer
 
-    public init(seed: UInt64, device: Device = .cpu) throws {
+    package init(seed: UInt64, device: Device = .cpu) throws {
         var handle: OpaquePointer?
         try check(ctorch_generator_new(&handle, seed, device.raw), "generator")
         guard let handle else { throw TensorError.invalid("generator", "no generator came back") }
@@ -13,19 +13,19 @@ public final class TorchGenerator {
 
     deinit { ctorch_generator_free(handle) }
 
-    /// Where the generator stands, uint8 `[n]` on the CPU (a copy).
-    public func state() throws -> Tensor {
+    /// State of the generator, uint8 `[n]` on the CPU (a copy).
+    package func state() throws -> Tensor {
         try produce("generator state") { ctorch_generator_state($0, handle) }
     }
 
-    public func setState(_ state: Tensor) throws {
+    package func setState(_ state: Tensor) throws {
         try check(ctorch_generator_set_state(handle, state.handle), "generator state")
     }
 }
 
 extension Tensor {
-    /// Float32 values drawn evenly from `range` (its upper end excluded), on the generator's device.
-    public static func uniform(
+    /// Draws float32 values uniformly from `range` (its upper end excluded), on the generator's device.
+    package static func uniform(
         _ shape: [Int], in range: ClosedRange<Double> = 0...1, generator: TorchGenerator
     ) throws -> Tensor {
         try produce("uniform") { out in
@@ -35,8 +35,8 @@ extension Tensor {
         }
     }
 
-    /// Float32 values drawn from a normal distribution, on the generator's device.
-    public static func normal(
+    /// Draws float32 values from a normal distribution, on the generator's device.
+    package static func normal(
         _ shape: [Int], mean: Double = 0, standardDeviation: Double = 1, generator: TorchGenerator
     ) throws -> Tensor {
         try produce("normal") { out in

@@ -2,23 +2,23 @@ import CTorch
 
 /// Exponential moving average of parameters over optimiser steps (Polyak and Juditsky, 1992; PyTorch's
 /// `torch.optim.swa_utils.get_ema_multi_avg_fn`).
-public final class WeightAverage {
+package final class WeightAverage {
     private let entries: [(name: String, parameter: Tensor, average: Tensor)]
 
-    /// Starts from the parameters' present values.
-    public init(of parameters: [ParameterGroup.Parameter]) throws {
+    /// Starts from the parameters' current values.
+    package init(of parameters: [ParameterGroup.Parameter]) throws {
         entries = try parameters.map { ($0.name, $0.tensor, try $0.tensor.detach().clone()) }
     }
 
-    /// Makes the average equal to the parameters again.
-    public func reset() throws {
+    /// Resets the average to the parameters' current values.
+    package func reset() throws {
         for entry in entries { try entry.average.copy(from: entry.parameter) }
     }
 
-    /// average = decay × average + (1 − decay) × parameter, all in one call to libtorch.
+    /// Updates average = decay × average + (1 − decay) × parameter, all in one call to libtorch.
     ///
     /// - Parameter decay: 0...1; throws `TensorError` otherwise.
-    public func update(decay: Double) throws {
+    package func update(decay: Double) throws {
         guard (0...1).contains(decay) else {
             throw TensorError.invalid("WeightAverage.update", "decay must be 0 to 1, got \(decay)")
         }
@@ -29,17 +29,17 @@ public final class WeightAverage {
         }
     }
 
-    /// Runs `body` with the averages in the parameters' place and puts both back afterwards.
+    /// Runs `body` with the averages in place of the parameters and swaps them back afterwards.
     ///
-    /// Throws what `body` throws, and `TensorError` when a parameter no longer fits its average (moved to another
-    /// device, say); then no parameter has changed and `body` has not run.
-    public func withAverages<R>(_ body: () throws -> R) throws -> R {
+    /// Throws what `body` throws, and `TensorError` when a parameter no longer fits its average (moved to
+    /// another device, say); then no parameter has changed and `body` has not run.
+    package func withAverages<R>(_ body: () throws -> R) throws -> R {
         try exchange()
         let result: R
         do {
             result = try body()
         } catch {
-            // It fitted on the way in, so it fits on the way out; `body`'s error is the one to tell.
+            // The first exchange succeeded, so this one does; an error of `body` is the one to throw.
             try? exchange()
             throw error
         }
@@ -51,7 +51,7 @@ public final class WeightAverage {
         try Self.exchange(entries.map(\.parameter), entries.map(\.average))
     }
 
-    /// Tensors at one place in both lists change what they hold, all of them or, where one throws, none.
+    /// Swaps the contents of tensors pairwise: all of them, or none if one throws.
     package static func exchange(_ first: [Tensor], _ second: [Tensor]) throws {
         guard first.count == second.count else {
             throw TensorError.invalid(
@@ -64,13 +64,13 @@ public final class WeightAverage {
         }
     }
 
-    /// What to save for resuming, by parameter name. Shared, not copied.
-    public var state: [(String, Tensor)] { entries.map { ($0.name, $0.average) } }
+    /// State to save for resuming, by parameter name. Shared, not copied.
+    package var state: [(String, Tensor)] { entries.map { ($0.name, $0.average) } }
 
-    /// Overwrites the averages by these values.
+    /// Replaces the averages by these values.
     ///
     /// - Throws: `OptimizerStateError` for a parameter that is missing or of another shape.
-    public func load(_ state: [String: Tensor]) throws {
+    package func load(_ state: [String: Tensor]) throws {
         for entry in entries {
             guard let saved = state[entry.name] else { throw OptimizerStateError.missingEntry(entry.name) }
             guard saved.shape == entry.average.shape else {

@@ -1,10 +1,10 @@
-// The one door to C: every handle and status of CTorch passes through this file.
+// Calls into CTorch: every handle and status passes through this file.
 
 import CTorch
 
-/// Throws what libtorch said when `status` is not success.
+/// Throws `TensorError` with libtorch's message unless `status` is success.
 ///
-/// The text waits in a thread-local of the shim; it is read at once.
+/// The message lies in a thread-local of the shim, so it is read at once.
 func check(_ status: ctorch_status, _ operation: String) throws {
     guard status != CTORCH_OK else { return }
     throw TensorError(
@@ -12,7 +12,7 @@ func check(_ status: ctorch_status, _ operation: String) throws {
         message: String(cString: ctorch_last_error()))
 }
 
-/// Runs a shim function that hands out a tensor (+1) and wraps the handle.
+/// Calls a shim function that returns a tensor (+1) and wraps the handle.
 func produce(
     _ operation: String, _ body: (UnsafeMutablePointer<OpaquePointer?>) -> ctorch_status
 ) throws -> Tensor {
@@ -22,7 +22,7 @@ func produce(
     return tensor
 }
 
-/// As `produce`, for functions whose answer may be "none".
+/// Calls a shim function that may return no tensor; otherwise as `produce`.
 func produceIfAny(
     _ operation: String, _ body: (UnsafeMutablePointer<OpaquePointer?>) -> ctorch_status
 ) throws -> Tensor? {
@@ -31,7 +31,7 @@ func produceIfAny(
     return handle.map(Tensor.init(owning:))
 }
 
-/// Lends the handles of several tensors (borrowed) as a C array.
+/// Passes the handles of several tensors (borrowed) as a C array.
 func withHandles<R>(
     _ tensors: [Tensor], _ body: (UnsafePointer<OpaquePointer?>?, Int) throws -> R
 ) rethrows -> R {
@@ -42,11 +42,11 @@ func withHandles<R>(
 }
 
 extension Array where Element == Int {
-    /// Lends a shape or a list of dimensions as C wants it.
+    /// Passes a shape or a list of dimensions as a C array.
     func withInt64s<R>(_ body: (UnsafePointer<Int64>?, Int32) throws -> R) rethrows -> R {
         try map(Int64.init).withUnsafeBufferPointer { try body($0.baseAddress, Int32(clamping: $0.count)) }
     }
 }
 
-/// Live handles of the whole process: tensors and generators not yet freed. For tests of leaks.
-public var liveTorchHandles: Int { Int(ctorch_live_handles()) }
+/// Number of tensors and generators in the process that are not yet freed; for tests of leaks.
+package var liveTorchHandles: Int { Int(ctorch_live_handles()) }
