@@ -1,20 +1,20 @@
 import TailorSupport
 
-/// Why a `.pth` file was refused. Every case names the file.
+/// Reason for refusing a `.pth` file; each case holds its path.
 public enum CheckpointError: CategorizedError, Equatable, Sendable {
-    /// The file cannot be opened or read, is no regular file, or is larger than a checkpoint may be.
+    /// File that cannot be opened or read, is no regular file, or is too large.
     case unreadable(path: String, reason: String)
-    /// Neither the zip format of `torch.save` nor its older one.
+    /// File in neither the zip format of `torch.save` nor its older one.
     case unknownFormat(path: String, reason: String)
-    /// The archive or the pickle in it is cut short or contradicts itself.
+    /// Archive or pickle that is truncated or inconsistent.
     case damaged(path: String, reason: String)
-    /// Well formed, but needs something this reader does not do (compression, encryption, big-endian data…).
+    /// Valid file with an unsupported feature (compression, encryption, big-endian data…).
     case unsupported(path: String, reason: String)
-    /// The pickle names a class or function that is not on the short list of a state dict.
+    /// Pickle that names a class or function that no state dict needs.
     case forbiddenGlobal(path: String, name: String)
-    /// A pickle instruction that no state dict needs.
+    /// Pickle instruction that no state dict needs.
     case forbiddenOpcode(path: String, opcode: UInt8)
-    /// The file holds no state dict, or several.
+    /// File with no state dict, or with several.
     case noStateDictionary(path: String, reason: String)
 
     public var category: ErrorCategory { .input }

@@ -1,8 +1,8 @@
-/// How the elements of a stored tensor are represented.
+/// Element type of a stored tensor.
 package enum ElementType: String, Sendable, CaseIterable {
     case float64, float32, float16, bfloat16, int64, int32, int16, int8, uint8, bool
 
-    /// Bytes an element.
+    /// Size of one element in bytes.
     package var width: Int {
         switch self {
         case .float64, .int64: 8
@@ -13,8 +13,8 @@ package enum ElementType: String, Sendable, CaseIterable {
     }
 }
 
-/// The classes and functions a state dict may name. Nothing is looked up anywhere else, so nothing else can
-/// be reached, and even these only build the plain values below.
+/// Allowlist of the classes and functions that a state dict may name. Nothing is looked up anywhere else, and
+/// even these only build the plain values below.
 enum PickleGlobal: Equatable {
     case orderedDictionary
     case rebuildTensor
@@ -43,15 +43,15 @@ enum PickleGlobal: Equatable {
     ]
 }
 
-/// A block of elements outside the pickle, which tensors look into.
+/// Storage of elements outside the pickle, into which tensors are views.
 struct PickledStorage {
     var element: ElementType
     var key: String
-    /// Elements in the block.
+    /// Number of elements.
     var count: Int
 }
 
-/// A view into a storage: `offset` and `strides` count elements.
+/// View into a storage; `offset` and `strides` count elements.
 struct PickledTensor {
     var storage: Int
     var offset: Int
@@ -59,13 +59,13 @@ struct PickledTensor {
     var strides: [Int]
 }
 
-/// A value made by the unpickler. Containers are indices into the document's tables, so that neither depth
-/// nor cycles in a hostile file can exhaust the stack.
+/// Value made by the unpickler. Containers are indices into the document's tables, so that neither depth nor
+/// cycles in a hostile file can exhaust the stack.
 enum PickleValue {
     case none
     case bool(Bool)
     case int(Int)
-    /// An integer that takes more than 64 bits, or bytes: carried, never looked into.
+    /// Integer of more than 64 bits, or bytes; never inspected.
     case opaque
     case double(Double)
     case string(String)
@@ -77,7 +77,7 @@ enum PickleValue {
     case tensor(Int)
 }
 
-/// What a pickle describes.
+/// Result of unpickling: the root value and the tables of containers.
 struct PickleDocument {
     var root = PickleValue.none
     var tuples: [[PickleValue]] = []

@@ -1,18 +1,19 @@
-/// Writes the pickle of a state dict: the counterpart of `Unpickler`.
+/// Writer of a state dict's pickle, the counterpart of `Unpickler`.
 ///
-/// The instructions are those that `torch.save` writes for an `OrderedDict`, at its protocol 2: every PyTorch
-/// that knows the zip format reads them, with `weights_only` or without.
+/// It writes the instructions that `torch.save` writes for an `OrderedDict` at protocol 2, which every
+/// PyTorch that knows the zip format reads, with `weights_only` or without.
 struct Pickler {
-    /// Python sets the items of a dictionary in batches of this many.
+    /// Number of dictionary items per SETITEMS, as in Python.
     private static let batchSize = 1000
 
     private var writer = ByteWriter()
-    /// What is stored for recall so far. Python stores nearly everything it writes, used again or not.
+    /// Number of memo entries so far. Python memoizes nearly every value, used again or not.
     private var memoCount = 0
-    /// Classes and fixed texts by the instruction that makes them, and where they are stored.
+    /// Memo indices of classes and fixed texts, by the instruction that creates them.
     private var memo: [[UInt8]: Int] = [:]
 
-    /// A dictionary of contiguous CPU tensors, in this order; the n-th from 0 lies in the storage with key "n".
+    /// Pickles a dictionary of contiguous CPU tensors, in this order; tensor n (from 0) is in the storage
+    /// with key "n".
     static func stateDictionary(_ tensors: [RawTensor]) -> [UInt8] {
         var pickler = Pickler()
         pickler.writer.append([0x80, 2])  // PROTO
@@ -38,7 +39,7 @@ struct Pickler {
         put()
     }
 
-    /// `_rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks)`.
+    /// Writes a call of `_rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks)`.
     private mutating func tensor(_ tensor: RawTensor, key: String) {
         global("torch._utils", "_rebuild_tensor_v2")
         writer.byte(0x28)  // MARK
@@ -54,7 +55,8 @@ struct Pickler {
         put()
     }
 
-    /// `('storage', type, key, location, count)`, which PyTorch resolves to an entry of the archive.
+    /// Writes the persistent ID `('storage', type, key, location, count)`, which PyTorch resolves to an
+    /// archive entry.
     private mutating func storage(_ element: ElementType, key: String, count: Int) {
         writer.byte(0x28)  // MARK
         fixed(text: "storage")
@@ -67,7 +69,7 @@ struct Pickler {
         writer.byte(0x51)  // BINPERSID
     }
 
-    /// As PyTorch has them of a contiguous tensor, where a size of 0 counts as 1.
+    /// Strides of a contiguous tensor as in PyTorch, where a size of 0 counts as 1.
     private static func strides(of shape: [Int]) -> [Int] {
         var next = 1
         let reversed = shape.reversed().map { size in
@@ -92,7 +94,7 @@ struct Pickler {
         if !values.isEmpty { put() }
     }
 
-    /// A number ≥ 0.
+    /// Writes an integer of 0 or more.
     private mutating func integer(_ value: Int) {
         if value <= 0xFF {
             writer.byte(0x4B)  // BININT1
@@ -104,7 +106,7 @@ struct Pickler {
             writer.byte(0x4A)  // BININT
             writer.integer(value, 4)
         } else {
-            // LONG1: as many bytes as the number and a sign bit take.
+            // LONG1: as many bytes as the number and its sign bit need.
             let size = (Int.bitWidth - value.leadingZeroBitCount) / 8 + 1
             writer.append([0x8A, UInt8(truncatingIfNeeded: size)])
             writer.integer(value, size)
@@ -116,7 +118,7 @@ struct Pickler {
         put()
     }
 
-    // MARK: What is written once
+    // MARK: Memo
 
     private mutating func fixed(text: String) {
         once(Self.instruction(text: text))
@@ -136,7 +138,7 @@ struct Pickler {
         }
     }
 
-    /// Stores the value on top of the stack.
+    /// Memoizes the value on top of the stack.
     private mutating func put() {
         memoInstruction(0x71, 0x72, memoCount)  // BINPUT, LONG_BINPUT
         memoCount += 1
@@ -157,7 +159,7 @@ struct Pickler {
 }
 
 extension ElementType {
-    /// The class in the module `torch` that stands for a storage of such elements.
+    /// Name of the storage class in the module `torch`.
     fileprivate var storageName: String {
         switch self {
         case .float64: "DoubleStorage"

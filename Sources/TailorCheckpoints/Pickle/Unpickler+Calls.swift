@@ -1,4 +1,4 @@
-/// What the few known callables make of their arguments.
+/// Results of calling the allowed classes and functions.
 extension Unpickler {
     mutating func newDictionary() -> PickleValue {
         document.dictionaries.append([])
@@ -27,7 +27,8 @@ extension Unpickler {
         }
     }
 
-    /// `_rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks)`; the last two do not matter.
+    /// Handles `_rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks)`; the last two are
+    /// ignored.
     private mutating func rebuildTensor(_ arguments: [PickleValue]) throws -> PickleValue {
         guard arguments.count >= 4, case .storage(let storage) = arguments[0],
             case .int(let offset) = arguments[1]
@@ -53,7 +54,8 @@ extension Unpickler {
         }
     }
 
-    /// `('storage', type, key, location, count)`, in the older format with a sixth part that must be None.
+    /// Resolves the persistent ID `('storage', type, key, location, count)`; in the older format a sixth part
+    /// must be None.
     mutating func persistentStorage(_ identifier: PickleValue) throws -> PickleValue {
         guard case .tuple(let index) = identifier else { throw damaged("a storage without description") }
         let parts = document.tuples[index]

@@ -1,13 +1,13 @@
 import Foundation
 import TailorSupport
 
-/// A pickle machine that can only build dictionaries, lists, tuples, numbers, strings and views of stored
+/// Pickle machine that can only build dictionaries, lists, tuples, numbers, strings and views of stored
 /// tensors. It calls nothing: the callables it knows are the cases of `PickleGlobal`.
 ///
 /// Instructions: the subset of protocols 2 to 5 that `torch.save` uses for state dicts (Python's
 /// `pickletools.py` documents each). Time and memory are linear in the length of the pickle.
 struct Unpickler {
-    /// Longest pickle accepted, in bytes; a ResNet18's is about 20 kB.
+    /// Maximum length of a pickle in bytes; a ResNet18's is about 20 kB.
     static let maximumBytes = 8 << 20
 
     let path: String
@@ -17,7 +17,7 @@ struct Unpickler {
     private var marks: [Int] = []
     private var memo: [Int: PickleValue] = [:]
 
-    /// Runs one pickle from where `reader` stands and leaves `reader` behind it.
+    /// Runs one pickle from the position of `reader`, which is left behind it.
     static func run(_ reader: inout ByteReader, path: String) throws(CheckpointError) -> PickleDocument {
         var machine = Unpickler(path: path, reader: reader)
         do {
@@ -47,7 +47,7 @@ struct Unpickler {
         return value
     }
 
-    /// The values above the last mark, which is removed.
+    /// Pops the values above the last mark, and the mark.
     private mutating func popToMark() throws -> [PickleValue] {
         guard let mark = marks.popLast(), mark <= stack.count else { throw damaged("no mark on the stack") }
         let values = Array(stack[mark...])
@@ -79,7 +79,7 @@ struct Unpickler {
         stack.append(.tuple(document.tuples.count - 1))
     }
 
-    /// Carries out one instruction; false after the last.
+    /// Executes one instruction; false after the last.
     private mutating func step() throws -> Bool {
         let opcode = try reader.byte()
         switch opcode {
@@ -190,7 +190,8 @@ struct Unpickler {
         }
     }
 
-    /// Python would set attributes here. A state dict carries `_metadata` this way, which is not needed.
+    /// Handles BUILD, with which Python sets attributes; a state dict only sets `_metadata`, which is not
+    /// needed.
     private mutating func build() throws {
         _ = try pop()
         guard case .dictionary = try top() else {
@@ -199,7 +200,7 @@ struct Unpickler {
     }
 }
 
-/// `text` from a file, fit for a message: one line, at most 120 characters.
+/// Text from a file for use in a message: one line, at most 120 characters.
 package func printable(_ text: String) -> String {
     String(text.prefix(120)).printable
 }

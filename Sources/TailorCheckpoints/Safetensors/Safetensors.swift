@@ -6,12 +6,12 @@ import TailorTensors
     #error("safetensors are little-endian, and are read here without swapping bytes")
 #endif
 
-/// Files of named tensors in Hugging Face's safetensors format.
+/// Reader and writer of Hugging Face's safetensors format.
 ///
-/// The reader is strict: a header over 100 MB, a shape whose size overflows, holes, overlaps, duplicate
-/// keys or trailing bytes are refused before a tensor is made. Element types stay as they are stored.
+/// The reader is strict: a header over 100 MB, a shape whose size overflows, holes, overlaps, duplicate keys
+/// or trailing bytes are refused before a tensor is created. Element types stay as stored.
 public enum Safetensors {
-    /// Reads a file. The tensors are on the CPU.
+    /// Reads a file; the tensors are on the CPU.
     ///
     /// - Throws: `SafetensorsError` when the file is malformed, `FileError` when it cannot be read.
     public static func read(_ url: URL) throws -> (tensors: [String: Tensor], metadata: [String: String]) {
@@ -25,8 +25,8 @@ public enum Safetensors {
         }
     }
 
-    /// As `read`, from bytes in memory; `name` stands for the path in errors.
-    public static func decode(
+    /// Decodes a file's bytes; `name` stands for the path in errors. Otherwise as `read`.
+    package static func decode(
         _ data: Data, name: String
     ) throws -> (tensors: [String: Tensor], metadata: [String: String]) {
         var rest = data
@@ -36,7 +36,7 @@ public enum Safetensors {
         }
     }
 
-    /// Writes a file as a whole or not at all. The same content gives the same bytes.
+    /// Writes a file atomically. The same content gives the same bytes.
     ///
     /// - Throws: `SafetensorsError` for a name that occurs twice or is reserved, `FileError` when the
     ///   file cannot be written, `TensorError` when a tensor cannot be read.
@@ -50,8 +50,8 @@ public enum Safetensors {
         }
     }
 
-    /// The bytes that `write` writes.
-    public static func encode(
+    /// Encodes tensors and metadata as the bytes of a file.
+    package static func encode(
         _ tensors: [(String, Tensor)], metadata: [String: String] = [:]
     ) throws -> Data {
         var (data, ordered) = try prepared(tensors, metadata: metadata, file: "safetensors")
@@ -59,7 +59,7 @@ public enum Safetensors {
         return data
     }
 
-    /// Reads the parts one after the other; `next` gives that many bytes, fewer only at the end.
+    /// Reads header and tensors in order; `next` returns the given number of bytes, fewer only at the end.
     private static func read(
         _ file: String, byteCount: Int, next: (Int) throws -> Data
     ) throws -> (tensors: [String: Tensor], metadata: [String: String]) {
@@ -71,7 +71,7 @@ public enum Safetensors {
         for entry in header.entries {
             let bytes = try next(entry.range.count)
             guard bytes.count == entry.range.count else {
-                // Shorter than when it was opened: somebody is changing the file.
+                // Shorter than when it was opened: the file is being changed.
                 throw SafetensorsError(
                     file: file,
                     problem: .truncated(
@@ -84,7 +84,7 @@ public enum Safetensors {
         return (tensors, header.metadata)
     }
 
-    /// The length, the header, and the tensors in the order of their elements.
+    /// Header with its length prefix, and the tensors in the order of their data.
     private static func prepared(
         _ tensors: [(String, Tensor)], metadata: [String: String], file: String
     ) throws -> (Data, [(String, Tensor)]) {
@@ -97,8 +97,8 @@ public enum Safetensors {
                 throw SafetensorsError(file: file, problem: .duplicateName(name))
             }
         }
-        // Wide elements first, so that each tensor begins at a multiple of its element's size: other
-        // readers map the file into memory and rely on it. Otherwise in the caller's order.
+        // Wide elements first, so that each tensor is aligned to its element size, as readers that map the
+        // file into memory require. Otherwise in the caller's order.
         let ordered = tensors.enumerated()
             .map { (order: $0.offset, width: $0.element.1.dtype.byteCount, tensor: $0.element) }
             .sorted { ($1.width, $0.order) < ($0.width, $1.order) }

@@ -1,7 +1,7 @@
 import TailorSupport
 import TailorTensors
 
-/// Why a safetensors file was refused, or could not be made.
+/// Reason for refusing a safetensors file or failing to write one.
 public struct SafetensorsError: CategorizedError, Sendable, Hashable {
     public enum Problem: Sendable, Hashable {
         // The file as a whole.
@@ -27,11 +27,11 @@ public struct SafetensorsError: CategorizedError, Sendable, Hashable {
         case duplicateName(String)
     }
 
-    /// The file's path, or another name for where the bytes came from.
+    /// Path of the file, or another name for the source of the bytes.
     public let file: String
     public let problem: Problem
 
-    public init(file: String, problem: Problem) {
+    package init(file: String, problem: Problem) {
         self.file = file
         self.problem = problem
     }

@@ -1,29 +1,29 @@
 import Foundation
 import TailorTensors
 
-/// What a safetensors file says about itself, checked in full before a tensor is made.
+/// Header of a safetensors file, fully validated before a tensor is created.
 ///
-/// The file: 8 bytes (little-endian length of the header), the header (JSON), the elements. The elements
-/// must fill the rest of the file, without holes, overlaps or leftovers.
+/// Layout: 8 bytes (little-endian length of the header), the header (JSON), the elements, which must fill the
+/// rest of the file without holes, overlaps or leftovers.
 struct SafetensorsHeader {
     struct Entry {
         var name: String
         var dtype: DType
         var shape: [Int]
-        /// Bytes of its elements, counted from the end of the header.
+        /// Byte range of the elements, counted from the end of the header.
         var range: Range<Int>
     }
 
     static let lengthByteCount = 8
-    /// As the reference implementation's.
+    /// Maximum length of a header in bytes, as in the reference implementation.
     static let byteLimit = 100_000_000
     static let maximumRank = 8
 
-    /// In the order of their elements.
+    /// Entries in the order of their data.
     var entries: [Entry] = []
     var metadata: [String: String] = [:]
 
-    /// The header's length from the file's first 8 bytes.
+    /// Length of the header, from the file's first 8 bytes.
     static func length(_ prefix: Data, fileByteCount: Int, file: String) throws -> Int {
         guard prefix.count == lengthByteCount else {
             throw SafetensorsError(file: file, problem: .tooShort(byteCount: prefix.count))
@@ -41,10 +41,10 @@ struct SafetensorsHeader {
 
     /// - Parameters:
     ///   - json: the header's bytes
-    ///   - elementByteCount: what the file has after the header
+    ///   - elementByteCount: bytes in the file after the header
     init(json: Data, elementByteCount: Int, file: String) throws {
         do {
-            // The format wants the brace first; spaces may follow the last one.
+            // The format requires the brace first; spaces may follow the last one.
             guard json.first == UInt8(ascii: "{") else {
                 throw StrictJSON.Failure(expected: "\"{\"", offset: 0)
             }
@@ -58,7 +58,7 @@ struct SafetensorsHeader {
         }
     }
 
-    /// A problem on its way to where the file's name is known.
+    /// Problem thrown inside the parser, before the file's name is added.
     private struct Wrapped: Error {
         let problem: SafetensorsError.Problem
     }
@@ -103,7 +103,7 @@ struct SafetensorsHeader {
                 dtype = value
             case "shape":
                 known = shape != nil
-                // Some room above the limit, so that the message can name the number.
+                // A limit above the allowed rank, so that the message can state the actual one.
                 shape = try json.integers(limit: 64)
             case "data_offsets":
                 known = offsets != nil
@@ -166,7 +166,7 @@ struct SafetensorsHeader {
 }
 
 extension DType {
-    /// As safetensors names the type.
+    /// Name of the type in safetensors.
     var safetensorsName: String {
         switch self {
         case .uint8: "U8"

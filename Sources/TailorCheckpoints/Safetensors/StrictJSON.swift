@@ -1,9 +1,9 @@
 import Foundation
 
-/// Walks over the JSON of a safetensors header.
+/// Parser for the JSON of a safetensors header.
 ///
-/// Foundation's decoder keeps one of two equal keys without a word; this one sees each key as it comes.
-/// It reads only what such a header holds: objects, arrays, strings and whole numbers from 0 up.
+/// Foundation's decoder silently drops duplicate keys; this one reports each. It reads only what such a
+/// header holds: objects, arrays, strings and integers of 0 or more.
 struct StrictJSON {
     struct Failure: Error {
         let expected: String
@@ -23,7 +23,7 @@ struct StrictJSON {
         while let byte = next, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { offset += 1 }
     }
 
-    /// Consumes `byte` if it comes next, after spaces.
+    /// Consumes `byte` if it is next, after spaces.
     private mutating func take(_ byte: UInt8) -> Bool {
         skipSpaces()
         guard next == byte else { return false }
@@ -57,7 +57,7 @@ struct StrictJSON {
         try expect("}")
     }
 
-    /// The whole numbers of an array; refuses more than `limit` of them.
+    /// Reads an array of integers; throws for more than `limit`.
     mutating func integers(limit: Int) throws -> [Int] {
         try expect("[")
         if take(UInt8(ascii: "]")) { return [] }
@@ -115,7 +115,7 @@ struct StrictJSON {
         throw failure("a quotation mark at the end of a string")
     }
 
-    /// What stands after a backslash, in UTF-8.
+    /// Reads an escape sequence after its backslash, as UTF-8.
     private mutating func escaped() throws -> [UInt8] {
         guard let byte = next else { throw failure("a character after \"\\\"") }
         offset += 1
@@ -160,7 +160,7 @@ struct StrictJSON {
         return value
     }
 
-    /// `text` as a JSON string with its quotation marks.
+    /// JSON string literal of `text`, with its quotation marks.
     static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {

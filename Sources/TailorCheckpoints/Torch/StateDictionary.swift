@@ -1,8 +1,10 @@
-/// Finds the state dict in an unpickled document and copies its tensors out of their storages.
+/// Extraction of the state dict from an unpickled document, with its tensors copied from their storages.
 enum StateDictionary {
     typealias Items = [(name: String, tensor: PickledTensor)]
 
-    /// - Parameter block: the bytes of a storage.
+    /// Tensors of the state dict.
+    ///
+    /// - Parameter block: returns the bytes of a storage.
     static func tensors(
         of document: PickleDocument, path: String,
         block: (PickledStorage) throws(CheckpointError) -> ArraySlice<UInt8>
@@ -38,9 +40,9 @@ enum StateDictionary {
         return result
     }
 
-    // MARK: Which dictionary
+    // MARK: Finding the dictionary
 
-    /// The root when it holds tensors, else the one dictionary in it that does, whatever its key
+    /// Items of the root if it holds tensors, else of the only dictionary in it that does, whatever its key
     /// (`state_dict`, `model`…). Values that are no tensors are left out.
     private static func items(of document: PickleDocument, path: String) throws(CheckpointError) -> Items {
         guard case .dictionary(let root) = document.root else {
@@ -75,8 +77,8 @@ enum StateDictionary {
         return items
     }
 
-    /// Without the prefix that `DataParallel` (`module.`) or `torch.compile` (`_orig_mod.`) puts before every
-    /// name; a name that stands twice is an error.
+    /// Removes the prefix that `DataParallel` (`module.`) or `torch.compile` (`_orig_mod.`) adds to every
+    /// name; a duplicate name is an error.
     private static func unwrapped(_ items: Items, path: String) throws(CheckpointError) -> Items {
         var items = items
         for prefix in ["module.", "_orig_mod."] where items.allSatisfy({ $0.name.hasPrefix(prefix) }) {
@@ -91,8 +93,8 @@ enum StateDictionary {
 
     // MARK: Strides
 
-    /// The number of elements of a view, or nil when it leaves the storage, overflows, or repeats elements
-    /// so often that it is larger than the storage.
+    /// Number of elements of a view; nil when it leaves the storage, overflows, or repeats elements so often
+    /// that it is larger than the storage.
     private static func elementCount(of tensor: PickledTensor, within limit: Int) -> Int? {
         var count = 1
         for size in tensor.shape {
@@ -125,7 +127,7 @@ enum StateDictionary {
         for _ in 0..<count {
             let from = start + position * width
             bytes.append(contentsOf: data[from..<from + width])
-            // Count up like an odometer, the last dimension fastest.
+            // Increment the index, the last dimension fastest.
             var axis = tensor.shape.count - 1
             while axis >= 0 {
                 if index[axis] + 1 < tensor.shape[axis] {

@@ -2,24 +2,25 @@ import Foundation
 import TailorSupport
 import TailorTensors
 
-/// Reads `.pth` files of PyTorch: a state dict written by `torch.save`, in the zip format or the one before
-/// PyTorch 1.6. Nothing in the file is executed; see `Unpickler` for what it may say.
+/// Reader and writer of PyTorch's `.pth` files: a state dict saved by `torch.save`, in the zip format or the
+/// one before PyTorch 1.6. Nothing in the file is executed; see `Unpickler` for what it may contain.
 public enum TorchCheckpoint {
-    /// Largest file accepted, in bytes.
+    /// Maximum size of a file in bytes.
     package static let maximumFileBytes = 2 << 30
 
-    /// The tensors of the state dict by name, on the CPU, with the element types they are stored in.
+    /// Reads the tensors of the state dict by name, on the CPU, with their stored element types.
     ///
-    /// A dictionary around the state dict (`{"state_dict": …}`, `{"model": …, "epoch": …}`) is seen through
-    /// when only one value of it holds named tensors; so is a common prefix `module.` or `_orig_mod.`.
+    /// A state dict nested in another dictionary (`{"state_dict": …}`, `{"model": …, "epoch": …}`) is found
+    /// when it is the only value that holds named tensors; a common prefix `module.` or `_orig_mod.` is
+    /// removed.
     ///
     /// - Throws: `CheckpointError`, with the path.
     public static func read(_ url: URL) throws -> [String: Tensor] {
         try decode(contents(of: url), path: url.path)
     }
 
-    /// As `read`, from bytes in memory; `path` is for messages.
-    public static func decode(_ data: Data, path: String) throws -> [String: Tensor] {
+    /// Decodes a file's bytes; `path` is for messages. Otherwise as `read`.
+    package static func decode(_ data: Data, path: String) throws -> [String: Tensor] {
         var tensors: [String: Tensor] = [:]
         for raw in try TorchFile.tensors(in: [UInt8](data), path: path.printable) {
             tensors[raw.name] = try raw.bytes.withUnsafeBytes {
@@ -29,11 +30,11 @@ public enum TorchCheckpoint {
         return tensors
     }
 
-    /// The bytes of a file that `torch.load` reads as an `OrderedDict` of these tensors, in this order.
+    /// Encodes a file that `torch.load` reads as an `OrderedDict` of these tensors, in this order.
     ///
     /// - Parameter folder: the folder within the archive; PyTorch takes the file's name without extension.
     /// - Throws: `CheckpointError`, `TensorError` when a tensor cannot be read.
-    public static func encode(_ tensors: [(String, Tensor)], folder: String) throws -> Data {
+    package static func encode(_ tensors: [(String, Tensor)], folder: String) throws -> Data {
         let raw = try tensors.map { name, tensor in
             guard let element = ElementType(tensor.dtype) else {
                 throw CheckpointError.unsupported(

@@ -1,4 +1,4 @@
-/// A tensor as a checkpoint stores it: row-major, little-endian, without strides.
+/// Tensor as stored in a checkpoint: row-major, little-endian, without strides.
 package struct RawTensor: Sendable, Equatable {
     package var name: String
     package var element: ElementType
@@ -13,12 +13,14 @@ package struct RawTensor: Sendable, Equatable {
     }
 }
 
-/// The two containers `torch.save` writes: the zip archive (PyTorch 1.6 and newer) and the bare sequence of
-/// pickles before it. Both end as the tensors of one state dict, in the file's order. Nothing is executed.
+/// Container formats of `torch.save`: the zip archive (PyTorch 1.6 and newer) and the older sequence of
+/// pickles. Both yield the tensors of one state dict, in the file's order. Nothing is executed.
 package enum TorchFile {
-    /// Most bytes of tensors taken from one file; a ResNet18 has 47 MB.
+    /// Maximum size in bytes of all tensors of a file; a ResNet18 has 47 MB.
     static let maximumTensorBytes = 2 << 30
 
+    /// Reads the tensors of a file.
+    ///
     /// - Parameter path: for messages only.
     package static func tensors(in bytes: [UInt8], path: String) throws(CheckpointError) -> [RawTensor] {
         if bytes.starts(with: Array("PK".utf8)) { return try zipTensors(bytes, path: path) }
@@ -34,7 +36,7 @@ package enum TorchFile {
 
     private static func zipTensors(_ bytes: [UInt8], path: String) throws(CheckpointError) -> [RawTensor] {
         let archive = try ZipArchive(bytes, path: path)
-        // Everything lies under one folder, whose name is the file's at the time of saving.
+        // All entries are in one folder, which is named like the file when it was saved.
         guard
             let pickle = archive.entries.values.filter({ $0.name.hasSuffix("/data.pkl") }).min(by: {
                 $0.name.utf8.count < $1.name.utf8.count
@@ -74,13 +76,14 @@ package enum TorchFile {
 
     // MARK: The format before PyTorch 1.6
 
-    /// The first pickle of the older format: the number 0x1950a86a20f9469cfc6c.
+    /// First pickle of the older format: the number 0x1950a86a20f9469cfc6c.
     private static let legacyMagic: [UInt8] = [
         0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
     ]
 
-    /// Magic, protocol version, facts of the machine, the object, the storages' keys: five pickles. Then each
-    /// storage in the order of the keys: its element count in 8 bytes, then its elements.
+    /// Reads the older format: five pickles (magic number, protocol version, system information, the object,
+    /// the storages' keys), then each storage in the order of the keys: its element count in 8 bytes and its
+    /// elements.
     private static func legacyTensors(_ bytes: [UInt8], path: String) throws(CheckpointError) -> [RawTensor] {
         var reader = ByteReader(bytes, from: legacyMagic.count)
         guard case .int(1001) = try Unpickler.run(&reader, path: path).root else {

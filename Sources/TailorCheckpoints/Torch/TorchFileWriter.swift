@@ -1,15 +1,16 @@
 extension TorchFile {
-    /// The file that `torch.save` writes for an `OrderedDict` of these tensors, in this order; `torch.load` makes
-    /// contiguous CPU tensors of them, with `weights_only` or without.
+    /// Serializes tensors as `torch.save` does an `OrderedDict`, in this order; `torch.load` reads them as
+    /// contiguous CPU tensors, with `weights_only` or without.
     ///
-    /// The bytes are those of PyTorch 2.13 too, except that `.data/serialization_id` is missing: a fingerprint
-    /// that depends on the C++ library, and that a file may lack. The same tensors give the same bytes.
+    /// The bytes equal those of PyTorch 2.13, except that the optional `.data/serialization_id` is missing,
+    /// which depends on the C++ library. The same tensors give the same bytes.
     ///
     /// - Parameters:
-    ///   - folder: the folder in the archive that holds everything. `torch.save` takes the file's name without
+    ///   - folder: the folder in the archive that holds all entries. `torch.save` takes the file's name
+    /// without
     ///     extension, or `archive` when it writes to memory.
     ///   - path: for messages only.
-    /// - Throws: `.damaged` for tensors that contradict themselves or share a name, `.unsupported` for more than
+    /// - Throws: `.damaged` for inconsistent tensors or duplicate names, `.unsupported` for more than
     ///   `tensors(in:path:)` would read.
     package static func serialized(
         _ tensors: [RawTensor], folder: String = "archive", path: String
@@ -26,11 +27,11 @@ extension TorchFile {
                 path: path,
                 reason: "a pickle of \(pickle.count) bytes, at most \(Unpickler.maximumBytes)")
         }
-        // Headers, padding and the record in the directory take less than 256 bytes an entry, names aside.
+        // Headers, padding and directory record take less than 256 bytes per entry, without the names.
         let entrySize = 256 + 2 * folder.utf8.count
         var archive = ZipWriter(capacity: byteCount + pickle.count + (tensors.count + 5) * entrySize)
         archive.add(folder + "/data.pkl", pickle)
-        // 1: storages stand in the order of their numbers.
+        // 1: storages are in the order of their numbers.
         archive.add(folder + "/.format_version", Array("1".utf8))
         archive.add(folder + "/.storage_alignment", Array(String(ZipWriter.alignment).utf8))
         archive.add(folder + "/byteorder", Array("little".utf8))
@@ -41,7 +42,7 @@ extension TorchFile {
         return archive.finished()
     }
 
-    /// The bytes of all tensors together.
+    /// Total size of the tensors in bytes.
     private static func checkedByteCount(
         of tensors: [RawTensor], path: String
     ) throws(CheckpointError) -> Int {
@@ -75,7 +76,7 @@ extension TorchFile {
         return total
     }
 
-    /// Nil for a negative size, and where sizes, strides or bytes exceed what a number can hold.
+    /// Size in bytes; nil for a negative extent and on overflow of extents, strides or bytes.
     private static func byteCount(_ element: ElementType, _ shape: [Int]) -> Int? {
         var reach = element.width
         for size in shape {

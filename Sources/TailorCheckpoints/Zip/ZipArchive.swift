@@ -1,6 +1,8 @@
+// The only importer of CLibZ.
+import CLibZ
 import Foundation
 
-/// The directory of a zip archive as `torch.save` writes it: stored (uncompressed) entries, zip64 or not.
+/// Reader of a zip archive as `torch.save` writes it: stored (uncompressed) entries, zip64 or not.
 ///
 /// Sizes and checksums come from the central directory, because `torch.save` leaves those of the local
 /// headers zero. Reference: PKWARE APPNOTE 6.3.
@@ -10,7 +12,7 @@ struct ZipArchive {
         var headerOffset: Int
         var size: Int
         var checksum: UInt32
-        /// Why it cannot be read; other entries can be all the same.
+        /// Reason why the entry cannot be read; others may still be.
         var obstacle: String?
     }
 
@@ -32,7 +34,7 @@ struct ZipArchive {
         }
     }
 
-    /// The bytes of an entry, after comparing them with its checksum.
+    /// Contents of an entry, verified against its checksum.
     func contents(of entry: Entry) throws(CheckpointError) -> ArraySlice<UInt8> {
         if let obstacle = entry.obstacle {
             throw .unsupported(path: path, reason: "\(entry.name) \(obstacle)")
@@ -69,7 +71,7 @@ struct ZipArchive {
             throw CheckpointError.unsupported(
                 path: path, reason: "\(end.entryCount) zip entries, at most \(Self.maximumEntries)")
         }
-        // Every record takes 46 bytes at least, so the count cannot exceed what the file holds.
+        // A record takes at least 46 bytes, so the file's size bounds their number.
         var reader = ByteReader(bytes, from: end.directoryOffset, to: end.recordOffset)
         guard end.directoryOffset <= end.recordOffset, end.entryCount <= reader.remaining / 46 else {
             throw CheckpointError.damaged(path: path, reason: "the zip directory lies outside the file")
@@ -101,7 +103,7 @@ struct ZipArchive {
         guard let name = String(bytes: try reader.take(nameLength), encoding: .utf8) else {
             throw CheckpointError.damaged(path: path, reason: "a zip entry whose name is not UTF-8")
         }
-        // zip64: 8-byte values stand in an extra field, in this order, for those that did not fit.
+        // zip64: an extra field holds 8-byte values, in this order, for those that did not fit.
         var extra = ByteReader(Array(try reader.take(extraLength)))
         while extra.remaining >= 4 {
             let tag = try extra.unsigned(2)
@@ -125,7 +127,7 @@ struct ZipArchive {
     private struct EndRecord {
         var entryCount: Int
         var directoryOffset: Int
-        /// Where the end record starts: the directory ends before it.
+        /// Offset of the end record; the directory ends before it.
         var recordOffset: Int
     }
 
@@ -161,5 +163,15 @@ struct ZipArchive {
         let count = try reader.length(8)
         try reader.skip(8)
         return EndRecord(entryCount: count, directoryOffset: try reader.length(8), recordOffset: offset)
+    }
+}
+
+/// CRC-32 checksum of zip archives, computed by zlib.
+package enum CRC32 {
+    package static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+        bytes.withUnsafeBytes { buffer in
+            let start = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
+            return UInt32(truncatingIfNeeded: crc32_z(0, start, buffer.count))
+        }
     }
 }

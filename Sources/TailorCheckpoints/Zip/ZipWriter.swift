@@ -1,11 +1,12 @@
-/// Lays a zip archive out as `torch.save` does: stored (uncompressed) entries whose contents begin at
-/// multiples of 64, their checksum and size behind them, and no dates.
+/// Writer of a zip archive laid out as `torch.save` does: stored (uncompressed) entries whose contents begin
+/// at multiples of 64, followed by checksum and size, without dates.
 ///
-/// The layout is part of the format: PyTorch maps storages into memory, and may compute where one lies
-/// instead of looking it up. Reference: PKWARE APPNOTE 6.3.
+/// The layout is part of the format: PyTorch maps storages into memory, and may compute their offsets instead
+/// of looking them up. Reference: PKWARE APPNOTE 6.3.
 ///
-/// Its fields are those of plain zip, so the caller keeps names under 64 KiB and the archive under 4 GiB. Only
-/// the number of entries may be larger, for the end of the archive is written in zip64 too, as PyTorch does.
+/// The fields are those of plain zip, so the caller keeps names under 64 KiB and the archive under 4 GiB.
+/// Only the number of entries may be larger, because the end record is also written in zip64, as PyTorch
+/// does.
 struct ZipWriter {
     static let alignment = 64
 
@@ -21,9 +22,9 @@ struct ZipWriter {
         let name = Array(name.utf8)
         let offset = file.bytes.count
         let checksum = Int(CRC32.checksum(contents[...]))
-        // The name is UTF-8; checksum and sizes follow the contents, where there are any.
+        // Flags: UTF-8 name; checksum and sizes follow the contents, if there are any.
         let flags = contents.isEmpty ? 0x0800 : 0x0808
-        // An extra field "FB" of Zs fills up to the alignment.
+        // An extra field "FB" filled with "Z" pads to the alignment.
         let padding = Self.padding(after: offset + 30 + name.count + 4)
 
         file.integer(0x0403_4B50, 4)
@@ -58,7 +59,7 @@ struct ZipWriter {
         count += 1
     }
 
-    /// Ends the archive with its directory. Nothing can be added afterwards.
+    /// Finishes the archive with its directory.
     consuming func finished() -> [UInt8] {
         let start = file.bytes.count
         file.append(directory.bytes)
