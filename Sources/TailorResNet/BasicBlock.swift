@@ -1,12 +1,12 @@
 import TailorTensors
 
-/// Two 3 × 3 convolutions with a shortcut around them (He et al., 2016, figure 2).
+/// Basic residual block: two 3 × 3 convolutions and a shortcut (He et al., 2016, figure 2).
 final class BasicBlock {
     let conv1: Convolution
     let bn1: BatchNorm
     let conv2: Convolution
     let bn2: BatchNorm
-    /// Brings the shortcut to the output's shape where that differs.
+    /// Projection of the shortcut to the output's shape, if it differs.
     let downsample: (convolution: Convolution, norm: BatchNorm)?
 
     init(_ inputChannels: Int, _ outputChannels: Int, stride: Int, generator: TorchGenerator) throws {
@@ -26,7 +26,7 @@ final class BasicBlock {
             )
     }
 
-    /// `[n, input, h, w]` to `[n, output, h / stride, w / stride]`.
+    /// Maps `[n, input, h, w]` to `[n, output, h / stride, w / stride]`.
     func callAsFunction(_ x: Tensor, _ mode: NormMode) throws -> Tensor {
         let hidden = try bn1(conv1(x), mode).relu()
         let residual = try bn2(conv2(hidden), mode)

@@ -1,14 +1,14 @@
 import TailorTensors
 
-/// A convolution without bias, weights `[output, input, kernel, kernel]`.
+/// Convolution without bias, weights `[output, input, kernel, kernel]`.
 ///
-/// A reference, as the other layers: whoever holds one sees it move to another device.
+/// A class, like the other layers, so that moving it to another device is seen by all holders.
 final class Convolution {
     private(set) var weight: Tensor
     let stride: Int
 
-    /// He initialisation over the outputs (He et al., 2015), as torchvision's ResNet. Padding keeps the
-    /// size at stride 1.
+    /// Creates weights by He initialisation with fan-out (He et al., 2015), as torchvision's ResNet. Padding
+    /// keeps the size at stride 1.
     init(_ inputChannels: Int, _ outputChannels: Int, kernelSize: Int, stride: Int, generator: TorchGenerator)
         throws
     {
@@ -28,11 +28,11 @@ final class Convolution {
     func move(to device: Device) throws { weight = try weight.leaf(on: device) }
 }
 
-/// How one pass treats batch-norm statistics.
+/// Mode of batch norm in one forward pass.
 enum NormMode: Equatable {
-    /// Normalise by the running statistics.
+    /// Normalises by the running statistics.
     case evaluation
-    /// Normalise by the batch's own and move the running ones by this share.
+    /// Normalises by the batch's statistics and updates the running ones by this momentum.
     case training(momentum: Double = 0.1)
 }
 
@@ -58,7 +58,7 @@ final class BatchNorm {
         var momentum = 0.0
         if case .training(let share) = mode {
             momentum = share
-            // A number would make it a float, which stops counting at 2^24.
+            // Adding a Swift number would convert to float, which cannot count beyond 2^24.
             let one = try Tensor.ones([], dtype: .int64, device: batchesTracked.device)
             try batchesTracked.copy(from: batchesTracked + one)
         }
@@ -82,12 +82,12 @@ final class BatchNorm {
     }
 }
 
-/// A fully connected layer, weights `[output, input]`.
+/// Fully connected layer, weights `[output, input]`.
 final class Linear {
     private(set) var weight: Tensor
     private(set) var bias: Tensor
 
-    /// Uniform within ±1/√input, PyTorch's default.
+    /// Creates weights uniform within ±1/√input, PyTorch's default.
     init(_ inputs: Int, _ outputs: Int, generator: TorchGenerator) throws {
         let bound = 1 / Double(inputs).squareRoot()
         weight = try Tensor.uniform([outputs, inputs], in: -bound...bound, generator: generator)
@@ -105,7 +105,7 @@ final class Linear {
 }
 
 extension Tensor {
-    /// The same numbers on a device, as a parameter of its own.
+    /// Copy on a device as a leaf that requires gradients.
     func leaf(on device: Device) throws -> Tensor {
         guard device != self.device else { return self }
         let moved = try detach().to(device)

@@ -2,11 +2,11 @@ import TailorCheckpoints
 import TailorSupport
 import TailorTensors
 
-/// Weights that do not fit the network.
+/// Mismatch between weights and the network.
 public struct WeightsMismatch: CategorizedError, Sendable, Equatable {
     public let missing: [String]
     public let unexpected: [String]
-    /// `name: expected [a, b], got [c]`, or the element types where those do not fit
+    /// Mismatches as `name: expected [a, b], got [c]`, or with element types where those differ.
     public let wrongShapes: [String]
     public let notFinite: [String]
 
@@ -27,11 +27,10 @@ public struct WeightsMismatch: CategorizedError, Sendable, Equatable {
 }
 
 extension ResNet18 {
-    /// Copies weights under torchvision's names into the network, in place; nothing changes unless all fit.
-    /// Other float types become float32. Batch counts may be missing (files from before PyTorch 0.4.1) and
-    /// then start at 0.
+    /// Loads weights under torchvision's names in place; nothing changes unless all fit. Other float types
+    /// become float32. Batch counts may be missing (files from before PyTorch 0.4.1) and then start at 0.
     ///
-    /// - Parameter replacingHead: leave the head as it is, whatever the weights bring for it.
+    /// - Parameter replacingHead: whether to keep the present head and ignore the weights' own.
     /// - Throws: ``WeightsMismatch`` that lists what is missing, unexpected, of another shape or not finite.
     public func load(_ tensors: [String: Tensor], replacingHead: Bool) throws {
         let all = stateDictionary()
@@ -48,7 +47,7 @@ extension ResNet18 {
                 }
                 continue
             }
-            // Converted first: a large float64 may become infinite.
+            // Check after the conversion: a large float64 may become infinite.
             let converted = try source.to(target.dtype)
             if source.shape != target.shape {
                 wrongShapes.append("\(name): expected \(target.shape), got \(source.shape)")
@@ -69,7 +68,7 @@ extension ResNet18 {
         for (source, target) in copies { try target.copy(from: source) }
     }
 
-    /// The number of classes of the head among `tensors`; nil when there is none.
+    /// Number of classes of the head in `tensors`; nil when there is none.
     public static func classCount(of tensors: [String: Tensor]) -> Int? {
         guard let shape = tensors["fc.weight"]?.shape, shape.count == 2 else { return nil }
         return shape[0]

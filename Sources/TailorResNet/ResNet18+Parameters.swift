@@ -1,7 +1,7 @@
 import TailorTensors
 
 extension ResNet18 {
-    /// One named tensor of the network; names are torchvision's, as `layer1.0.bn2.running_mean`.
+    /// Named tensor of the network; names are torchvision's, for example `layer1.0.bn2.running_mean`.
     public typealias Entry = (name: String, stage: Stage, tensor: Tensor)
 
     var convolutions: [(name: String, stage: Stage, layer: Convolution)] {
@@ -26,7 +26,7 @@ extension ResNet18 {
         }
     }
 
-    /// What learns, in torchvision's order.
+    /// Trainable parameters in torchvision's order.
     public var parameters: [Entry] { entries.filter { !Self.isBuffer($0.name) } }
 
     /// Running statistics and batch counts (int64), in torchvision's order.
@@ -36,10 +36,10 @@ extension ResNet18 {
         ["running_mean", "running_var", "num_batches_tracked"].contains { name.hasSuffix($0) }
     }
 
-    /// The device that the network is on.
+    /// Device of the network.
     public var device: Device { fc.weight.device }
 
-    /// Everything that is saved, under torchvision's names and in its order. Shared, not copied.
+    /// State dict: parameters and buffers under torchvision's names and in its order. Shared, not copied.
     public func stateDictionary() -> [(String, Tensor)] { entries.map { ($0.name, $0.tensor) } }
 
     private var entries: [Entry] {

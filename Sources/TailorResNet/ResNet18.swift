@@ -3,9 +3,9 @@ import TailorTensors
 
 /// ResNet18 (He et al., 2016) as torchvision defines it, parameter names and initialisation included.
 ///
-/// Whether batch norm learns is an argument of every pass, not hidden state. Not thread-safe.
+/// The mode of batch norm is an argument of every pass, not hidden state. Not thread-safe.
 public final class ResNet18 {
-    /// Parts of the network from input to output; what is frozen or given a learning rate together.
+    /// Stages of the network from input to output, each frozen or given a learning rate as a whole.
     public enum Stage: String, CaseIterable, Comparable, Codable, Sendable {
         case stem, layer1, layer2, layer3, layer4, head
 
@@ -13,19 +13,19 @@ public final class ResNet18 {
         public static func < (a: Stage, b: Stage) -> Bool { a.depth < b.depth }
     }
 
-    /// Length of the vector that the head classifies.
+    /// Length of the feature vector before the head.
     public static let featureCount = 512
 
     let conv1: Convolution
     let bn1: BatchNorm
-    /// layer1 to layer4, two blocks each.
+    /// Stages layer1 to layer4, two blocks each.
     let layers: [(stage: Stage, blocks: [BasicBlock])]
     private(set) var fc: Linear
 
     public private(set) var classCount: Int
 
-    /// A network on the CPU with random weights as torchvision draws them, from libtorch's generator with
-    /// this seed; convolution weights are channels-last. All parameters take gradients.
+    /// Creates a network on the CPU with random weights as torchvision draws them, from libtorch's generator
+    /// with this seed; convolution weights are channels-last. All parameters require gradients.
     ///
     /// - Throws: ``HeadError`` for fewer than one class.
     public init(classCount: Int, seed: UInt64) throws {
@@ -51,33 +51,34 @@ public final class ResNet18 {
 
     /// Logits `[n, classes]` of images `[n, 3, h, w]`.
     ///
-    /// - Parameter trainableFrom: this stage and those above it learn; those below run without gradients
-    ///   and with batch norm in evaluation mode. `nil`: everything in evaluation mode.
+    /// - Parameter trainableFrom: first stage to train; those below run without gradients and with batch norm
+    /// in
+    ///   evaluation mode. `nil`: everything in evaluation mode.
     public func logits(_ images: Tensor, trainableFrom: Stage?) throws -> Tensor {
         guard let first = trainableFrom else {
-            return try withoutGradients { try fc(trunk(images) { _ in .evaluation }) }
+            return try withoutGradients { try fc(backbone(images) { _ in .evaluation }) }
         }
-        return try fc(trunk(images) { $0 >= first ? .training() : .evaluation })
+        return try fc(backbone(images) { $0 >= first ? .training() : .evaluation })
     }
 
-    /// What the head classifies, `[n, 512]`, in evaluation mode and without gradients.
+    /// Features `[n, 512]` before the head, in evaluation mode and without gradients.
     public func features(_ images: Tensor) throws -> Tensor {
-        try withoutGradients { try trunk(images) { _ in .evaluation } }
+        try withoutGradients { try backbone(images) { _ in .evaluation } }
     }
 
     /// Logits `[n, classes]` of features `[n, 512]`. Records gradients of the head.
     public func classify(features: Tensor) throws -> Tensor { try fc(features) }
 
-    /// Moves all running statistics by `momentum` towards those of these images `[n, 3, h, w]`; weights stay.
-    /// Returns the features `[n, 512]`, normalised by the batch.
+    /// Updates all running statistics by `momentum` towards those of these images `[n, 3, h, w]`; weights
+    /// stay unchanged. Returns the features `[n, 512]`, normalised by the batch.
     public func updateRunningStatistics(_ images: Tensor, momentum: Double) throws -> Tensor {
-        try withoutGradients { try trunk(images) { _ in .training(momentum: momentum) } }
+        try withoutGradients { try backbone(images) { _ in .training(momentum: momentum) } }
     }
 
-    /// Running statistics as in a new network.
+    /// Resets the running statistics to those of a new network.
     public func resetRunningStatistics() throws { for (_, _, norm) in norms { try norm.resetStatistics() } }
 
-    private func trunk(_ images: Tensor, _ mode: (Stage) -> NormMode) throws -> Tensor {
+    private func backbone(_ images: Tensor, _ mode: (Stage) -> NormMode) throws -> Tensor {
         var x = try run(.stem, mode) { norm in
             try maxPool2d(bn1(conv1(images), norm).relu(), kernelSize: 3, stride: 2, padding: 1)
         }
@@ -87,7 +88,7 @@ public final class ResNet18 {
         return try globalAveragePool(x)
     }
 
-    /// A stage that does not learn builds no graph, which saves its activations' memory.
+    /// Runs one stage; in evaluation mode without an autograd graph, which saves the activations' memory.
     private func run(
         _ stage: Stage, _ mode: (Stage) -> NormMode, _ body: (NormMode) throws -> Tensor
     ) throws -> Tensor {
@@ -95,7 +96,7 @@ public final class ResNet18 {
         return norm == .evaluation ? try withoutGradients { try body(norm) } : try body(norm)
     }
 
-    /// Overwrites the head, in place, by given weights `[classCount, 512]` and `[classCount]`.
+    /// Overwrites the head in place by weights `[classCount, 512]` and bias `[classCount]`.
     ///
     /// - Throws: ``HeadError`` for other shapes.
     public func setHead(weight: Tensor, bias: Tensor) throws {
@@ -107,8 +108,7 @@ public final class ResNet18 {
         try fc.bias.copy(from: bias)
     }
 
-    /// Puts a fresh random head for `classCount` classes in place of the present one. Optimisers made before
-    /// keep the old one.
+    /// Replaces the head by a random one for `classCount` classes. Existing optimisers keep the old one.
     ///
     /// - Throws: ``HeadError`` for fewer than one class.
     public func resetHead(classCount: Int, seed: UInt64) throws {
@@ -119,7 +119,7 @@ public final class ResNet18 {
         self.classCount = classCount
     }
 
-    /// Moves parameters and statistics; gradients are not taken along. Optimisers made before keep the old
+    /// Moves parameters and statistics to a device, without gradients. Existing optimisers keep the old
     /// parameters.
     public func move(to device: Device) throws {
         for (_, _, convolution) in convolutions { try convolution.move(to: device) }
@@ -128,7 +128,7 @@ public final class ResNet18 {
     }
 }
 
-/// A head that this network cannot take.
+/// Error for a head that does not fit the network.
 public struct HeadError: CategorizedError, Sendable, Equatable {
     public let expected: String
     public let got: String

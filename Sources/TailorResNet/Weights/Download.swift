@@ -4,16 +4,18 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// Fetches one file into memory and waits for it.
+/// Blocking download of a file into memory.
 package enum Download {
     package struct Failure: Error, CustomStringConvertible {
         package var description: String
     }
 
+    /// Downloads a file.
+    ///
     /// - Parameters:
-    ///   - idleTimeout: seconds without a byte, connecting included, after which it gives up.
-    ///   - timeout: seconds in all.
-    ///   - maximumBytes: a longer answer is cut off and refused.
+    ///   - idleTimeout: seconds without a byte, connecting included, after which it fails.
+    ///   - timeout: seconds in total.
+    ///   - maximumBytes: a longer response is cut off and refused.
     package static func fetch(
         _ url: URL, idleTimeout: TimeInterval = 10, timeout: TimeInterval = 900, maximumBytes: Int = 256 << 20
     ) throws -> Data {
@@ -29,7 +31,7 @@ package enum Download {
         return try receiver.wait(idleTimeout: idleTimeout + 5, until: Date(timeIntervalSinceNow: timeout))
     }
 
-    /// Collects what arrives on the session's queue. All state is behind `condition`.
+    /// Delegate that collects the response on the session's queue. All state is guarded by `condition`.
     private final class Receiver: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         private let condition = NSCondition()
         private let maximumBytes: Int
@@ -75,13 +77,13 @@ package enum Download {
             completionHandler(.allow)
         }
 
-        func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive piece: Data) {
+        func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive chunk: Data) {
             update {
-                guard data.count + piece.count <= maximumBytes else {
+                guard data.count + chunk.count <= maximumBytes else {
                     finish(.failure(Failure(description: "more than \(maximumBytes) bytes")))
                     return dataTask.cancel()
                 }
-                data.append(piece)
+                data.append(chunk)
             }
         }
 

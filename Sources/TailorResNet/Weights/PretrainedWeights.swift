@@ -3,10 +3,10 @@ import TailorCheckpoints
 import TailorSupport
 import TailorTensors
 
-/// Weights in memory, floats as float32, with torchvision's names.
+/// Weights in memory under torchvision's names, floats as float32.
 public struct LoadedWeights {
     public var tensors: [String: Tensor]
-    /// What the file says besides: class names and the like; empty for `.pth`.
+    /// Metadata of the file, such as class names; empty for `.pth`.
     public var metadata: [String: String]
     public var origin: WeightsOrigin
 
@@ -17,10 +17,10 @@ public struct LoadedWeights {
     }
 }
 
-/// Finds, fetches and reads the weights that fine-tuning starts from.
+/// Loading of the weights that fine-tuning starts from: cached, downloaded, bundled or from a file.
 public enum PretrainedWeights {
-    /// torchvision's ImageNet weights in the Torch cache folder; nil when they are not there. The content is
-    /// not looked at.
+    /// File of torchvision's ImageNet weights in PyTorch's cache folder; nil when it is missing. Its content
+    /// is not checked.
     public static var cachedImageNet: URL? {
         guard let url = cacheFile(ProcessInfo.processInfo.environment),
             FileManager.default.isReadableFile(atPath: url.path)
@@ -28,9 +28,11 @@ public enum PretrainedWeights {
         return url
     }
 
+    /// Loads weights.
+    ///
     /// - Parameters:
     ///   - source: nil for the default: `imagenet` when it is cached or can be fetched, else `bundled`.
-    ///   - log: told, in one line each, which weights are used and why; never silent.
+    ///   - log: receives lines about which weights are used and why.
     /// - Returns: nil for `.none`.
     /// - Throws: `WeightsError`, `CheckpointError`, `SafetensorsError`, `FileError`, `ContentHashError`.
     public static func load(_ source: WeightsSource?, log: (String) -> Void) throws -> LoadedWeights? {
@@ -39,9 +41,9 @@ public enum PretrainedWeights {
             log: log)
     }
 
-    /// As above, with what it takes from its surroundings passed in.
+    /// Loads weights with an injected environment and download.
     ///
-    /// - Parameter set: what `imagenet` stands for.
+    /// - Parameter set: weights that `imagenet` stands for.
     package static func load(
         _ source: WeightsSource?, environment: [String: String], imagenet set: WeightSet = .imagenet,
         fetch: (URL) throws -> Data, log: (String) -> Void
@@ -67,7 +69,7 @@ public enum PretrainedWeights {
         }
     }
 
-    // MARK: The three places
+    // MARK: Sources
 
     private static func file(_ url: URL) throws -> LoadedWeights {
         let data = try RegularFile.contents(of: url, maximumBytes: TorchCheckpoint.maximumFileBytes)
@@ -125,7 +127,7 @@ public enum PretrainedWeights {
             origin: WeightsOrigin(set, location: location))
     }
 
-    /// Writes fetched weights to the cache, if it can be: they serve from memory all the same.
+    /// Writes downloaded weights to the cache. Failure is only logged, because the weights are in memory.
     private static func keep(_ data: Data, at cache: URL?, _ log: (String) -> Void) -> String? {
         guard let cache else { return nil }
         do {
@@ -152,7 +154,7 @@ public enum PretrainedWeights {
 
     // MARK: Formats
 
-    /// By content, whatever the name: zip or pickle is `.pth`, a length and `{` is safetensors.
+    /// Decodes by content, not by name: zip or pickle is `.pth`, a length and `{` is safetensors.
     private static func decode(
         _ data: Data, path: String
     ) throws -> (tensors: [String: Tensor], metadata: [String: String]) {

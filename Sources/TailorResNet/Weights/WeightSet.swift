@@ -1,19 +1,19 @@
 import Foundation
 
-/// A published set of ResNet18 weights with its facts.
+/// Published ResNet18 weights with URL, hash, preprocessing, accuracy and licence.
 public struct WeightSet: Sendable, Hashable {
     public let name: String
     public let fileName: String
-    /// Where it can be fetched; nil for the one in this package.
+    /// URL of the download; nil for the bundled weights.
     public let url: URL?
     /// SHA-256 of the file, 64 hexadecimal digits.
     public let sha256: String
-    /// RGB, for images in 0…1: (image − mean) / standardDeviation.
+    /// Mean of the RGB channels for normalising images in 0…1: (image − mean) / standardDeviation.
     public let mean: [Float]
     public let standardDeviation: [Float]
-    /// Categories of the set's own head.
+    /// Number of classes of the weights' own head.
     public let categoryCount: Int
-    /// What its makers measured.
+    /// Accuracy that its authors report.
     public let accuracy: String
     public let licence: String
 
@@ -32,7 +32,8 @@ public struct WeightSet: Sendable, Hashable {
         self.licence = licence
     }
 
-    /// torchvision's `ResNet18_Weights.IMAGENET1K_V1`. The file's name carries the first 8 digits of its hash.
+    /// torchvision's `ResNet18_Weights.IMAGENET1K_V1`. The file's name carries the first 8 digits of its
+    /// hash.
     public static let imagenet = WeightSet(
         name: "imagenet",
         fileName: "resnet18-f37072fd.pth",
@@ -45,7 +46,8 @@ public struct WeightSet: Sendable, Hashable {
         licence:
             "torchvision is BSD-3-Clause; the weights derive from ImageNet, whose terms may apply to them")
 
-    /// Trained for this package on Tiny ImageNet; much weaker than ImageNet's, far better than nothing.
+    /// Weights trained for this package on Tiny ImageNet; much weaker than ImageNet's, far better than random
+    /// ones.
     public static let bundled = WeightSet(
         name: "bundled",
         fileName: "resnet18-tinyimagenet.safetensors",
@@ -58,13 +60,13 @@ public struct WeightSet: Sendable, Hashable {
         licence: "trained on images derived from ImageNet, whose terms may apply to them")
 }
 
-/// What a run records of the weights it started from.
+/// Origin of a run's initial weights, as recorded in the run.
 public struct WeightsOrigin: Codable, Sendable, Hashable {
-    /// `imagenet`, `bundled`, or the file's name.
+    /// Name: `imagenet`, `bundled`, or the file's name.
     public var name: String
     /// SHA-256 of the file.
     public var sha256: String
-    /// The file that was read; the address where it was only held in memory.
+    /// Path of the file that was read; the URL when the weights were only held in memory.
     public var location: String?
     public var licence: String?
     public var mean: [Float]?

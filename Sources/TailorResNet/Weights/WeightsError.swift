@@ -1,16 +1,16 @@
 import TailorSupport
 
-/// Why pretrained weights could not be had. What is wrong inside a file is said by `CheckpointError` and
-/// `SafetensorsError`, what does not fit the network by ``WeightsMismatch``.
+/// Failure to obtain pretrained weights. Malformed files throw `CheckpointError` or `SafetensorsError`,
+/// weights that do not fit the network ``WeightsMismatch``.
 public enum WeightsError: CategorizedError, Sendable, Equatable {
     case emptySource
-    /// Neither cached nor fetched.
+    /// Weights neither cached nor downloadable.
     case unavailable(url: String, cache: String?, reason: String)
-    /// The bytes are not those that were published.
+    /// File whose SHA-256 is not the published one.
     case wrongHash(location: String, expected: String, got: String)
-    /// The resource inside this package is not where the program looks.
+    /// Bundled weights not found in the searched folders.
     case bundledMissing(searched: [String])
-    /// No content that is known.
+    /// File in no known format.
     case unknownFormat(path: String)
 
     public var category: ErrorCategory { .input }

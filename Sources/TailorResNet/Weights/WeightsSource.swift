@@ -1,18 +1,18 @@
 import Foundation
 
-/// Where the weights that fine-tuning starts from come from. Written in a recipe as one string:
-/// `imagenet`, `bundled`, `none`, or the path of a file.
+/// Source of the weights that fine-tuning starts from. Written in a recipe as one string: `imagenet`,
+/// `bundled`, `none`, or the path of a file.
 public enum WeightsSource: Sendable, Hashable, Codable, CustomStringConvertible {
-    /// torchvision's ImageNet-1K weights: from the Torch cache folder, else downloaded.
+    /// ImageNet-1K weights of torchvision: from PyTorch's cache folder, else downloaded.
     case imagenet
-    /// The weights inside this package, trained on Tiny ImageNet: they need no network.
+    /// Weights bundled with this package, trained on Tiny ImageNet; they need no network.
     case bundled
     /// Random weights.
     case none
-    /// A `.safetensors` file, or a `.pth` of `torch.save`; told apart by content.
+    /// File: `.safetensors`, or `.pth` of `torch.save`; distinguished by content.
     case file(URL)
 
-    /// `imagenet`, `bundled`, `none`, or a path (relative ones from the current folder). A file with one of
+    /// Parses `imagenet`, `bundled`, `none`, or a path (relative to the current folder). A file with one of
     /// the three names is written `./none`.
     ///
     /// - Throws: ``WeightsError`` for an empty text.

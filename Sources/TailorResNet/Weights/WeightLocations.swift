@@ -1,9 +1,10 @@
 import Foundation
+import TailorSupport
 
-/// Finds the weights that come with this package.
+/// Location of the weights bundled with this package.
 ///
-/// Not through `Bundle.module`, which ends the program when the resource folder is missing: an executable
-/// copied elsewhere alone shall say so instead.
+/// `Bundle.module` would end the program when the resource folder is missing, for example after the
+/// executable was copied elsewhere; this throws instead.
 enum BundledWeights {
     static func url() throws -> URL {
         let name = WeightSet.bundled.fileName
@@ -17,7 +18,7 @@ enum BundledWeights {
     }
 
     private static func folders() -> [URL] {
-        // Next to the executable, which may have been called through a link; then the sources it was built of.
+        // Next to the executable (links resolved), then in the source folder.
         var parents = [Bundle.main.bundleURL]
         if let executable = Bundle.main.executableURL {
             parents.append(executable.resolvingSymlinksInPath().deletingLastPathComponent())
@@ -30,5 +31,21 @@ enum BundledWeights {
         }
         let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         return bundles + [sources.appendingPathComponent("Resources", isDirectory: true)]
+    }
+}
+
+/// Cache folder of PyTorch for downloaded weights.
+enum TorchCache {
+    /// Path `$TORCH_HOME/hub/checkpoints`, else `$XDG_CACHE_HOME/torch/…`, else `~/.cache/torch/…`; nil when
+    /// none of the three variables is set.
+    static func folder(_ environment: [String: String]) -> URL? {
+        let torch: URL?
+        if let own = environment["TORCH_HOME"], !own.isEmpty {
+            torch = URL(fileURLWithPath: own, isDirectory: true)
+        } else {
+            torch = CacheFolder.user(environment, takesRelativePaths: true)?
+                .appendingPathComponent("torch", isDirectory: true)
+        }
+        return torch?.appendingPathComponent("hub/checkpoints", isDirectory: true)
     }
 }
