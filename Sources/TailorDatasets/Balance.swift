@@ -1,28 +1,29 @@
 import TailorSupport
 
-/// Weights of the loss for classes of unequal size.
-public enum Balance {
-    /// `n / (k · n_c)`: the mean over all samples is 1 (scikit-learn's `balanced`; King and Zeng, 2001).
+/// Class weights of the loss for imbalanced datasets.
+package enum Balance {
+    /// Balanced weights `n / (k · n_c)`, with a mean of 1 over all samples (scikit-learn's `balanced`; King
+    /// and Zeng, 2001).
     ///
-    /// One weight a class. A class without samples gets 0.
-    public static func balancedClassWeights(_ counts: [Int]) -> [Double] {
+    /// One weight per class; a class without samples gets 0.
+    package static func balancedClassWeights(_ counts: [Int]) -> [Double] {
         let total = Double(counts.reduce(0, +))
         return counts.map { $0 > 0 ? total / (Double(counts.count) * Double($0)) : 0 }
     }
 
-    /// Half way, geometrically, between equal weights and balanced ones: `1 / √n_c`, scaled to a mean of 1
-    /// over all samples (Mahajan et al., 2018, sample so). Balanced weights make every class equally
-    /// likely, which costs the large classes more recall than macro-F1 gains from the small ones.
-    public static func moderateClassWeights(_ counts: [Int]) -> [Double] {
+    /// Geometric mean of equal and balanced weights: `1 / √n_c`, scaled to a mean of 1 over all samples (the
+    /// sampling of Mahajan et al., 2018). Balanced weights make every class equally likely, which costs the
+    /// large classes more recall than macro-F1 gains from the small ones.
+    package static func moderateClassWeights(_ counts: [Int]) -> [Double] {
         let roots = balancedClassWeights(counts).map { $0.squareRoot() }
         let mean =
             zip(roots, counts).reduce(0) { $0 + $1.0 * Double($1.1) } / Double(max(counts.reduce(0, +), 1))
         return roots.map { mean > 0 ? $0 / mean : 0 }
     }
 
-    /// Weights as a user writes them: `functional=1,defective=5`, every class once, in any order. A name
-    /// with a comma goes in quotes, as in CSV. Throws `ClassWeightsError`.
-    public static func classWeights(parsing text: String, classes: ClassList) throws -> [Double] {
+    /// Parses weights such as `functional=1,defective=5`, every class once, in any order. A name with a comma
+    /// is quoted, as in CSV. Throws `ClassWeightsError`.
+    package static func classWeights(parsing text: String, classes: ClassList) throws -> [Double] {
         let rows: [[String]]
         do {
             rows = try CSV.parse(text)
@@ -50,7 +51,7 @@ public enum Balance {
     }
 }
 
-/// Class weights that cannot be used as written.
+/// Invalid class weights.
 public enum ClassWeightsError: CategorizedError, Equatable, Sendable {
     case malformed(String)
     case unknownClass(String, known: [String])

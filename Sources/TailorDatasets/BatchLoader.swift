@@ -2,41 +2,42 @@ import Foundation
 import TailorImages
 import TailorSupport
 
-/// Loads batches ahead of the training step, on threads of its own.
+/// Data loader that prepares batches ahead of the training step, on its own threads.
 ///
-/// Batches come in order and, for the same seed and epoch, are the same to the bit whatever the number of
-/// workers: a sample's randomness derives from (seed, epoch, index), and from its occurrence when an
-/// oversampled epoch visits it again. At most `prefetch` batches wait or are at work. For one consumer.
-public final class BatchLoader {
-    public struct Batch: Sendable {
-        /// `[count, height, width, 3]`, normalised.
-        public let pixels: PixelBuffer
-        /// Class indices.
-        public let labels: [Int64]
-        /// Into the loader's samples.
-        public let indices: [Int]
-        public let height: Int
-        public let width: Int
+/// Batches come in order and, for the same seed and epoch, are bit-identical for any number of workers: a
+/// sample's randomness derives from (seed, epoch, index), and from its occurrence when an oversampled epoch
+/// visits it again. At most `prefetch` batches are waiting or in progress. For one consumer.
+package final class BatchLoader {
+    package struct Batch: Sendable {
+        /// Normalised pixels `[count, height, width, 3]`.
+        package let pixels: PixelBuffer
+        /// Class indices of the samples.
+        package let labels: [Int64]
+        /// Indices into the loader's samples.
+        package let indices: [Int]
+        package let height: Int
+        package let width: Int
 
-        public var count: Int { labels.count }
+        package var count: Int { labels.count }
     }
 
     private let core: LoaderCore
     private let threads = WorkerThreads()
-    /// How many batches `next` gives in all.
-    public let batchCount: Int
+    /// Number of batches that `next` returns in total.
+    package let batchCount: Int
 
-    /// Starts loading at once.
+    /// Creates a loader and starts loading.
     ///
     /// - Parameters:
     ///   - order: indices into `samples`, for a whole epoch.
-    ///   - dropLast: leave out a last batch that is not full, unless it is the only one.
-    ///   - skippingBatches: start at this batch, to continue an epoch; it and all after it are the same as
-    ///     without. (A slice of `order` does as well as long as no index occurs twice.)
-    ///   - cache: where decoded images are looked up, and kept if there is room.
+    ///   - dropLast: whether to drop an incomplete last batch, unless it is the only one.
+    ///   - skippingBatches: number of batches to skip, to resume an epoch; the others are the same as
+    /// without. (Slicing
+    ///     `order` is equivalent only if no index occurs twice.)
+    ///   - cache: cache of decoded images to read and, if there is room, to fill.
     /// Throws `BatchLoaderError` for a batch size below 1 and for an order beyond the samples, and
     /// `ImageError.invalidArgument` for a transform out of range.
-    public init(
+    package init(
         samples: [Sample], order: [Int], batchSize: Int, dropLast: Bool = false, transform: SampleTransform,
         workers: Int, seed: UInt64, epoch: Int, skippingBatches: Int = 0, prefetch: Int = 3,
         decoder: ImageDecoder = ImageDecoder(), cache: DecodedImageCache? = nil
@@ -63,20 +64,20 @@ public final class BatchLoader {
 
     deinit { stop() }
 
-    /// The next batch, nil after the last.
+    /// Returns the next batch, nil after the last.
     ///
-    /// When a sample of it cannot be loaded, throws `SampleLoadingError` with its path, and again at each
-    /// further call; the batches before it were given. After `stop`, throws `BatchLoaderError.stopped`.
-    public func next() throws -> Batch? { try core.next() }
+    /// Throws `SampleLoadingError` with the path when a sample of the batch cannot be loaded, and again on
+    /// each further call. After `stop`, throws `BatchLoaderError.stopped`.
+    package func next() throws -> Batch? { try core.next() }
 
-    /// Ends the threads and waits for them: no longer than the images take that they are at. Again is no harm.
-    public func stop() {
+    /// Stops the threads and waits until they have finished their current images; further calls do nothing.
+    package func stop() {
         core.stop()
         threads.join()
     }
 }
 
-/// A loader that cannot be, or is no more.
+/// Invalid arguments of a loader, or use after `stop`.
 public enum BatchLoaderError: CategorizedError, Equatable, Sendable {
     case batchSize(Int)
     case orderBeyondSamples(index: Int, count: Int)
@@ -94,11 +95,11 @@ public enum BatchLoaderError: CategorizedError, Equatable, Sendable {
     }
 }
 
-/// An image that could not be loaded in the middle of an epoch.
+/// Failure to load an image during an epoch.
 public struct SampleLoadingError: CategorizedError, Equatable, Sendable {
-    /// The file's full path.
+    /// Full path of the file.
     public let path: String
-    /// Counted from 0 within the epoch.
+    /// Index of the batch within the epoch, from 0.
     public let batch: Int
     public let reason: String
 

@@ -1,19 +1,19 @@
 import TailorSupport
 
-/// Walks class folders: finds their images, passes over litter, names what cannot be used.
+/// Scanner of class folders: finds images, skips junk files, records unusable entries.
 package struct ClassFolderScanner {
-    /// Deeper folders are named as problems instead of being entered.
+    /// Maximum depth; deeper folders are recorded as problems instead of being entered.
     static let depthAtMost = 64
 
     let root: String
-    /// The test folder with links resolved: nothing that leads there is touched. Nil when there is none,
-    /// or when the test folder is what is being scanned.
+    /// Test folder with links resolved, which is never entered. Nil when there is none or when it is the one
+    /// being scanned.
     let forbidden: String?
     package var ignored = IgnoredEntries()
-    /// Files that look like images by name and are none by nature.
+    /// Entries with an image's name that cannot be one.
     package var problems: [FileProblem] = []
     package var notes: [String] = []
-    /// Which names are looked for, images unless it says otherwise.
+    /// Filter of file names; images by default.
     private let isWanted: @Sendable (String) -> Bool
 
     package init(
@@ -27,11 +27,12 @@ package struct ClassFolderScanner {
 
     package struct ClassFolder {
         package let name: String
-        /// Paths from the root, in the order of their bytes.
+        /// Paths of the images from the root, in byte order.
         package var images: [String]
     }
 
-    /// The class folders within `split` (a path from the root; empty for the root itself), passing over `skipping`.
+    /// Scans the class folders within `split` (a path from the root; empty for the root itself), except
+    /// `skipping`.
     package mutating func classFolders(in split: String, skipping: Set<String> = []) throws -> [ClassFolder] {
         let listing = try DirectoryListing(path: absolute(split))
         if let entry = listing.undecodable.first(where: { if case .folder = $0.kind { true } else { false } })
@@ -62,7 +63,7 @@ package struct ClassFolderScanner {
         return folders
     }
 
-    /// Every wanted file below the root, whatever its folder: paths from the root, in the order of their bytes.
+    /// Scans all wanted files below the root: paths from the root, in byte order.
     package mutating func files() throws -> [String] {
         var visited: Set<DirectoryListing.Identity> = []
         var files: [String] = []
@@ -75,7 +76,7 @@ package struct ClassFolderScanner {
         into images: inout [String]
     ) throws {
         let listing = try DirectoryListing(path: absolute(folder))
-        // Once a class: links may lead back up, or to the same place by many ways.
+        // Each folder once per class: links may form a cycle or lead to the same folder twice.
         guard visited.insert(listing.identity).inserted else {
             notes.append("\(folder.printable) leads to a folder that is already included: not entered again")
             return
@@ -106,7 +107,7 @@ package struct ClassFolderScanner {
         }
     }
 
-    /// Links followed, but never into the test folder.
+    /// Kind of an entry; links are followed, but never into the test folder.
     private func kind(of entry: DirectoryListing.Entry, at path: String) throws -> DirectoryListing.Kind {
         switch entry.kind {
         case .file, .folder, .other: return entry.kind

@@ -1,15 +1,15 @@
 import TailorSupport
 
-/// A folder of images that cannot be trained or tested on, and what to do about it.
+/// Dataset that cannot be used for training or testing, with a remedy.
 public enum DatasetError: CategorizedError, Equatable, Sendable {
-    /// Missing, not a folder, or not readable.
+    /// Folder that is missing, not a folder, or not readable.
     case unreadableFolder(path: String, reason: String)
-    /// A folder's name is not UTF-8, so that it cannot be a class name.
+    /// Folder name that is not UTF-8, so that it cannot be a class name.
     case nameNotUTF8(folder: String, name: String)
     case noTrain(path: String, found: [String])
     case severalFolders(path: String, names: [String], meaning: String)
     case noClassFolders(path: String, looseImages: Int)
-    /// `suggestion`: a folder further down that looks like the one meant.
+    /// Dataset with a single class; `suggestion` is a subfolder that looks like the one meant.
     case oneClass(path: String, name: String, suggestion: String?)
     case emptyClasses(folder: String, names: [String])
     case sameLookingClasses(folder: String, name: String)
@@ -17,11 +17,11 @@ public enum DatasetError: CategorizedError, Equatable, Sendable {
     case emptySplit(folder: String)
     case leadsIntoTest(path: String)
     case noTest(path: String)
-    /// More files cannot be read than may be skipped; `strict` when none may.
+    /// More unreadable files than may be skipped; `strict` if none may.
     case unreadableFiles(problems: [FileProblem], total: Int, share: Double, strict: Bool)
-    /// Nothing is left of these classes once unreadable files are skipped.
+    /// Classes that lose all their images when unreadable files are skipped.
     case classesLost(names: [String], problems: [FileProblem])
-    /// Likewise of the whole validation set.
+    /// Validation set that loses all its images when unreadable files are skipped.
     case validationLost(problems: [FileProblem])
     case allIdentical(count: Int)
 

@@ -1,20 +1,20 @@
 import Foundation
 import TailorSupport
 
-/// Images labelled by a class list that is already fixed: a validation or a test set.
-public struct LabelledFolder: Sendable {
-    public var samples: [Sample]
-    public var problems: [FileProblem]
-    public var warnings: [String]
-    public var notes: [String]
+/// Images labelled by a given class list: a validation or test set.
+package struct LabelledFolder: Sendable {
+    package var samples: [Sample]
+    package var problems: [FileProblem]
+    package var warnings: [String]
+    package var notes: [String]
 }
 
 extension DatasetFolder {
-    /// The test set, for evaluation only. Folders are matched to the model's classes by name.
+    /// Scans the test set, for evaluation only. Folders are matched to the model's classes by name.
     ///
-    /// A class without test images is warned of; a folder that is no class of the model throws
-    /// `DatasetError.unknownClasses`, no test folder `DatasetError.noTest`.
-    public static func scanTest(_ root: URL, classes: ClassList) throws -> LabelledFolder {
+    /// A class without test images gives a warning; a folder that is no class of the model throws
+    /// `DatasetError.unknownClasses`, a missing test folder `DatasetError.noTest`.
+    package static func scanTest(_ root: URL, classes: ClassList) throws -> LabelledFolder {
         let listing = try DatasetListing(root, parts: [.test])
         guard let test = listing.split(.test) else { throw DatasetError.noTest(path: listing.root) }
         var found = try labelled(

@@ -1,31 +1,32 @@
 import Foundation
 import TailorSupport
 
-/// A folder of images in the layout that everybody has: `train/<class>/…`, `val/<class>/…`,
-/// `test/<class>/…`, or class folders alone.
+/// Dataset folder in the usual layout: `train/<class>/…`, `val/<class>/…`, `test/<class>/…`, or class folders
+/// alone.
 ///
-/// Classes are the folders of `train`, in the order of their names' bytes. Scanning lists names and
-/// opens no image; `screened` then decodes each once. The test folder is only seen to be there.
+/// Classes are the folders of `train`, in byte order of their names. Scanning lists names and opens no image;
+/// `screened` then decodes each once. The test folder is not entered.
 public struct DatasetFolder: Sendable {
     public enum Layout: String, Codable, Sendable { case splits, classFolders }
 
-    /// As given, without a slash at its end.
+    /// Path as given, without a trailing slash.
     public let root: String
     public let layout: Layout
     public let classes: ClassList
-    /// In the order of their paths' bytes, class by class.
+    /// Training images by class, each in byte order of their paths.
     public let train: [Sample]
-    /// Nil when the folder has none; `ScreenedDataset.withValidation` then splits some off.
+    /// Validation images; nil when the folder has none, and `ScreenedDataset.withValidation` then splits some
+    /// off.
     public let validation: [Sample]?
     public let hasTest: Bool
-    /// Files named as images that cannot be any: dangling links, FIFOs, names that are not UTF-8.
+    /// Entries with an image's name that cannot be one: dangling links, FIFOs, names that are not UTF-8.
     public let problems: [FileProblem]
-    /// What the user should know before training.
+    /// Warnings to show before training.
     public let warnings: [String]
-    /// What was passed over, and how the folder was understood.
+    /// Notes on skipped files and on how the folder was interpreted.
     public let notes: [String]
 
-    /// Throws `DatasetError`. Never lists, opens or follows anything below `test`.
+    /// Scans a folder. Never lists, opens or follows anything below `test`. Throws `DatasetError`.
     public static func scan(_ root: URL) throws -> DatasetFolder {
         let listing = try DatasetListing(root, parts: [.train, .val])
         guard let split = listing.split(.train) else {
@@ -46,14 +47,14 @@ public struct DatasetFolder: Sendable {
             notes: listing.notes + (validation?.notes ?? []) + sizeAdvice(classes: classes, train: train))
     }
 
-    /// The folder that was probably meant: the only one, which holds a train folder itself.
+    /// Path of the folder that was probably meant: the only subfolder, if it holds a train folder.
     private static func datasetBelow(_ root: String, _ split: DatasetListing.Split) -> String? {
         guard split.classFolders.count == 1 else { return nil }
         let inner = root + "/" + split.classFolders[0].name
         return (try? RootEntries(path: inner))?.train != nil ? inner : nil
     }
 
-    /// Labels by position: here, and only here, classes get their numbers.
+    /// Labels the training images by the position of their class folder; nowhere else are classes numbered.
     package static func trainingSamples(
         _ folders: [ClassFolderScanner.ClassFolder], root: String, folder: String, suggestion: String?
     ) throws -> (ClassList, [Sample]) {
@@ -91,7 +92,7 @@ public struct DatasetFolder: Sendable {
         ]
     }
 
-    /// The least that fine-tuning is usually given: 80 images a class.
+    /// Advice for classes with fewer than 80 images, the usual minimum for fine-tuning.
     private static func sizeAdvice(classes: ClassList, train: [Sample]) -> [String] {
         let small = counts(classes, train).filter { $0.count < 80 }.map { "\($0.name) (\($0.count))" }
         return small.isEmpty

@@ -1,32 +1,32 @@
 import Foundation
 import TailorSupport
 
-/// What a dataset's folder holds, known by names alone: the one scan for training, testing and audits.
+/// Listing of a dataset's folder by names alone, shared by training, testing and audits.
 ///
-/// Faults of the layout are not refused here. `DatasetFolder` refuses the first of them, an audit reports all.
+/// Faults of the layout do not throw here: `DatasetFolder` throws the first, an audit reports all.
 package struct DatasetListing: Sendable {
-    /// The class folders of one split.
+    /// Class folders of one split.
     package struct Split: Sendable {
         package let part: SplitPart
-        /// Name of the split's folder; empty where class folders lie at the top.
+        /// Name of the split's folder; empty when class folders are at the top.
         package let folder: String
         package let classFolders: [ClassFolderScanner.ClassFolder]
     }
 
-    /// Path as given, without a slash at its end.
+    /// Path as given, without a trailing slash.
     package let root: String
     package let layout: DatasetFolder.Layout
-    /// Those of the asked-for parts that are there, in the order train, val, test.
+    /// Requested parts that exist, in the order train, val, test.
     package let splits: [Split]
-    /// Name of the test folder, whether it was entered or not.
+    /// Name of the test folder, entered or not.
     package let testFolder: String?
-    /// Files named as images that cannot be any.
+    /// Entries with an image's name that cannot be one.
     package let problems: [FileProblem]
-    /// What was passed over.
+    /// Notes on skipped files.
     package let notes: [String]
 
-    /// Lists the folders of `parts`, and enters no other: without `.test` among them, the test folder is never
-    /// listed, and a link into it throws `DatasetError.leadsIntoTest`.
+    /// Lists the folders of `parts`, and enters no other: without `.test` among them, the test folder is
+    /// never listed, and a link into it throws `DatasetError.leadsIntoTest`.
     ///
     /// Throws `DatasetError` for what cannot be listed or has no unique meaning.
     package init(_ root: URL, parts: Set<SplitPart>) throws {
@@ -43,7 +43,7 @@ package struct DatasetListing: Sendable {
                     Split(part: part, folder: name, classFolders: try scanner.classFolders(in: name)))
             } else if part == .train, layout == .classFolders {
                 let found = try scanner.classFolders(in: "", skipping: Set([top.test].compactMap { $0 }))
-                // A test folder alone is a dataset without train, and not one of no classes.
+                // A test folder alone is a dataset without train, not one without classes.
                 guard !found.isEmpty || top.test == nil else { continue }
                 splits.append(Split(part: part, folder: "", classFolders: found))
             }
@@ -60,7 +60,7 @@ package struct DatasetListing: Sendable {
         self.notes = notes + scanner.notes
     }
 
-    /// Nil where it is not there, or was not asked for.
+    /// Split of a part; nil if it does not exist or was not requested.
     package func split(_ part: SplitPart) -> Split? { splits.first { $0.part == part } }
 
     /// Path of a split's folder, or of the root.

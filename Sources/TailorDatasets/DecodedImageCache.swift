@@ -3,31 +3,31 @@ import Synchronization
 import TailorImages
 import TailorSupport
 
-/// Decoded images kept in memory, up to a budget: some hundred images are decoded once and stay.
+/// Cache of decoded images up to a memory budget.
 ///
-/// What is in stays in, and what does not fit is decoded each time: an epoch visits every image, so
-/// making room by dropping the oldest would only drop what is needed soonest. For one dataset.
+/// Nothing is evicted, and images that do not fit are decoded each time: an epoch visits every image, so
+/// evicting the oldest would drop those needed soonest. For one dataset.
 public final class DecodedImageCache: Sendable {
     private struct Contents: Sendable {
         var images: [PathKey: RGBImage] = [:]
-        /// Bytes of their pixels.
+        /// Size of the pixels in bytes.
         var used = 0
     }
 
     private let kept = Mutex(Contents())
 
-    /// In bytes of pixels.
+    /// Budget in bytes of pixels.
     public let byteBudget: Int
 
     public init(byteBudget: Int = DecodedImageCache.defaultByteBudget) {
         self.byteBudget = max(0, byteBudget)
     }
 
-    /// A quarter of the memory this process may use.
+    /// Default budget: a quarter of the memory that this process may use.
     public static var defaultByteBudget: Int {
         var memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
         #if os(Linux)
-            // Within a container the machine's memory is not ours; version 2 of cgroups, then version 1.
+            // A container may limit the memory: version 2 of cgroups, then version 1.
             for path in ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"] {
                 guard let text = try? String(contentsOfFile: path, encoding: .utf8),
                     let limit = Int(text.trimmingCharacters(in: .whitespacesAndNewlines))
@@ -42,7 +42,7 @@ public final class DecodedImageCache: Sendable {
         kept.withLock { $0.images[PathKey(sample.relativePath)] }
     }
 
-    /// Keeps the image if it fits and is not there yet; tells whether it is kept now.
+    /// Inserts an image if it fits and is not in the cache yet. Returns whether it is in the cache now.
     @discardableResult
     public func insert(_ image: RGBImage, for sample: Sample) -> Bool {
         let key = PathKey(sample.relativePath)
@@ -55,7 +55,7 @@ public final class DecodedImageCache: Sendable {
         }
     }
 
-    /// Images kept, and the bytes of their pixels.
+    /// Number of images and the size of their pixels in bytes.
     public var contents: (images: Int, bytes: Int) { kept.withLock { ($0.images.count, $0.used) } }
 
     public func removeAll() {

@@ -1,7 +1,7 @@
 import Foundation
 import TailorSupport
 
-/// A folder's entries, in the order of their names' bytes.
+/// Entries of a folder, in byte order of their names.
 package struct DirectoryListing {
     package enum Kind {
         case file, folder, link, unknown
@@ -13,18 +13,18 @@ package struct DirectoryListing {
         package let kind: Kind
     }
 
-    /// Tells folders apart whatever path leads to them.
+    /// Identity of a folder (device and inode), the same for every path to it.
     package struct Identity: Hashable {
         let device: UInt64
         let node: UInt64
     }
 
     package let entries: [Entry]
-    /// Names that are not UTF-8, with their wrong bytes replaced.
+    /// Entries whose names are not UTF-8, with the invalid bytes replaced.
     package let undecodable: [Entry]
     package let identity: Identity
 
-    /// Lists without a `stat` of the entries. Throws `DatasetError.unreadableFolder`.
+    /// Lists a folder without a `stat` of the entries. Throws `DatasetError.unreadableFolder`.
     package init(path: String) throws {
         guard let directory = opendir(path) else {
             throw DatasetError.unreadableFolder(path: path, reason: FileError.reason(errno))
@@ -60,7 +60,7 @@ package struct DirectoryListing {
         self.undecodable = undecodable
     }
 
-    /// What a path is in the end, links followed. Throws `FileError` when there is nothing there.
+    /// Kind of a path's target, links followed. Throws `FileError` when it does not exist.
     package static func followedKind(of path: String) throws -> Kind {
         var facts = stat()
         guard stat(path, &facts) == 0 else {
@@ -80,7 +80,7 @@ package struct DirectoryListing {
         }
     }
 
-    /// The path without links, nil when it leads nowhere.
+    /// Path with links resolved; nil when it does not exist.
     package static func resolved(_ path: String) -> String? {
         guard let real = realpath(path, nil) else { return nil }
         defer { free(real) }

@@ -1,29 +1,28 @@
 import TailorSupport
 
-/// The order in which an epoch visits the samples; the same for the same seed and epoch.
-public struct EpochSampler: Sendable {
-    public enum Strategy: String, Codable, CaseIterable, Sendable {
-        /// Each sample once, shuffled.
+/// Sampler of an epoch's order, which depends only on seed and epoch.
+package struct EpochSampler: Sendable {
+    package enum Strategy: String, Codable, CaseIterable, Sendable {
+        /// Visits each sample once, shuffled.
         case shuffled
-        /// Every class as often as the largest: samples of smaller ones come again, each about as often as
-        /// the others of its class.
+        /// Visits every class as often as the largest, by repeating samples of smaller ones evenly.
         case oversampled
-        /// Each sample once, as they stand.
+        /// Visits each sample once, in the given order.
         case sequential
     }
 
-    public let labels: [Int]
-    public let strategy: Strategy
-    public let seed: UInt64
+    package let labels: [Int]
+    package let strategy: Strategy
+    package let seed: UInt64
 
-    public init(labels: [Int], strategy: Strategy = .shuffled, seed: UInt64) {
+    package init(labels: [Int], strategy: Strategy = .shuffled, seed: UInt64) {
         self.labels = labels
         self.strategy = strategy
         self.seed = seed
     }
 
-    /// Indices into the samples.
-    public func order(epoch: Int) -> [Int] {
+    /// Order of an epoch as indices into the samples.
+    package func order(epoch: Int) -> [Int] {
         var generator = SeededGenerator(
             seed: seed, streams: StreamPurpose.order, UInt64(bitPattern: Int64(epoch)))
         switch strategy {
@@ -38,8 +37,8 @@ public struct EpochSampler: Sendable {
         }
     }
 
-    /// How many samples an epoch visits.
-    public var count: Int {
+    /// Number of samples that an epoch visits.
+    package var count: Int {
         guard strategy == .oversampled else { return labels.count }
         let sizes = Dictionary(grouping: labels, by: { $0 }).values.map(\.count)
         return (sizes.max() ?? 0) * sizes.count
@@ -60,7 +59,7 @@ public struct EpochSampler: Sendable {
     }
 }
 
-/// Keeps the random numbers of different uses apart.
+/// Stream numbers that separate the random numbers of different uses.
 enum StreamPurpose {
     static let order: UInt64 = 0x6F72_6465_72
     static let augmentation: UInt64 = 0x6175_676D

@@ -1,16 +1,17 @@
 import Foundation
 import TailorSupport
 
-/// Files to be left out of training, by their paths from the dataset's folder: one a line.
+/// List of files to exclude from training: one path from the dataset's folder per line.
 ///
 /// A line in double quotes is a JSON string, for names with line breaks; empty lines and lines that begin
-/// with `#` are passed over.
+/// with `#` are skipped.
 public struct ExclusionList: Sendable, Equatable {
     public let paths: [String]
 
     public init(_ paths: [String]) { self.paths = paths }
 
-    /// Throws `FileError` when the file cannot be read, ``ExclusionListError`` for a line that is no path.
+    /// Reads a list. Throws `FileError` when the file cannot be read, ``ExclusionListError`` for a line that
+    /// is no path.
     public init(contentsOf url: URL) throws {
         let data = try RegularFile.contents(of: url, maximumBytes: 256 << 20)
         guard let text = String(data: data, encoding: .utf8) else {
@@ -47,7 +48,7 @@ public struct ExclusionList: Sendable, Equatable {
     }
 }
 
-/// A list of exclusions that cannot be used.
+/// Invalid exclusion list.
 public struct ExclusionListError: CategorizedError, Equatable, Sendable {
     public var category: ErrorCategory { .input }
 
@@ -55,7 +56,7 @@ public struct ExclusionListError: CategorizedError, Equatable, Sendable {
 }
 
 extension DatasetFolder {
-    /// Without these training and validation images.
+    /// Dataset without the listed training and validation images.
     ///
     /// Throws ``ExclusionListError`` when the list names files and none of them is here: it belongs to
     /// another folder. Throws `DatasetError` when a class loses all of its images.

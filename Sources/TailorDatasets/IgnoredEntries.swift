@@ -1,7 +1,7 @@
 import TailorImages
 import TailorSupport
 
-/// Which names are images and which are litter, and a count of what was passed over.
+/// Counts of skipped entries, and the names that are images or junk files.
 package struct IgnoredEntries {
     private static let junkNames: Set<String> = [
         "__MACOSX", "@eaDir", "Thumbs.db", "desktop.ini", "Desktop.ini",
@@ -11,7 +11,7 @@ package struct IgnoredEntries {
     private var extensions: [String: Int] = [:]
     private var looseImages = 0
     private var firstLooseImage: String?
-    /// Kinds beyond these are counted together, so that memory stays bounded.
+    /// Maximum number of kinds counted separately, so that memory stays bounded.
     private static let kindsAtMost = 50
 
     package static func isJunk(_ name: String) -> Bool { name.hasPrefix(".") || junkNames.contains(name) }
@@ -27,13 +27,13 @@ package struct IgnoredEntries {
         Self.count(fileExtension(of: name).map { "." + $0 } ?? "no extension", in: &extensions)
     }
 
-    /// An image that lies beside the class folders rather than in one.
+    /// Counts an image that lies beside the class folders rather than in one.
     mutating func passLooseImage(_ path: String) {
         looseImages += 1
         if firstLooseImage == nil { firstLooseImage = path }
     }
 
-    /// One note for each sort.
+    /// Notes on skipped entries, one for each sort.
     package var notes: [String] {
         var notes: [String] = []
         if !junk.isEmpty {

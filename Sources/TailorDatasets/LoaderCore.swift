@@ -2,7 +2,7 @@ import Foundation
 import TailorImages
 import TailorSupport
 
-/// Decodes and transforms one sample.
+/// Loading of one sample: decoding, caching and transform.
 struct SampleLoader: Sendable {
     let transform: SampleTransform
     let decoder: ImageDecoder
@@ -29,16 +29,17 @@ struct SampleLoader: Sendable {
     }
 }
 
-/// What the loader and its threads share. The threads hold this and not the loader, so that dropping the
-/// loader ends them.
+/// State shared by a loader and its threads. The threads retain this and not the loader, so that releasing
+/// the loader ends them.
 ///
-/// Work is handed out sample by sample, in order: all threads work on the batch that is needed first.
+/// Work is distributed sample by sample, in order, so that all threads work on the batch that is needed
+/// first.
 final class LoaderCore: @unchecked Sendable {
-    // `@unchecked`: everything that changes is guarded by `condition`; pixels by who owns which part.
+    // `@unchecked`: mutable state is guarded by `condition`; each thread writes only its own sample's pixels.
     private final class Slot {
         let pixels: PixelBuffer
         var remaining: Int
-        /// The first of the batch by position, whichever came first in time.
+        /// Failure of the first sample by position, not by time.
         var failure: (position: Int, error: SampleLoadingError)?
 
         init(pixels: PixelBuffer, count: Int) {
@@ -55,7 +56,8 @@ final class LoaderCore: @unchecked Sendable {
 
     private let samples: [Sample]
     private let order: [Int]
-    /// How often the same index came before, for each place in the order; nil when none comes twice.
+    /// Number of earlier occurrences of the same index, for each position in the order; nil when none
+    /// repeats.
     private let occurrences: [Int]?
     private let batchSize: Int
     private let lastBatch: Int
@@ -85,12 +87,12 @@ final class LoaderCore: @unchecked Sendable {
         batchToGive = batches.lowerBound
         batchToLoad = batches.lowerBound
         lastBatch = batches.upperBound
-        // No larger than needed: the order may be shorter than a batch.
+        // The order may be shorter than a batch.
         let capacity = min(batchSize, order.count) * loader.transform.elementCount
         pool = PixelBufferPool(capacity: capacity, kept: prefetch + 1)
     }
 
-    /// A thread's life.
+    /// Main loop of a thread.
     func work() {
         let size = loader.transform.elementCount
         while let work = take() {
@@ -130,7 +132,7 @@ final class LoaderCore: @unchecked Sendable {
         }
     }
 
-    /// With the lock held.
+    /// Returns a completed batch. Call with the lock held.
     private func give(_ slot: Slot) throws -> BatchLoader.Batch {
         if let failure = slot.failure {
             thrown = failure.error
@@ -148,12 +150,13 @@ final class LoaderCore: @unchecked Sendable {
             height: loader.transform.size, width: loader.transform.size)
     }
 
-    /// The next sample to load; waits while enough batches are ahead. Nil when there is nothing more to do.
+    /// Takes the next sample to load; waits while enough batches are ready. Nil when there is nothing left to
+    /// do.
     private func take() -> Work? {
         condition.lock()
         defer { condition.unlock() }
         while true {
-            // Batches after a failed one are never given.
+            // Batches after a failed one are never returned.
             if isStopped || batchToLoad >= lastBatch || batchToLoad > firstFailedBatch { return nil }
             if batchToLoad - batchToGive < prefetch { break }
             condition.wait()

@@ -1,11 +1,11 @@
 import Synchronization
 
-/// The numbers of a batch, `[count, height, width, 3]`. Its memory goes back to the loader when the last
-/// reference is dropped, and is used for a later batch.
-public final class PixelBuffer: @unchecked Sendable {
-    // `@unchecked`: the loader's threads write to parts of their own; then it is only read.
+/// Pixels of a batch, `[count, height, width, 3]`. The memory returns to the loader's pool when the last
+/// reference is released.
+package final class PixelBuffer: @unchecked Sendable {
+    // `@unchecked`: the loader's threads write disjoint parts; afterwards it is only read.
     let storage: UnsafeMutableBufferPointer<Float>
-    public let count: Int
+    package let count: Int
     private let pool: PixelBufferPool
 
     init(pool: PixelBufferPool, count: Int) {
@@ -16,18 +16,18 @@ public final class PixelBuffer: @unchecked Sendable {
 
     deinit { pool.giveBack(storage) }
 
-    /// The pointer is good within `body` only.
-    public func withUnsafeBufferPointer<R>(_ body: (UnsafeBufferPointer<Float>) throws -> R) rethrows -> R {
+    /// Calls `body` with a pointer that is valid only during the call.
+    package func withUnsafeBufferPointer<R>(_ body: (UnsafeBufferPointer<Float>) throws -> R) rethrows -> R {
         try body(UnsafeBufferPointer(rebasing: storage[..<count]))
     }
 
-    /// A copy.
-    public var floats: [Float] { withUnsafeBufferPointer { Array($0) } }
+    /// Copy of the values.
+    package var floats: [Float] { withUnsafeBufferPointer { Array($0) } }
 }
 
-/// Fresh memory of this size has to be cleared by the system page by page; hence it is kept.
+/// Pool of buffers, because the system would clear newly allocated ones page by page.
 final class PixelBufferPool: Sendable {
-    /// Memory that nobody but the pool knows of.
+    /// Buffer that only the pool references.
     private struct Memory: @unchecked Sendable {
         let buffer: UnsafeMutableBufferPointer<Float>
     }
@@ -36,9 +36,11 @@ final class PixelBufferPool: Sendable {
     private let capacity: Int
     private let kept: Int
 
+    /// Creates an empty pool.
+    ///
     /// - Parameters:
-    ///   - capacity: numbers in each buffer.
-    ///   - kept: buffers that wait here at most; more are freed.
+    ///   - capacity: number of values in each buffer.
+    ///   - kept: maximum number of free buffers; more are deallocated.
     init(capacity: Int, kept: Int) {
         self.capacity = capacity
         self.kept = kept

@@ -1,14 +1,14 @@
-/// What lies at the top of a dataset's folder, known by names alone.
+/// Top-level entries of a dataset's folder, by names alone.
 package struct RootEntries {
     package var train: String?
     package var validation: String?
-    /// Whether there is one; it is not looked into.
+    /// Name of the test folder, which is not entered; nil if there is none.
     package var test: String?
     package var others: [String] = []
 
     private static let validationNames: Set<String> = ["val", "valid", "validation"]
 
-    /// Throws `DatasetError` when the folder cannot be listed or has two folders of one meaning.
+    /// Lists a folder. Throws `DatasetError` when it cannot be listed or has two folders of the same meaning.
     package init(path: String) throws {
         var train: [String] = []
         var validation: [String] = []
@@ -44,7 +44,8 @@ package struct RootEntries {
         test.flatMap { DirectoryListing.resolved(root + "/" + $0) }
     }
 
-    /// Links and unknown kinds count: telling would need a look at what may be the test folder.
+    /// Whether an entry may be a folder. Links and unknown kinds count, because resolving them might touch
+    /// the test folder.
     private static func mayBeFolder(_ kind: DirectoryListing.Kind) -> Bool {
         switch kind {
         case .folder, .link, .unknown: true

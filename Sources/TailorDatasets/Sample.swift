@@ -1,13 +1,13 @@
 import Foundation
 import TailorSupport
 
-/// One image of a dataset and its class.
+/// Image of a dataset with its label.
 public struct Sample: Sendable, Hashable, CustomStringConvertible {
-    /// The dataset's folder; empty where `relativePath` is a whole path.
+    /// Folder of the dataset; empty if `relativePath` is a complete path.
     public let root: String
-    /// From the dataset's folder, separated by `/`: `train/bees/01.jpg`.
+    /// Path from the dataset's folder, separated by `/`: `train/bees/01.jpg`.
     public let relativePath: String
-    /// Index in the class list.
+    /// Label: index in the class list.
     public let label: Int
 
     public init(root: String, relativePath: String, label: Int) {
@@ -16,7 +16,7 @@ public struct Sample: Sendable, Hashable, CustomStringConvertible {
         self.label = label
     }
 
-    /// Where the file is. Made on demand: a million stored URLs would take ten times the paths' memory.
+    /// URL of the file, computed because a million stored URLs would take ten times the paths' memory.
     public var url: URL {
         URL(fileURLWithPath: root.isEmpty ? relativePath : root + "/" + relativePath, isDirectory: false)
     }
@@ -32,4 +32,21 @@ public struct Sample: Sendable, Hashable, CustomStringConvertible {
         hasher.combine(PathKey(relativePath))
         hasher.combine(label)
     }
+}
+
+/// Names of the classes; a label is an index into them.
+public struct ClassList: Codable, Sendable, Hashable {
+    public let names: [String]
+
+    public init(names: [String]) { self.names = names }
+
+    public var count: Int { names.count }
+
+    /// Label of a class name by linear search; nil when there is no such class.
+    public func index(of name: String) -> Int? { names.firstIndex(of: name) }
+}
+
+/// Part of a split: training, validation or test.
+public enum SplitPart: String, Codable, Sendable, CaseIterable {
+    case train, val, test
 }
