@@ -1,26 +1,26 @@
 import TailorDatasets
 import TailorSupport
 
-/// A split that cannot be made as asked, and what to do about it.
+/// Split that cannot be made as requested, with a remedy.
 public enum SplitError: CategorizedError, Equatable, Sendable {
     case shares(val: Double, test: Double)
     case number(name: String, value: Double, expected: String)
     case tooFewGroups(count: Int, images: Int, parts: Int)
-    /// An index from the caller that is out of range.
+    /// Index from the caller that is out of range.
     case beyond(what: String, index: Int, count: Int)
     case groupPattern(String, reason: String)
-    /// The images come with groups, and a pattern was given as well.
+    /// Groups given both by the source and by a pattern.
     case groupedTwice(path: String)
-    /// Missing, or neither a folder nor a CSV.
+    /// Source that is missing, or neither a folder nor a CSV.
     case unusableSource(path: String, reason: String)
     case alreadySplit(path: String, folders: [String])
-    /// The first line of a CSV.
+    /// Invalid header line of a CSV.
     case header(path: String, reason: String)
-    /// Rows, images or annotations that cannot be used; a path here is as the user gave it, or below it.
+    /// Unusable rows, images or annotations; paths are as the user gave them, or below.
     case problems([FileProblem], in: String)
     case nothingToSplit(path: String, reason: String)
     case destination(path: String, reason: String)
-    /// A file that is not where it should be once it was written.
+    /// Link that does not lead to a file after it was written.
     case unresolved(path: String, target: String)
     case interrupted
 

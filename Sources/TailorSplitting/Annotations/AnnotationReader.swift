@@ -2,13 +2,14 @@ import Foundation
 import TailorDatasets
 import TailorSupport
 
-/// Reads detection annotations in whichever of three formats they are.
-public enum AnnotationReader {
-    /// A folder of Pascal VOC `.xml` or YOLO `.txt` files, or one COCO `.json` file, about a folder of images.
+/// Reader of detection annotations, which detects the format.
+package enum AnnotationReader {
+    /// Reads a folder of Pascal VOC `.xml` or YOLO `.txt` files, or one COCO `.json` file, for a folder of
+    /// images.
     ///
-    /// What is wrong with one file, line or entry is a problem of the set. Throws `AnnotationError` when it
-    /// cannot be read at all, and `DatasetError.unreadableFolder`.
-    public static func read(_ annotations: URL, images: URL) throws -> AnnotationSet {
+    /// A faulty file, line or entry becomes a problem of the set. Throws `AnnotationError` when nothing can
+    /// be read, and `DatasetError.unreadableFolder`.
+    package static func read(_ annotations: URL, images: URL) throws -> AnnotationSet {
         let path = DatasetFolder.trimmed(annotations.path)
         let index = try ImageIndex(DatasetFolder.trimmed(images.path))
         let kind: DirectoryListing.Kind
@@ -44,5 +45,37 @@ public enum AnnotationReader {
         }
         guard !text.isEmpty else { throw AnnotationError.noneFound(path: path) }
         return try YOLOAnnotations.read(text, in: path, images: images, problems: scanner.problems)
+    }
+}
+
+/// Annotations that cannot be read as a whole, with what was expected.
+public enum AnnotationError: CategorizedError, Equatable, Sendable {
+    case unreadable(path: String, reason: String)
+    case noneFound(path: String)
+    case severalFormats(path: String, first: String, second: String)
+    /// YOLO annotations without class names.
+    case noClassNames(folders: [String])
+    case malformed(path: String, place: String?, reason: String)
+
+    public var category: ErrorCategory { .input }
+
+    public var description: String {
+        switch self {
+        case .unreadable(let path, let reason):
+            return "\(path.printable): \(reason)"
+        case .noneFound(let path):
+            return
+                "\(path.printable) holds no annotations: expected a folder of Pascal VOC .xml or YOLO .txt "
+                + "files, or a COCO .json file"
+        case .severalFormats(let path, let first, let second):
+            return "\(path.printable) holds .xml and .txt files (\(first.printable), \(second.printable)): "
+                + "keep the Pascal VOC or the YOLO annotations"
+        case .noClassNames(let folders):
+            return
+                "YOLO annotations number their classes, and there is no classes.txt or data.yaml with names "
+                + "in \(folders.map(\.printable).joined(separator: " or "))"
+        case .malformed(let path, let place, let reason):
+            return "\(path.printable)\(place.map { ", \($0)" } ?? ""): \(reason)"
+        }
     }
 }

@@ -1,21 +1,21 @@
 import TailorDatasets
 import TailorSupport
 
-/// What the boxes of a set of annotations say about a folder of images.
-public struct AnnotationSet: Sendable {
-    public enum Format: String, Sendable, CaseIterable {
+/// Bounding boxes annotated for a folder of images.
+package struct AnnotationSet: Sendable {
+    package enum Format: String, Sendable, CaseIterable {
         case pascalVOC = "Pascal VOC"
         case yolo = "YOLO"
         case coco = "COCO"
     }
 
-    public let format: Format
-    /// Those with boxes, each once, in the order of their paths' bytes.
-    public let images: [AnnotatedImage]
-    /// Boxes around many things at once (COCO's `iscrowd`), left out.
-    public let crowds: Int
-    /// Annotations that cannot be used: the file, and where in it.
-    public let problems: [FileProblem]
+    package let format: Format
+    /// Images with boxes, each once, in byte order of their paths.
+    package let images: [AnnotatedImage]
+    /// Number of boxes left out because they hold a crowd (COCO's `iscrowd`).
+    package let crowds: Int
+    /// Annotations that cannot be used, with file and place.
+    package let problems: [FileProblem]
 
     init(format: Format, images: [AnnotatedImage], crowds: Int = 0, problems: [FileProblem]) {
         self.format = format
@@ -32,42 +32,42 @@ public struct AnnotationSet: Sendable {
     }
 }
 
-/// An image and its boxes.
-public struct AnnotatedImage: Sendable, Hashable {
-    /// From the folder of images; there is such a file.
-    public let path: String
-    /// Width and height that the annotation claims, in pixels, where it does.
-    public let size: Size?
-    public internal(set) var boxes: [AnnotatedBox]
+/// Image with its boxes.
+package struct AnnotatedImage: Sendable, Hashable {
+    /// Path of an existing file, from the folder of images.
+    package let path: String
+    /// Size in pixels as stated by the annotation, if it does.
+    package let size: Size?
+    package internal(set) var boxes: [AnnotatedBox]
 
-    public struct Size: Sendable, Hashable {
-        public let width: Int
-        public let height: Int
+    package struct Size: Sendable, Hashable {
+        package let width: Int
+        package let height: Int
     }
 }
 
-/// One thing in a picture.
-public struct AnnotatedBox: Sendable, Hashable {
-    public let className: String
-    /// Left, top, right and bottom edge: 0 is the picture's left or top edge. Finite; right is beyond left,
-    /// bottom below top.
-    public let left: Double
-    public let top: Double
-    public let right: Double
-    public let bottom: Double
-    /// Whether 1 is the picture's whole width or height; otherwise the unit is pixels.
-    public let isNormalised: Bool
-    /// The annotation's file and the place in it.
-    public let file: String
-    public let place: String
+/// Bounding box of one object in an image.
+package struct AnnotatedBox: Sendable, Hashable {
+    package let className: String
+    /// Left edge; as for all edges, 0 is the image's left or top edge. Finite; right is greater than left,
+    /// bottom greater than top.
+    package let left: Double
+    package let top: Double
+    package let right: Double
+    package let bottom: Double
+    /// Whether the edges are relative to the image's width and height (0…1); otherwise they are in pixels.
+    package let isNormalised: Bool
+    /// Annotation file; `place` tells where in it.
+    package let file: String
+    package let place: String
 
-    /// Throws the reason when the edges enclose nothing.
+    /// Creates a box; throws the reason when its area is not positive.
     init(
         className: String, left: Double, top: Double, right: Double, bottom: Double,
         isNormalised: Bool = false, file: String, place: String
     ) throws(PathRefusal) {
         for value in [left, top, right, bottom] {
-            // Beyond this no picture goes, and a whole number would no longer be exact.
+            // Larger than any image, and still exact as an integer.
             guard value.isFinite, abs(value) <= 1e9 else {
                 throw PathRefusal("a box with an edge at \(value): expected a finite number")
             }

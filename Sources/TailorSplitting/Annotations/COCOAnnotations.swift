@@ -2,11 +2,11 @@ import Foundation
 import TailorDatasets
 import TailorSupport
 
-/// COCO's JSON: images, categories and annotations that refer to both (Lin et al., 2014).
+/// COCO annotations: JSON with images, categories and annotations that refer to both (Lin et al., 2014).
 enum COCOAnnotations {
     private static let bytesAtMost = 1 << 30
 
-    /// Throws `AnnotationError` when the document is not of this form.
+    /// Reads a file. Throws `AnnotationError` when it has another form.
     static func read(_ path: String, images: ImageIndex) throws -> AnnotationSet {
         let document = try document(path)
         let file = RelativePath.name(path)
@@ -83,7 +83,7 @@ enum COCOAnnotations {
     }
 }
 
-/// The parts of the document that count here.
+/// Document with the fields that are needed.
 private struct COCODocument: Decodable {
     let images: [Image]
     let annotations: [Annotation]
@@ -134,7 +134,7 @@ private struct COCODocument: Decodable {
     }
 }
 
-/// A whole number by the standard, a string in some tools.
+/// Identifier: an integer by the specification, a string in some tools.
 private enum COCOIdentifier: Decodable, Hashable, CustomStringConvertible {
     case number(Int)
     case text(String)

@@ -3,12 +3,12 @@ import TailorDatasets
 import TailorImages
 import TailorSupport
 
-/// How boxes become pictures.
+/// Settings for cropping boxes into image files.
 public struct Cropping: Sendable, Hashable {
     public enum Format: String, Codable, Sendable, CaseIterable {
-        /// Every pixel kept.
+        /// Lossless PNG.
         case png
-        /// Of quality 95.
+        /// JPEG of quality 95.
         case jpeg
 
         var fileExtension: String {
@@ -19,13 +19,13 @@ public struct Cropping: Sendable, Hashable {
         }
     }
 
-    /// Added on each side: a share of the box's width or height.
+    /// Margin added on each side, as a share of the box's width or height.
     public let margin: Double
-    /// Boxes of which the shorter side has fewer pixels are left out.
+    /// Minimum length of a box's shorter side in pixels; smaller boxes are left out.
     public let minimumSide: Int
     public let format: Format
 
-    /// Throws `SplitError.number`.
+    /// Creates settings. Throws `SplitError.number` for values out of range.
     public init(margin: Double = 0.1, minimumSide: Int = 16, format: Format = .png) throws {
         guard margin >= 0, margin <= 10 else {
             throw SplitError.number(name: "margin", value: margin, expected: "0 to 10")
@@ -38,15 +38,15 @@ public struct Cropping: Sendable, Hashable {
         self.format = format
     }
 
-    /// What becomes of a box in a picture of this size.
+    /// Outcome of cropping a box from an image.
     enum Outcome: Equatable {
-        /// `isClipped`: the box itself, not only its margin, reached beyond the picture.
+        /// Crop; `isClipped` if the box itself, not only its margin, extended beyond the image.
         case part(PixelRect, isClipped: Bool)
         case tooSmall
         case outside
     }
 
-    /// Edges go to the nearest pixel's, and to the picture's where they lie beyond.
+    /// Crop of a box in an image of this size; edges are rounded to pixels and clipped to the image.
     func part(of box: AnnotatedBox, width: Int, height: Int) -> Outcome {
         let (left, right) =
             box.isNormalised
@@ -65,7 +65,7 @@ public struct Cropping: Sendable, Hashable {
             isClipped: across.isClipped || down.isClipped)
     }
 
-    /// The file's bytes. Throws `ImageError`.
+    /// Encodes a crop as a file. Throws `ImageError`.
     func encode(_ image: RGBImage) throws -> Data {
         switch format {
         case .png: try image.pngData()
@@ -74,14 +74,14 @@ public struct Cropping: Sendable, Hashable {
     }
 }
 
-/// One axis of a box, in whole pixels of the picture.
+/// Extent of a box along one axis, in whole pixels.
 private struct Span {
     let start: Int
     let length: Int
     let isClipped: Bool
     let touches: Bool
 
-    /// The edges are finite and no larger than whole numbers can be.
+    /// Creates an extent; the edges are finite and fit integers.
     init(_ low: Double, _ high: Double, margin: Double, limit: Int) {
         let added = margin * (high - low)
         let (first, last) = ((low - added).rounded(), (high + added).rounded())

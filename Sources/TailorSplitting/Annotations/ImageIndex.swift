@@ -1,14 +1,14 @@
 import TailorDatasets
 import TailorSupport
 
-/// The images below a folder, to be found by what an annotation calls them.
+/// Index of the images below a folder, for lookup by the names that annotations use.
 struct ImageIndex {
     let root: String
     private var paths: Set<PathKey> = []
     private var byName: [PathKey: [String]] = [:]
     private var byStem: [PathKey: [String]] = [:]
 
-    /// Lists, and opens nothing. Throws `DatasetError.unreadableFolder`.
+    /// Lists a folder without opening its files. Throws `DatasetError.unreadableFolder`.
     init(_ root: String) throws {
         self.root = root
         var scanner = ClassFolderScanner(root: root, forbidden: nil)
@@ -22,8 +22,8 @@ struct ImageIndex {
         }
     }
 
-    /// The image of this name, which may have folders before it: as it stands, then within `folder` (the
-    /// annotation's own, from the top of the annotations), then the only one of that name anywhere.
+    /// Finds an image by name or path: as given, then within `folder` (the annotation's own, from the top of
+    /// the annotations), then the only one of that name anywhere.
     func image(named reference: String, folder: String) throws(PathRefusal) -> String {
         let path = try RelativePath.checked(reference)
         for candidate in [path, folder + "/" + path] where paths.contains(PathKey(candidate)) {
@@ -31,15 +31,15 @@ struct ImageIndex {
         }
         let name = RelativePath.name(path)
         if let found = byName[PathKey(name)] { return try only(found, called: path) }
-        // Some writers leave the extension out.
+        // Some tools leave the extension out.
         if !IgnoredEntries.isImage(name), let found = byStem[PathKey(name)] {
             return try only(found, called: path)
         }
         throw PathRefusal("there is no image \(path.printable) in \(root.printable)")
     }
 
-    /// The image that an annotation file belongs to: of the same path without the extension, else the only
-    /// one of the same name.
+    /// Finds the image of an annotation file: the one with the same path without extension, else the only one
+    /// with the same name.
     func image(beside file: String) throws(PathRefusal) -> String {
         let stem = RelativePath.stem(file)
         if let found = byStem[PathKey(stem)] { return try only(found, called: stem) }

@@ -2,8 +2,8 @@ import Foundation
 import TailorDatasets
 import TailorSupport
 
-/// Pascal VOC: one XML file an image, boxes in pixels counted from 1, the last one included (Everingham et
-/// al., 2010).
+/// Pascal VOC annotations: one XML file per image, boxes in pixels counted from 1, the last one included
+/// (Everingham et al., 2010).
 enum VOCAnnotations {
     private static let bytesAtMost = 16 << 20
 

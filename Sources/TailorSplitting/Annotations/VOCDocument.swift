@@ -6,30 +6,31 @@ import TailorSupport
     import FoundationXML
 #endif
 
-/// What one Pascal VOC file says, as text.
+/// Content of a Pascal VOC file, as text.
 ///
-/// The XML is held to plain UTF-8 without a document type: no entities to expand, nothing to fetch.
+/// The XML must be UTF-8 without a document type, so that there are no entities to expand and nothing to
+/// fetch.
 struct VOCDocument {
     struct Object {
         let line: Int
         var name: String?
-        /// By the element's name: `xmin`, `ymin`, `xmax`, `ymax`.
+        /// Edges by element name: `xmin`, `ymin`, `xmax`, `ymax`.
         var edges: [String: String] = [:]
     }
 
     let fileName: String?
-    /// Nil where the file does not say, or says 0 as some writers do.
+    /// Size of the image; nil when the file states none, or 0 as some tools write.
     let size: AnnotatedImage.Size?
     let objects: [Object]
 
-    /// Throws the reason why it is refused.
+    /// Parses a file; throws the reason why it is refused.
     init(_ data: Data) throws(PathRefusal) {
         try Self.checkPlain(data)
         let handler = Handler()
         let parser = XMLParser(data: data)
         parser.shouldResolveExternalEntities = false
         parser.delegate = handler
-        // The result alone does not tell: on Linux it is true for a document that ends early.
+        // The result alone is not enough: on Linux it is true for a truncated document.
         guard parser.parse(), parser.parserError == nil, handler.isComplete else {
             throw PathRefusal(handler.refusal ?? "not well-formed XML (line \(max(1, parser.lineNumber)))")
         }
@@ -39,7 +40,7 @@ struct VOCDocument {
         size = width > 0 && height > 0 ? AnnotatedImage.Size(width: width, height: height) : nil
     }
 
-    /// In UTF-8 a document type can only be spelt one way; other encodings could hide it.
+    /// Checks for UTF-8 without a document type, which other encodings could hide.
     private static func checkPlain(_ data: Data) throws(PathRefusal) {
         guard let text = String(data: data, encoding: .utf8), !data.contains(0) else {
             throw PathRefusal("expected XML in UTF-8")
@@ -62,15 +63,15 @@ struct VOCDocument {
     }
 }
 
-/// Collects the few elements that count, by their path from the root.
+/// Delegate that collects the needed elements by their path from the root.
 private final class Handler: NSObject, XMLParserDelegate {
     var fileName: String?
     var width: String?
     var height: String?
     var objects: [VOCDocument.Object] = []
-    /// Our own reason to stop.
+    /// Reason for stopping the parser.
     var refusal: String?
-    /// Whether the root's end was seen.
+    /// Whether the end of the root was reached.
     var isComplete = false
     private var path: [String] = []
     private var text = ""

@@ -3,7 +3,7 @@ import Foundation
 import TailorDatasets
 import TailorSupport
 
-/// A place in a YAML file, counted from 1: lines, and characters of a line.
+/// Position in a YAML file: line and column, from 1.
 struct YAMLMark {
     let line: Int
     let column: Int
@@ -11,7 +11,7 @@ struct YAMLMark {
     var description: String { "line \(line), column \(column)" }
 }
 
-/// Why a YAML file is refused.
+/// Reason for refusing a YAML file, with its position.
 struct YAMLProblem: Error {
     let place: String
     let reason: String
@@ -27,28 +27,28 @@ struct YAMLProblem: Error {
     }
 }
 
-/// A step of libyaml through a file.
+/// Event of libyaml's parser.
 struct YAMLEvent {
     enum Kind {
         case documentStart, documentEnd, streamEnd
         case alias(String)
-        /// `isPlain`: without quotes.
+        /// Scalar; `isPlain` if it is not quoted.
         case scalar(String, isPlain: Bool)
         case sequenceStart, sequenceEnd, mappingStart, mappingEnd
-        /// The start of the stream.
+        /// Start of the stream.
         case other
     }
 
     let kind: Kind
     let mark: YAMLMark
     var anchor: String?
-    /// In full, such as `tag:yaml.org,2002:str`.
+    /// Full tag, for example `tag:yaml.org,2002:str`.
     var tag: String?
 }
 
-/// libyaml's events of a file in UTF-8 or UTF-16, one after the other. The only importer of `CLibYAML`.
+/// Event parser over libyaml for a file in UTF-8 or UTF-16. The only importer of `CLibYAML`.
 struct YAMLEvents: ~Copyable {
-    // Both owned: made in `init`, freed in `deinit`. libyaml reads the bytes in place.
+    // Both owned: allocated in `init`, freed in `deinit`. libyaml reads the bytes in place.
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let bytes: UnsafeMutableBufferPointer<UInt8>
 
@@ -70,7 +70,7 @@ struct YAMLEvents: ~Copyable {
         bytes.deallocate()
     }
 
-    /// Ask no further after `streamEnd`.
+    /// Parses the next event; not to be called after `streamEnd`.
     mutating func next() throws(YAMLProblem) -> YAMLEvent {
         var event = yaml_event_t()
         defer { yaml_event_delete(&event) }
@@ -106,14 +106,14 @@ struct YAMLEvents: ~Copyable {
         bytes.map { String(cString: $0) }
     }
 
-    /// What libyaml says of the call that just failed.
+    /// Error of libyaml for the last failed call.
     private var problem: YAMLProblem {
         let state = parser.pointee
         let what = state.problem.map { String(cString: $0) } ?? "libyaml gives no reason"
         switch state.error {
         case YAML_MEMORY_ERROR: return YAMLProblem(YAMLMark(state.mark), "no memory is left to read it")
         case YAML_READER_ERROR:
-            // Nothing was decoded there, so there is no line.
+            // Decoding failed there, so the line is unknown.
             return YAMLProblem(
                 place: "byte \(state.problem_offset + 1)", reason: "expected text in UTF-8 or UTF-16: \(what)"
             )

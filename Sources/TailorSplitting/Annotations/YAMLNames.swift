@@ -2,12 +2,13 @@ import Foundation
 import TailorDatasets
 import TailorSupport
 
-/// The `names:` of a YOLO `data.yaml`: a list, or a map from whole numbers in any order, with or without gaps.
+/// Class names from `names:` in a YOLO `data.yaml`: a list, or a map from integers in any order, with or
+/// without gaps.
 ///
-/// A name is taken as written: `yes` and `0` are names like others. The rest of the file has to be YAML and is
-/// not looked into.
+/// A name is taken as written: `yes` and `0` are names, too. The rest of the file must be YAML and is
+/// ignored.
 enum YAMLNames {
-    /// The names by their numbers; one at least. Throws `AnnotationError.malformed`.
+    /// Parses the names by their indices, at least one. Throws `AnnotationError.malformed`.
     static func parse(_ data: Data, path: String) throws(AnnotationError) -> [Int: String] {
         let names: [Int: String]?
         do throws(YAMLProblem) {
@@ -21,7 +22,7 @@ enum YAMLNames {
         return names
     }
 
-    /// What stands behind `names` in the outermost map.
+    /// Value of `names` in the root map.
     private static func value(in root: YAMLNode?) throws(YAMLProblem) -> YAMLNode? {
         guard let root else { return nil }
         guard case .mapping(let pairs) = root.content else {
@@ -66,7 +67,7 @@ enum YAMLNames {
     private static func name(_ node: YAMLNode) throws(YAMLProblem) -> String {
         try checkTag(node)
         switch node.content {
-        // In YAML both are no value at all.
+        // In YAML both are null.
         case .scalar("", _), .scalar("~", isPlain: true): break
         case .scalar(let text, _): return text
         case .sequence, .mapping: break
@@ -74,7 +75,7 @@ enum YAMLNames {
         throw YAMLProblem(node.mark, "expected a name, got \(node.described)")
     }
 
-    /// YAML's own kinds of text, numbers, lists and maps say nothing new; other tags ask for something else.
+    /// Checks that a tag is one of YAML's core types; others are refused.
     private static func checkTag(_ node: YAMLNode) throws(YAMLProblem) {
         let common = ["str", "int", "seq", "map"].map { "tag:yaml.org,2002:" + $0 }
         guard let tag = node.tag, tag != "!", !common.contains(tag) else { return }

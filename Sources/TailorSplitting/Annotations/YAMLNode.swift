@@ -2,11 +2,11 @@ import Foundation
 import TailorDatasets
 import TailorSupport
 
-/// What a YAML file says, before any of it means something. An alias is the very node that its anchor names:
-/// nothing is copied, and nothing can contain itself.
+/// Node of a YAML document. An alias shares the node of its anchor; nothing is copied, and no node can
+/// contain itself.
 struct YAMLNode {
     enum Content {
-        /// As written: `yes` and `0` are text too. `isPlain`: without quotes.
+        /// Scalar as written: `yes` and `0` are text, too; `isPlain` if it is not quoted.
         case scalar(String, isPlain: Bool)
         case sequence([YAMLNode])
         case mapping([Pair])
@@ -19,10 +19,10 @@ struct YAMLNode {
 
     let content: Content
     let tag: String?
-    /// Where it is used, which of an alias is not where its content stands.
+    /// Position of the node; for an alias that of the alias, not of its anchor.
     var mark: YAMLMark
 
-    /// For messages.
+    /// Description for messages.
     var described: String {
         switch content {
         case .scalar("", isPlain: true): "nothing"
@@ -32,21 +32,21 @@ struct YAMLNode {
         }
     }
 
-    /// The file's only document; nil for an empty file. Throws `YAMLProblem`.
+    /// Reads the only document of a file; nil for an empty file. Throws `YAMLProblem`.
     static func read(_ data: Data) throws(YAMLProblem) -> YAMLNode? {
         var composer = try YAMLComposer(data)
         return try composer.document()
     }
 }
 
-/// Builds nodes from events, within bounds of depth and number.
+/// Composer of nodes from events, with limits on depth and number.
 private struct YAMLComposer: ~Copyable {
     private static let depthAtMost = 32
     private static let eventsAtMost = 100_000
 
     private var events: YAMLEvents
     private var eventCount = 0
-    /// Of what is complete, so that no alias can stand inside of what it names.
+    /// Anchors of completed nodes only, so that no alias can refer to a node that contains it.
     private var anchors: [String: YAMLNode] = [:]
 
     init(_ data: Data) throws(YAMLProblem) { events = try YAMLEvents(data) }
@@ -76,7 +76,9 @@ private struct YAMLComposer: ~Copyable {
         return event
     }
 
-    /// - Parameter event: its first one.
+    /// Composes a node.
+    ///
+    /// - Parameter event: its first event.
     private mutating func node(_ event: YAMLEvent, depth: Int) throws(YAMLProblem) -> YAMLNode {
         guard depth <= Self.depthAtMost else {
             throw YAMLProblem(event.mark, "nested deeper than \(Self.depthAtMost) lists and maps")

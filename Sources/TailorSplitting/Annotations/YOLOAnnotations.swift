@@ -2,13 +2,14 @@ import Foundation
 import TailorDatasets
 import TailorSupport
 
-/// YOLO's text files: a line a box, `class centre-x centre-y width height`, in shares of the picture's sides.
+/// YOLO annotations: text files with one box per line, `class centre-x centre-y width height`, relative to
+/// the image's sides.
 enum YOLOAnnotations {
     private static let bytesAtMost = 16 << 20
-    /// Writers round.
+    /// Tolerance for edges slightly outside 0…1, because tools round.
     private static let tolerance = 1e-3
 
-    /// Throws `AnnotationError` when the names of the classes cannot be had.
+    /// Reads all files. Throws `AnnotationError` when the class names cannot be found.
     static func read(
         _ files: [String], in folder: String, images: ImageIndex, problems: [FileProblem]
     ) throws -> AnnotationSet {
@@ -45,7 +46,7 @@ enum YOLOAnnotations {
         return AnnotationSet(format: .yolo, images: found, problems: problems)
     }
 
-    /// Nil for an empty line.
+    /// Parses one line; nil for an empty one.
     private static func box(
         _ line: Substring, number: Int, names: YOLOClassNames, file: String
     ) throws(PathRefusal) -> AnnotatedBox? {
@@ -77,7 +78,7 @@ enum YOLOAnnotations {
 }
 
 extension String {
-    /// Lines without their ends, LF or CRLF; a byte order mark is passed over.
+    /// Lines without their ends (LF or CRLF) and without a byte order mark.
     var textLines: [Substring] {
         let text = hasPrefix("\u{FEFF}") ? dropFirst() : self[...]
         return text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }

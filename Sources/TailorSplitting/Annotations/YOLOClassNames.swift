@@ -2,25 +2,26 @@ import Foundation
 import TailorDatasets
 import TailorSupport
 
-/// The names behind YOLO's class numbers.
+/// Class names for YOLO's class indices.
 struct YOLOClassNames {
     static let listName = "classes.txt"
     private static let bytesAtMost = 1 << 20
 
-    /// The file that they come from.
+    /// File that the names come from.
     let source: String
     private let names: [Int: String]
 
     subscript(id: Int) -> String? { names[id] }
 
-    /// `0 to 2`, for messages.
+    /// Range of indices for messages: `0 to 2`.
     var described: String {
         let ids = names.keys.sorted()
         guard let first = ids.first, let last = ids.last else { return "it names none" }
         return "it names \(first) to \(last)"
     }
 
-    /// From `classes.txt` or `data.yaml` in the folder, else in the one above. Throws `AnnotationError`.
+    /// Finds the names in `classes.txt` or `data.yaml` in the folder, else in its parent. Throws
+    /// `AnnotationError`.
     static func find(beside folder: String) throws -> YOLOClassNames {
         let above = RelativePath.folder(folder)
         let folders = [folder, above.isEmpty ? "/" : above]
@@ -43,7 +44,7 @@ struct YOLOClassNames {
         self.names = names
     }
 
-    /// One name a line, in the order of the numbers; empty lines at the end do not count.
+    /// Creates names from lines in the order of the indices; trailing empty lines are ignored.
     private init(source: String, lines: [Substring]) {
         self.source = source
         let named = lines.enumerated().map { ($0, $1.trimmingCharacters(in: .whitespaces)) }

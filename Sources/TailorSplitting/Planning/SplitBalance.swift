@@ -1,15 +1,15 @@
 import TailorDatasets
 import TailorSupport
 
-/// What a split should look like, class by class.
+/// Target counts of a split for each class.
 struct SplitTargets: Sendable {
-    /// Images of each class.
+    /// Number of images of each class.
     let totals: [Int]
-    /// Units in which each class occurs.
+    /// Number of units in which each class occurs.
     let groups: [Int]
-    /// Images of each class in train, val and test: `3 × label + part`.
+    /// Number of images of each class in train, val and test, at index `3 × label + part`.
     let quotas: [Int]
-    /// Whether the class should have an image there: `3 × label + part`.
+    /// Whether the class should have an image in the part, at index `3 × label + part`.
     let required: [Bool]
 
     init(units: [SplitUnit], classCount: Int, shares: SplitShares) {
@@ -31,23 +31,24 @@ struct SplitTargets: Sendable {
     }
 }
 
-/// Moves whole units between the parts until no move brings the class shares nearer to their targets.
+/// Local search that moves whole units between the parts until no move brings the class shares nearer to
+/// their targets.
 struct SplitBalance {
     private(set) var parts: [SplitPart]
     private let units: [SplitUnit]
     private let targets: SplitTargets
-    /// Images: `3 × label + part`.
+    /// Number of images at index `3 × label + part`.
     private var counts: [Int]
-    /// Units of the same class counts have the same number: moving one is like moving the other.
+    /// Kind of each unit; units with the same class counts are interchangeable.
     private let kinds: [Int]
     private let kindCount: Int
 
-    /// A gain below this is not worth moving a group for: squares of shares, summed, so about a third of a
-    /// percentage point of one class. It keeps the plan still when a few images are added.
+    /// Minimum gain for moving a group, as a sum of squared shares: about a third of a percentage point of
+    /// one class. It keeps the plan stable when a few images are added.
     private static let worthMoving = 1e-5
-    /// Pairs are tried only up to so many different candidates.
+    /// Maximum number of candidates for which pairs are tried.
     private static let pairsAtMost = 400
-    /// Moves weighed in all: some seconds, which only groups of many classes in great number reach.
+    /// Maximum number of moves tried: some seconds, reached only by very many groups of several classes.
     private static let trialsAtMost = 100_000_000
 
     init(units: [SplitUnit], targets: SplitTargets, parts: [SplitPart]) {
@@ -81,12 +82,12 @@ struct SplitBalance {
         let to: SplitPart
     }
 
-    /// What a move changes. Compared in this order.
+    /// Change made by a move; compared in the order of the fields.
     private struct Change {
-        /// Classes that train should have and has not.
+        /// Number of required classes missing in train.
         var missingInTrain = 0
         var missingElsewhere = 0
-        /// Squared differences to the wanted shares, over classes and parts.
+        /// Sum of squared differences to the target shares, over classes and parts.
         var deviation = 0.0
 
         mutating func count(missing: Int, in part: SplitPart) {
@@ -108,7 +109,7 @@ struct SplitBalance {
         static let leastGain = Change(deviation: -worthMoving)
     }
 
-    /// The first unit of each kind in each part.
+    /// First unit of each kind in each part.
     private func candidates() -> [Int] {
         var seen = [Bool](repeating: false, count: 3 * kindCount)
         return units.indices.filter { unit in
@@ -132,7 +133,7 @@ struct SplitBalance {
         return found
     }
 
-    /// Two units that change places.
+    /// Best swap of two units.
     private mutating func bestSwap(_ candidates: [Int], _ trials: inout Int) -> [Move]? {
         guard candidates.count <= Self.pairsAtMost else { return nil }
         var best = Change.leastGain

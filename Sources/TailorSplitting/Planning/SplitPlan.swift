@@ -1,24 +1,24 @@
 import TailorDatasets
 import TailorSupport
 
-/// Where every image goes, and how near that comes to what was wanted.
+/// Assignment of images to parts, with the shares achieved.
 public struct SplitPlan: Sendable {
-    /// One for each item.
+    /// Part of each item.
     public let parts: [SplitPart]
-    /// One for each item: the name of the group with which it stays; joined groups have the first's name.
+    /// Group name of each item; joined groups have the first one's name.
     public let groups: [String]
     public let groupCount: Int
-    /// As wanted.
+    /// Requested shares.
     public let shares: SplitShares
     public let seed: UInt64
-    /// One for each class, in the order of the class list.
+    /// Counts and shares of each class, in the order of the class list.
     public let classes: [ClassShare]
     public let warnings: [String]
 
-    /// One class in numbers.
+    /// Counts of one class.
     public struct ClassShare: Codable, Sendable, Hashable {
         public let name: String
-        /// Groups in which the class occurs.
+        /// Number of groups in which the class occurs.
         public let groups: Int
         public let train: Int
         public let val: Int
@@ -34,12 +34,12 @@ public struct SplitPlan: Sendable {
             }
         }
 
-        /// 0…1; 0 for a class without images.
+        /// Share of the class in a part, 0…1; 0 for a class without images.
         public func share(_ part: SplitPart) -> Double {
             total > 0 ? Double(self[part]) / Double(total) : 0
         }
 
-        /// The largest difference between a part's share and the wanted one, 0…1.
+        /// Largest difference between a part's share and the requested one, 0…1.
         public func deviation(from shares: SplitShares) -> Double {
             SplitPart.allCases.map { abs(share($0) - shares[$0]) }.max() ?? 0
         }
@@ -72,7 +72,7 @@ public struct SplitPlan: Sendable {
         warnings = Self.warnings(self.classes, shares: shares, quotas: targets.quotas)
     }
 
-    /// Of classes that a part lacks, and of shares that no choice of groups could bring near.
+    /// Warnings of classes missing in a part and of shares that the groups do not allow.
     private static func warnings(_ classes: [ClassShare], shares: SplitShares, quotas: [Int]) -> [String] {
         var warnings: [String] = []
         for (label, row) in classes.enumerated() {

@@ -1,13 +1,13 @@
 import TailorDatasets
 import TailorSupport
 
-/// An image to be put on one side of a split.
+/// Image to be assigned to a part of a split.
 public struct SplitItem: Sendable, Hashable {
-    /// Tells it from the others; the name of its group when it has no other.
+    /// Unique path; also the name of its group if it has none.
     public let path: String
-    /// Index in the class list.
+    /// Label: index in the class list.
     public let label: Int
-    /// Images of one group stay on one side. Nil: a group of its own.
+    /// Group whose images stay in one part; nil for a group of its own.
     public let group: String?
 
     public init(path: String, label: Int, group: String? = nil) {
@@ -17,14 +17,14 @@ public struct SplitItem: Sendable, Hashable {
     }
 }
 
-/// Divides images into train, val and test: class by class, group by group, by seed.
+/// Planner of a stratified, grouped, seeded split into train, val and test.
 ///
-/// Groups are drawn by the hash of the seed and their name, the lowest for test, the next for val: adding
-/// or removing images hardly moves the others, and their order does not count. Large groups, and groups of
-/// several classes, leave shares that are off; whole groups then change sides, one or two at a time, always
-/// those that bring the shares nearest to what is wanted (there, a few more images may move some percent of
-/// a small dataset's others). A class of three groups or more is in every part,
-/// as far as groups of several classes allow; every class is in train.
+/// Groups are drawn by the hash of the seed and their name, the lowest for test, the next for val, so that
+/// adding or removing images hardly moves the others, and their order does not matter. Large groups, and
+/// groups of several classes, make the shares deviate; whole groups are then moved, one or two at a time,
+/// always those that bring the shares nearest to the targets (there, adding a few images may move some
+/// percent of a small dataset's others). A class of three groups or more is in every part, as far as groups
+/// of several classes allow; every class is in train.
 public struct SplitPlanner: Sendable {
     public let shares: SplitShares
     public let seed: UInt64
@@ -34,10 +34,14 @@ public struct SplitPlanner: Sendable {
         self.seed = seed
     }
 
-    /// - Parameter together: indices of items that must stay on one side, whatever their groups, which are
-    ///   thereby joined: near-duplicates. A list of one, or of none, says nothing.
-    /// Throws `SplitError.tooFewGroups` when there are fewer groups than parts, and `SplitError.beyond` for
-    /// a label or an index out of range; `ContentHashError`.
+    /// Plans a split.
+    ///
+    /// - Parameter together: indices of items that must stay in one part, such as near-duplicates; their
+    /// groups are
+    ///   joined. Lists of fewer than two have no effect.
+    /// - Throws: `SplitError.tooFewGroups` when there are fewer groups than parts, `SplitError.beyond` for a
+    /// label
+    ///   or an index out of range, `ContentHashError`.
     public func plan(_ items: [SplitItem], classes: ClassList, together: [[Int]] = []) throws -> SplitPlan {
         if let item = items.first(where: { !classes.names.indices.contains($0.label) }) {
             throw SplitError.beyond(
@@ -58,7 +62,8 @@ public struct SplitPlanner: Sendable {
             targets: targets)
     }
 
-    /// Each unit's part by its place among those of its rarest class, in the order of their keys.
+    /// Draws each unit's part by its position among the units of its rarest class, in the order of their
+    /// keys.
     private func draw(_ units: [SplitUnit], targets: SplitTargets) -> [SplitPart] {
         var parts = [SplitPart](repeating: .train, count: units.count)
         let byLeader = Dictionary(grouping: units.indices) { index in

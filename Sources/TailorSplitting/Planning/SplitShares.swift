@@ -1,13 +1,13 @@
 import TailorDatasets
 import TailorSupport
 
-/// The share of every class that goes to each part; together 1.
+/// Shares of the parts, the same for every class; their sum is 1.
 public struct SplitShares: Codable, Sendable, Hashable {
     public let train: Double
     public let val: Double
     public let test: Double
 
-    /// A fifth for the test, a fifth of the rest for validation: 64, 16 and 20 %.
+    /// Standard shares: 64, 16 and 20 %.
     public static let standard = SplitShares(train: 0.64, val: 0.16, test: 0.2)
 
     private init(train: Double, val: Double, test: Double) {
@@ -16,13 +16,13 @@ public struct SplitShares: Codable, Sendable, Hashable {
         self.test = test
     }
 
-    /// Train takes what is left. Throws `SplitError.shares` unless both are 0 or more, one is above 0, and
-    /// something is left.
+    /// Creates shares; train gets the rest. Throws `SplitError.shares` unless both are 0 or more, one is
+    /// above 0, and a rest is left.
     public init(val: Double, test: Double) throws {
         guard val >= 0, test >= 0, val + test > 0, val + test < 1 else {
             throw SplitError.shares(val: val, test: test)
         }
-        // 1 - 0.16 - 0.2 in binary is not quite 0.64.
+        // In floating point, 1 - 0.16 - 0.2 is not quite 0.64.
         self.init(train: ((1 - val - test) * 1e12).rounded() / 1e12, val: val, test: test)
     }
 
@@ -34,17 +34,17 @@ public struct SplitShares: Codable, Sendable, Hashable {
         }
     }
 
-    /// The parts that get something, the most needed first.
+    /// Parts with a share above 0, the most needed first.
     var wanted: [SplitPart] { SplitPart.byNeed.filter { self[$0] > 0 } }
 
-    /// How many of `count` images go to train, val and test: the shares by largest remainder, and at least
-    /// one for as many parts as there are groups, in the order of need.
+    /// Number of images for train, val and test out of `count`: by largest remainder, and at least one for as
+    /// many parts as there are groups, in the order of need.
     func quotas(count: Int, groups: Int) -> [Int] {
         var quotas = [0, 0, 0]
         var remainders = [0.0, 0.0, 0.0]
         for part in SplitPart.allCases {
             let exact = self[part] * Double(count)
-            // 0.07 × 100 in binary is a little more than 7, others are a little less.
+            // In floating point, 0.07 × 100 is slightly more than 7, other products are slightly less.
             quotas[part.index] = Int((exact + 1e-9).rounded(.down))
             remainders[part.index] = exact - Double(quotas[part.index])
         }
@@ -62,11 +62,10 @@ public struct SplitShares: Codable, Sendable, Hashable {
 }
 
 extension SplitPart {
-    /// Which parts a class of few groups fills first: nothing is learnt without train, nothing proved
-    /// without test.
+    /// Order in which a class of few groups fills the parts: training needs it most, then the test.
     static let byNeed: [SplitPart] = [.train, .test, .val]
 
-    /// 0, 1 or 2, as `allCases` has them.
+    /// Position in `allCases`: 0, 1 or 2.
     var index: Int {
         switch self {
         case .train: 0

@@ -1,15 +1,15 @@
 import TailorDatasets
 import TailorSupport
 
-/// Images that stay on one side: a group, or several that were joined.
+/// Images that stay in one part: a group, or several joined ones.
 struct SplitUnit: Sendable {
-    /// The first of its groups' names, by their bytes.
+    /// Name of the first of its groups, in byte order.
     let name: String
-    /// Its place in the draw, whatever else is drawn: SHA-256 of the seed and the name.
+    /// Sort key of the draw, independent of other units: SHA-256 of the seed and the name.
     let key: String
-    /// Indices of the items, ascending.
+    /// Indices of the items in ascending order.
     let items: [Int]
-    /// Images of each class that occurs, by label.
+    /// Image counts of the classes that occur, by label.
     let counts: [ClassCount]
 
     struct ClassCount: Hashable, Sendable {
@@ -19,7 +19,8 @@ struct SplitUnit: Sendable {
 
     func count(of label: Int) -> Int { counts.first { $0.label == label }?.count ?? 0 }
 
-    /// The units of the items, in the order of their keys. `together` has valid indices. Throws `ContentHashError`.
+    /// Units of the items, in the order of their keys. `together` must hold valid indices. Throws
+    /// `ContentHashError`.
     static func units(of items: [SplitItem], together: [[Int]], seed: UInt64) throws -> [SplitUnit] {
         var ids: [GroupKey: Int] = [:]
         let groupOfItem = items.map { item in
@@ -52,7 +53,7 @@ struct SplitUnit: Sendable {
     }
 }
 
-/// A named group, or a path that is a group of its own: the two never meet by chance.
+/// Key of a group: a name, or the path of an image without a group; the two cannot collide.
 private struct GroupKey: Hashable {
     let isNamed: Bool
     let name: PathKey

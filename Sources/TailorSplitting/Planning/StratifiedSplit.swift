@@ -4,11 +4,10 @@ import TailorSupport
 
 /// Splits off a share of every class for validation.
 ///
-/// Every class of two images or more gives at least one and keeps at least one. Which ones is decided
-/// image by image, by the hash of the seed and the image's path: adding or removing other images hardly
-/// moves the rest. Both parts keep the order of `samples`. `validationShare` is held within 0…1.
-/// Throws `ContentHashError`.
-public func stratifiedSplit(
+/// Every class of two images or more gives at least one and keeps at least one. Images are chosen by the hash
+/// of the seed and their path, so that adding or removing others hardly moves the rest. Both parts keep the
+/// order of `samples`. `validationShare` is clamped to 0…1. Throws `ContentHashError`.
+package func stratifiedSplit(
     _ samples: [Sample], validationShare: Double, seed: UInt64
 ) throws -> (train: [Sample], validation: [Sample]) {
     let chosen = try stratifiedChoice(samples, share: validationShare, seed: seed)
@@ -19,8 +18,8 @@ public func stratifiedSplit(
     return parts
 }
 
-/// For each sample, whether it validates: divided by `SplitPlanner` when some must stay `together`, else, or
-/// where there are too few groups for that, image by image. Throws `ContentHashError`.
+/// Chooses the validation samples: by `SplitPlanner` if some must stay `together`; otherwise, or with too few
+/// groups, image by image. Throws `ContentHashError`.
 package func validationChoice(
     _ samples: [Sample], classes: ClassList, share: Double, seed: UInt64, together: [[Int]]
 ) throws -> [Bool] {
@@ -30,13 +29,13 @@ package func validationChoice(
             return try SplitPlanner(shares: SplitShares(val: share, test: 0), seed: seed)
                 .plan(items, classes: classes, together: together).parts.map { $0 == .val }
         } catch is SplitError {
-            // Too few groups, or a share of nothing.
+            // Too few groups, or a share of 0.
         }
     }
     return try stratifiedChoice(samples, share: share, seed: seed)
 }
 
-/// For each sample, whether it is for validation.
+/// Chooses the validation samples image by image.
 private func stratifiedChoice(_ samples: [Sample], share: Double, seed: UInt64) throws -> [Bool] {
     var chosen = [Bool](repeating: false, count: samples.count)
     guard share > 0 else { return chosen }

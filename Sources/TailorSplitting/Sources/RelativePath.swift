@@ -1,9 +1,9 @@
 import TailorDatasets
 import TailorSupport
 
-/// A path that a file names, held within the folder that it is meant for.
+/// Operations on relative paths from files, which must not lead out of their folder.
 enum RelativePath {
-    /// The path without empty and `.` components. Throws the reason why it is refused.
+    /// Normalises a path by removing empty and `.` components; throws the reason why it is refused.
     static func checked(_ text: String) throws(PathRefusal) -> String {
         guard !text.isEmpty else { throw PathRefusal("the path is empty") }
         guard !text.hasPrefix("/"), !text.hasPrefix("~") else {
@@ -20,17 +20,17 @@ enum RelativePath {
         return components.joined(separator: "/")
     }
 
-    /// The last component.
+    /// Last component of a path.
     static func name(_ path: String) -> String {
         path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) } ?? path
     }
 
-    /// All but the last component; empty when there is but one.
+    /// Folder of a path: all but the last component, empty if there is only one.
     static func folder(_ path: String) -> String {
         path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? ""
     }
 
-    /// Without the extension of its last component.
+    /// Path without the extension of its last component.
     static func stem(_ path: String) -> String {
         let start = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.utf8.index(after: $0) }
         guard let dot = path.utf8.lastIndex(of: UInt8(ascii: ".")), dot > start ?? path.startIndex else {
@@ -39,7 +39,8 @@ enum RelativePath {
         return String(path[..<dot])
     }
 
-    /// From a folder to a file, both absolute and free of links; absolute where they share nothing.
+    /// Relative path from a folder to a file, both absolute and without links; the absolute path if they
+    /// share no folder.
     static func path(from folder: String, to file: String) -> String {
         let slash = UInt8(ascii: "/")
         let from = folder.utf8.split(separator: slash).map { String(Substring($0)) }
@@ -51,16 +52,16 @@ enum RelativePath {
     }
 }
 
-/// Why a path or a name is refused.
+/// Reason for refusing a path or a name.
 struct PathRefusal: Error {
     let reason: String
 
     init(_ reason: String) { self.reason = reason }
 }
 
-/// A class name from a file: it becomes the name of a folder.
+/// Validation of a class name from a file, which becomes a folder's name.
 enum ClassName {
-    /// The name without spaces around it. Throws the reason why it is refused.
+    /// Trims a name; throws the reason why it is refused.
     static func checked(_ text: String) throws(PathRefusal) -> String {
         let scalars = text.unicodeScalars
         var name = scalars[...]

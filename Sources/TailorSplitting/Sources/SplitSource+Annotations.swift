@@ -4,10 +4,10 @@ import TailorImages
 import TailorSupport
 
 extension SplitSource {
-    /// Boxes of annotated images, each to be cut out into the folder of its class. The boxes of an image
-    /// stay together, and images of one group of the pattern do.
+    /// Opens annotated images, whose boxes are cropped into the folders of their classes. Boxes of one image,
+    /// and images of one group of the pattern, stay together.
     ///
-    /// Every annotated image's header is read. Throws `AnnotationError`, `SplitError`, `DatasetError`.
+    /// Reads the header of every annotated image. Throws `AnnotationError`, `SplitError`, `DatasetError`.
     public static func annotated(
         images folder: URL, annotations: URL, cropping: Cropping, groups: GroupPattern? = nil,
         skipsProblems: Bool = false, workers: Int = ProcessInfo.processInfo.activeProcessorCount
@@ -62,13 +62,13 @@ extension SplitSource {
     }
 }
 
-/// The boxes that can be cut out, and what became of the others.
+/// Boxes that can be cropped, and counts of the others.
 private struct BoxCollection {
     struct Found {
         let path: String
         let className: String
         let part: PixelRect
-        /// Among the boxes of its image, from 1; boxes left out count.
+        /// Number among the boxes of its image, from 1; boxes left out are counted, too.
         let number: Int
     }
 
@@ -85,7 +85,7 @@ private struct BoxCollection {
         "\(counted(small, "box", "boxes")) below \(cropping.minimumSide) pixels left out"
     }
 
-    /// `upright`: the size of the image as it is shown.
+    /// Adds the boxes of an image; `upright` is its size after applying the orientation.
     mutating func take(_ image: AnnotatedImage, _ upright: FileOutcome<AnnotatedImage.Size>) {
         let (width, height): (Int, Int)
         switch upright {

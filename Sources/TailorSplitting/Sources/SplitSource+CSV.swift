@@ -5,9 +5,10 @@ import TailorSupport
 extension SplitSource {
     private static let csvBytesAtMost = 256 << 20
 
-    /// A CSV with a header; paths start from the folder of the CSV, and must be there.
+    /// Opens a CSV with a header; its paths are relative to its folder and must exist.
     static func csv(_ path: String, groups: GroupPattern?, skipsProblems: Bool) throws -> SplitSource {
-        let records = try records(of: path)
+        let records = try csvRecords(
+            of: path, expectation: "expected a folder, or a CSV in UTF-8, got a file that is neither")
         guard let header = records.first else {
             throw SplitError.header(
                 path: path, reason: "expected path,label or path,label,group; the file is empty")
@@ -40,26 +41,26 @@ extension SplitSource {
             warnings: warnings, notes: table.notes + grouping.notes)
     }
 
-    private static func records(of path: String) throws -> [CSV.Record] {
-        let data: Data
+    /// Reads a CSV of at most 256 MiB in UTF-8.
+    ///
+    /// - Parameter expectation: reason for refusing a file in another encoding.
+    /// - Throws: `SplitError.unusableSource`.
+    static func csvRecords(of path: String, expectation: String) throws -> [CSV.Record] {
         do {
-            data = try RegularFile.contents(of: URL(fileURLWithPath: path), maximumBytes: csvBytesAtMost)
+            let data = try RegularFile.contents(of: URL(fileURLWithPath: path), maximumBytes: csvBytesAtMost)
+            guard let text = String(data: data, encoding: .utf8) else {
+                throw SplitError.unusableSource(path: path, reason: expectation)
+            }
+            return try CSV.records(text)
         } catch let error as FileError {
             throw SplitError.unusableSource(path: path, reason: error.reason)
-        }
-        guard let text = String(data: data, encoding: .utf8) else {
-            throw SplitError.unusableSource(
-                path: path, reason: "expected a folder, or a CSV in UTF-8, got a file that is neither")
-        }
-        do {
-            return try CSV.records(text)
         } catch let error as CSVError {
             throw SplitError.unusableSource(path: path, reason: "\(error)")
         }
     }
 }
 
-/// Where a CSV has its columns; others are passed over.
+/// Column indices of a CSV; other columns are ignored.
 private struct CSVColumns {
     let path: Int
     let label: Int
@@ -87,7 +88,7 @@ private struct CSVColumns {
     }
 }
 
-/// The rows that can be used, and what is wrong with the others.
+/// Valid rows, and the problems of the others.
 private struct CSVTable {
     struct Row {
         let line: Int
@@ -147,7 +148,7 @@ private struct CSVTable {
             label: try ClassName.checked(record.fields[columns.label]), group: group.isEmpty ? nil : group)
     }
 
-    /// Why the file cannot be used, nil when it can; its contents are not looked at.
+    /// Reason why a file cannot be used, without reading it; nil if it can.
     private func unusable(_ path: String) -> String? {
         guard IgnoredEntries.isImage(path) else { return "\(path.printable) is not named as an image" }
         do {

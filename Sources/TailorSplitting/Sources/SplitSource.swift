@@ -3,16 +3,16 @@ import TailorDatasets
 import TailorImages
 import TailorSupport
 
-/// Images to be divided: where they are, their classes, and what must stay together.
+/// Images to be split, with their classes and groups.
 public struct SplitSource: Sendable {
-    /// As the user named it.
+    /// Path as the user gave it.
     public let path: String
-    /// The folder from which the images' paths start.
+    /// Folder that the images' paths are relative to.
     public let root: String
-    /// In the order of their names' bytes.
+    /// Classes in byte order of their names.
     public let classes: ClassList
     public let images: [SplitImage]
-    /// How images of which only a part is wanted are cut; nil where whole files are.
+    /// Settings for cropping; nil for whole images.
     public let cropping: Cropping?
     public let warnings: [String]
     public let notes: [String]
@@ -34,12 +34,12 @@ public struct SplitSource: Sendable {
         self.notes = notes
     }
 
-    /// A folder of class folders, or a CSV of `path,label[,group]`.
+    /// Opens a folder of class folders, or a CSV of `path,label[,group]`.
     ///
     /// - Parameters:
-    ///   - groups: finds a group in an image's path.
-    ///   - skipsProblems: leaves out what cannot be used, with a warning, instead of refusing.
-    /// Throws `SplitError` and `DatasetError`.
+    ///   - groups: extracts a group from an image's path.
+    ///   - skipsProblems: whether to leave out unusable entries with a warning instead of throwing.
+    /// - Throws: `SplitError` and `DatasetError`.
     public static func open(
         _ url: URL, groups: GroupPattern? = nil, skipsProblems: Bool = false
     ) throws -> SplitSource {
@@ -53,7 +53,7 @@ public struct SplitSource: Sendable {
         }
     }
 
-    /// Links followed. Throws `SplitError.unusableSource` when there is nothing.
+    /// Kind of the source, links followed. Throws `SplitError.unusableSource` when it does not exist.
     static func kind(of path: String) throws -> DirectoryListing.Kind {
         guard FileManager.default.fileExists(atPath: path) else {
             throw SplitError.unusableSource(path: path, reason: "no such file or folder")
@@ -65,7 +65,7 @@ public struct SplitSource: Sendable {
         }
     }
 
-    /// Throws `SplitError.problems`, or makes a warning of them.
+    /// Throws `SplitError.problems`, or turns the problems into a warning.
     static func settle(_ problems: [FileProblem], in place: String, skipping: Bool) throws -> [String] {
         guard !problems.isEmpty else { return [] }
         guard skipping else { throw SplitError.problems(problems, in: place) }
@@ -98,17 +98,17 @@ public struct SplitSource: Sendable {
     }
 }
 
-/// One image, or a part of one, with its class.
+/// Image, or crop of one, with its class.
 public struct SplitImage: Sendable, Hashable {
-    /// From the source's root.
+    /// Path from the source's root.
     public let path: String
-    /// Index in the class list.
+    /// Label: index in the class list.
     public let label: Int
-    /// Nil: a group of its own.
+    /// Group; nil for a group of its own.
     public let group: String?
-    /// The part that is meant, in pixels of the upright picture; nil for the whole.
+    /// Crop in pixels of the upright image; nil for the whole image.
     public let crop: PixelRect?
-    /// What the name in the new folder is made from.
+    /// Basis of the file's name in the new folder.
     let nameBasis: String
 
     init(path: String, label: Int, group: String?, crop: PixelRect? = nil, nameBasis: String) {
@@ -117,34 +117,5 @@ public struct SplitImage: Sendable, Hashable {
         self.group = group
         self.crop = crop
         self.nameBasis = nameBasis
-    }
-}
-
-/// Groups found by a pattern, and what to say about them.
-struct Grouping {
-    /// One for each path; nil where there is none.
-    let groups: [String?]
-    private(set) var warnings: [String] = []
-    private(set) var notes: [String] = []
-
-    init(pattern: GroupPattern?, paths: [String]) {
-        guard let pattern else {
-            groups = [String?](repeating: nil, count: paths.count)
-            return
-        }
-        groups = paths.map(pattern.group)
-        let matched = groups.count { $0 != nil }
-        if matched == 0 {
-            warnings = [
-                "the group pattern \"\(pattern.pattern.printable)\" matches none of "
-                    + "\(counted(paths.count, "path")), the first being \(paths.first?.printable ?? "none"): "
-                    + "every image is a group of its own"
-            ]
-        } else if matched < paths.count, let first = zip(paths, groups).first(where: { $0.1 == nil })?.0 {
-            notes = [
-                "the group pattern matches \(matched) of \(counted(paths.count, "path")); the others, "
-                    + "\(first.printable) the first, are groups of their own"
-            ]
-        }
     }
 }

@@ -2,14 +2,14 @@ import Foundation
 import TailorDatasets
 import TailorSupport
 
-/// Files, copies and links that come to be where nothing is: none ever replaces another.
+/// Creation of files, copies and links that never replaces an existing one.
 enum NewFile {
-    /// Throws `FileError`, also when there is something of that name.
+    /// Creates a file with contents. Throws `FileError`, also when the name exists.
     static func make(_ data: Data, at path: String) throws {
         try create(path) { try append(data, to: $0, path: path) }
     }
 
-    /// The bytes of a regular file, links followed; nothing else of it. Throws `FileError`.
+    /// Copies the contents of a regular file, links followed, without its attributes. Throws `FileError`.
     static func copy(_ original: String, at path: String) throws {
         let file = try RegularFile(reading: URL(fileURLWithPath: original))
         try create(path) { descriptor in
@@ -17,7 +17,7 @@ enum NewFile {
         }
     }
 
-    /// A symbolic link, of which it is made sure that it leads to a file. Throws `FileError` and
+    /// Creates a symbolic link and verifies that it leads to a file. Throws `FileError` and
     /// `SplitError.unresolved`.
     static func link(_ target: String, at path: String) throws {
         guard symlink(target, path) == 0 else {

@@ -2,20 +2,20 @@ import Foundation
 import TailorDatasets
 import TailorSupport
 
-/// Where a split is written: a folder that does not exist yet or is empty, or a new CSV file.
+/// Destination of a split: a folder that does not exist yet or is empty, or a new CSV file.
 public struct SplitDestination: Sendable {
     public enum Mode: String, Codable, Sendable, CaseIterable {
-        /// Symbolic links to the images.
+        /// Folders with symbolic links to the images.
         case link
         case copy
-        /// No folders: one CSV that says where each image belongs.
+        /// Single CSV with the part of each image, without folders.
         case manifest
     }
 
     public let path: String
     public let mode: Mode
 
-    /// Looks, and makes nothing. Throws `SplitError.destination` for anything that is there already, for a
+    /// Checks a destination without creating it. Throws `SplitError.destination` for one that exists, for a
     /// manifest that is not named `.csv`, and for a folder within `source`; `DatasetError` for a folder that
     /// cannot be listed.
     public init(_ url: URL, mode: Mode, source: URL) throws {
@@ -47,7 +47,7 @@ public struct SplitDestination: Sendable {
             throw refused(
                 "exists already and holds \(counted(count, "entry", "entries")): choose another folder")
         }
-        // Its name goes to another folder, and whoever works in it would stand in none.
+        // Renaming over the current folder would leave the shell in a deleted one.
         if resolved == DirectoryListing.resolved(".") {
             throw refused("is the current folder: name a new one")
         }
@@ -55,7 +55,7 @@ public struct SplitDestination: Sendable {
         try Self.checkApart(resolved, from: source)
     }
 
-    /// Folders within the source would be taken for classes, or for images, next time.
+    /// Refuses a destination within the source, where the next scan would take it for classes or images.
     private static func checkApart(_ path: String, from source: URL) throws {
         guard let root = DirectoryListing.resolved(source.path) else { return }
         var ancestor = path
@@ -70,8 +70,8 @@ public struct SplitDestination: Sendable {
             reason: "lies within \(root.printable), which is to be split: choose a folder beside it")
     }
 
-    /// Lets `body` fill a temporary folder beside the destination, then gives it the destination's name in
-    /// one step. When anything fails, nothing remains.
+    /// Lets `body` fill a temporary folder beside the destination, then renames it. On failure nothing
+    /// remains.
     func build(_ body: (_ folder: String) throws -> Void) throws {
         let parent = RelativePath.folder(path)
         let made = try Self.makeFolders(parent)
@@ -92,7 +92,7 @@ public struct SplitDestination: Sendable {
         }
     }
 
-    /// Makes what is missing of a folder's path and says what that was, the outermost first.
+    /// Creates the missing folders of a path and returns them, the outermost first.
     static func makeFolders(_ path: String) throws -> [String] {
         var missing: [String] = []
         var folder = path

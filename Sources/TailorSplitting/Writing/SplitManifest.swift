@@ -1,30 +1,31 @@
 import TailorDatasets
 import TailorSupport
 
-/// Where each image goes, row by row: the order of the source, with the file's name in the new folder.
+/// Manifest of a split: a row per image in the order of the source, with its file name in the new folder.
 struct SplitManifest: Sendable {
     struct Row: Sendable {
         let image: SplitImage
         let part: SplitPart
         let className: String
         let group: String
-        /// Within its class folder.
+        /// File name within the class folder.
         let fileName: String
 
-        /// From the new folder: `train/bees/01.jpg`.
+        /// Path from the new folder: `train/bees/01.jpg`.
         var file: String { "\(part.rawValue)/\(className)/\(fileName)" }
     }
 
     let rows: [Row]
 
-    /// Throws `SplitError.beyond` when the plan is not one of this source, and `ContentHashError`.
+    /// Creates the manifest of a plan. Throws `SplitError.beyond` when the plan belongs to another source,
+    /// and `ContentHashError`.
     init(source: SplitSource, plan: SplitPlan) throws {
         guard plan.parts.count == source.images.count, plan.classes.count == source.classes.count else {
             throw SplitError.beyond(
                 what: "the plan's last image", index: plan.parts.count - 1, count: source.images.count)
         }
         var fileNames = [String](repeating: "", count: source.images.count)
-        // A class at a time over all parts: an image has the same name whichever part it goes to.
+        // Names are unique per class over all parts, so that an image's name does not depend on its part.
         for indices in Dictionary(grouping: source.images.indices, by: { source.images[$0].label }).values {
             let names = try UniqueNames.names(for: indices.map { source.images[$0].nameBasis })
             for (index, name) in zip(indices, names) { fileNames[index] = name }
@@ -37,8 +38,8 @@ struct SplitManifest: Sendable {
         }
     }
 
-    /// The text of a CSV: `split,path,class,group`; with `files`, also where each is in the new folder, and
-    /// for crops the part of the image (`x y width height`).
+    /// CSV text with the columns `split,path,class,group`; with `files`, also the path in the new folder and
+    /// the crop (`x y width height`).
     func csv(files: Bool) -> String {
         let hasCrops = files && rows.contains { $0.image.crop != nil }
         var lines = [

@@ -3,7 +3,7 @@ import TailorDatasets
 import TailorImages
 import TailorSupport
 
-/// Writes a planned split: folders of links, of copies or of crops, or a manifest alone.
+/// Writer of a planned split: folders of links, copies or crops, or a manifest alone.
 public struct SplitWriter: Sendable {
     private let source: SplitSource
     private let manifest: SplitManifest
@@ -11,8 +11,8 @@ public struct SplitWriter: Sendable {
     private let summary: SplitSummary
     private let workers: Int
 
-    /// Throws `SplitError.beyond` when the plan is not one of this source, and `SplitError.destination` for
-    /// crops that are to be links or a manifest.
+    /// Creates a writer. Throws `SplitError.beyond` when the plan belongs to another source, and
+    /// `SplitError.destination` for crops as links or a manifest.
     public init(
         source: SplitSource, plan: SplitPlan, destination: SplitDestination,
         workers: Int = ProcessInfo.processInfo.activeProcessorCount
@@ -29,13 +29,13 @@ public struct SplitWriter: Sendable {
         summary = SplitSummary(source: source, plan: plan, destination: destination)
     }
 
-    /// The whole split or nothing: a temporary folder takes the destination's name at the end. Folders also
-    /// get `split.csv` and `split.json`. No image of the source is changed.
+    /// Writes the split atomically: a temporary folder is renamed at the end. Folders also get `split.csv`
+    /// and `split.json`. The source is not changed.
     ///
     /// - Parameters:
-    ///   - shouldStop: asked before each image; `SplitError.interrupted` is thrown when it says so.
-    ///   - progress: called with images done and their number, one call at a time, from any thread.
-    /// Throws `FileError`, `ImageError` and `SplitError`.
+    ///   - shouldStop: called before each image; true throws `SplitError.interrupted`.
+    ///   - progress: called with the number of images done and in total, one call at a time, from any thread.
+    /// - Throws: `FileError`, `ImageError` and `SplitError`.
     @discardableResult public func write(
         shouldStop: (@Sendable () -> Bool)? = nil, progress: (@Sendable (Int, Int) -> Void)? = nil
     ) throws -> SplitSummary {
@@ -64,11 +64,11 @@ public struct SplitWriter: Sendable {
         _ folder: String, shouldStop: (@Sendable () -> Bool)?, progress: (@Sendable (Int, Int) -> Void)?
     ) throws {
         let root = DirectoryListing.resolved(source.root) ?? source.root
-        // All crops of an image at once: it is decoded for the first of them.
+        // All crops of an image together, so that it is decoded once.
         let byImage = Dictionary(grouping: manifest.rows) { PathKey($0.image.path) }
             .sorted { $0.key < $1.key }.map(\.value)
         let (mode, cropping, count) = (destination.mode, source.cropping, byImage.count)
-        // Links start from where the folder will be, and the temporary one lies beside it.
+        // Links are relative to the final folder; the temporary one has the same parent.
         let parent = DirectoryListing.resolved(RelativePath.folder(folder)) ?? RelativePath.folder(folder)
         let home = parent + "/" + RelativePath.name(folder)
         let place: @Sendable (Int) throws -> Void = { index in
@@ -102,5 +102,37 @@ public struct SplitWriter: Sendable {
             guard let part = row.image.crop else { continue }
             try NewFile.make(try cropping.encode(image.cropped(to: part)), at: folder + "/" + row.file)
         }
+    }
+}
+
+/// Summary of a split in numbers: `split.json` and the output of `tailor split --json`.
+public struct SplitSummary: Codable, Sendable, Hashable {
+    public let source: String
+    public let destination: String
+    public let mode: SplitDestination.Mode
+    public let seed: UInt64
+    /// Requested shares.
+    public let shares: SplitShares
+    /// Number of images, or of crops.
+    public let images: Int
+    public let groups: Int
+    public let classes: [SplitPlan.ClassShare]
+    /// Largest difference between a class's share in a part and the requested one, 0…1.
+    public let largestDeviation: Double
+    public let warnings: [String]
+    public let notes: [String]
+
+    init(source: SplitSource, plan: SplitPlan, destination: SplitDestination) {
+        self.source = source.path
+        self.destination = destination.path
+        mode = destination.mode
+        seed = plan.seed
+        shares = plan.shares
+        images = source.images.count
+        groups = plan.groupCount
+        classes = plan.classes
+        largestDeviation = plan.classes.map { $0.deviation(from: plan.shares) }.max() ?? 0
+        warnings = source.warnings + plan.warnings
+        notes = source.notes
     }
 }

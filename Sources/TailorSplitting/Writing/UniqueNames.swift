@@ -1,16 +1,16 @@
 import TailorDatasets
 import TailorSupport
 
-/// File names for images that come from several folders into one.
+/// Unique file names for images from several folders that go into one.
 ///
-/// A name that no other image has is kept. Where several have it, the folders are put before it
-/// (`camera-2-0001.png`); where that is not enough, or too long, a digest of the path. What an image is
-/// called depends on its path and on whether others have its name, never on the order.
+/// A unique name is kept. Duplicate ones get their folders as a prefix (`camera-2-0001.png`) or, if that is
+/// not unique or too long, a digest of the path. A name depends on the path and on whether others have the
+/// same name, never on the order.
 enum UniqueNames {
-    /// Bytes that a file name may have on common file systems.
+    /// Maximum length of a file name in bytes on common file systems.
     private static let bytesAtMost = 255
 
-    /// One name for each path; the paths differ. Throws `ContentHashError`.
+    /// Names for distinct paths, in their order. Throws `ContentHashError`.
     static func names(for paths: [String]) throws -> [String] {
         var names = try paths.map { try fitting(RelativePath.name($0), path: $0) }
         try replaceRepeated(in: &names) { try fitting(withFolders(paths[$0]), path: paths[$0]) }
@@ -18,7 +18,7 @@ enum UniqueNames {
         return names
     }
 
-    /// Upper and lower case are the same to some file systems.
+    /// Replaces names that occur more than once, ignoring case as some file systems do.
     private static func replaceRepeated(
         in names: inout [String], with replacement: (Int) throws -> String
     ) rethrows {
@@ -37,7 +37,7 @@ enum UniqueNames {
         try name.utf8.count <= bytesAtMost ? name : digested(name, path: path)
     }
 
-    /// `0001-3f2a9c81d0e4.png`
+    /// Name with a digest of the path: `0001-3f2a9c81d0e4.png`.
     private static func digested(_ name: String, path: String) throws -> String {
         var hasher = try ContentHasher()
         try hasher.update(path)
