@@ -1,6 +1,6 @@
-/// What an audit of a dataset came to.
+/// Report of a dataset audit.
 public struct AuditReport: Codable, Sendable, Hashable {
-    /// Images of one class in each split.
+    /// Number of images of a class in each split.
     public struct ClassCount: Codable, Sendable, Hashable {
         public var name: String
         public var train: Int
@@ -15,12 +15,12 @@ public struct AuditReport: Codable, Sendable, Hashable {
         }
     }
 
-    /// The dataset's folder, as given.
+    /// Folder of the dataset, as given.
     public var root: String
     public var classes: [ClassCount]
-    /// Worst first.
+    /// Findings, the most severe first.
     public var findings: [Finding]
-    /// What was passed over, what was measured, what was left out of this audit.
+    /// Notes on skipped entries, measurements and checks that were left out.
     public var notes: [String]
     public var imageCount: Int
     public var seconds: Double
@@ -37,12 +37,12 @@ public struct AuditReport: Codable, Sendable, Hashable {
         self.seconds = seconds
     }
 
-    /// How many findings are of this severity.
+    /// Number of findings of a severity.
     public func count(_ severity: Finding.Severity) -> Int {
         findings.reduce(0) { $0 + ($1.severity == severity ? 1 : 0) }
     }
 
-    /// Files that `--fix` leaves out, in the order of the findings, each once.
+    /// Files that `--fix` excludes, in the order of the findings, each once.
     public var exclusions: [String] {
         var seen: Set<String> = []
         return findings.flatMap { $0.items.flatMap(\.exclude) }.filter { seen.insert($0).inserted }

@@ -3,8 +3,8 @@ import TailorDatasets
 import TailorSupport
 
 extension DatasetAudit {
-    /// Copies every image but the excluded ones to a folder that does not exist yet. The originals are
-    /// only read; what fails leaves nothing behind. Returns the number of files copied.
+    /// Copies all images except the excluded ones to a new folder and returns their number. The originals are
+    /// only read; on failure nothing remains.
     ///
     /// Throws ``CleanedCopyError``.
     public func writeCleanedCopy(to destination: URL) throws -> Int {
@@ -28,7 +28,7 @@ extension DatasetAudit {
                 if folders.insert(folder.path).inserted {
                     try manager.createDirectory(at: folder, withIntermediateDirectories: true)
                 }
-                // A link would be copied as a link, and lead elsewhere from its new place.
+                // A relative link would lead elsewhere from its new place.
                 try manager.copyItem(at: source.resolvingSymlinksInPath(), to: target)
                 count += 1
             }
@@ -42,7 +42,7 @@ extension DatasetAudit {
     }
 }
 
-/// A cleaned copy that could not be made.
+/// Failure to make a cleaned copy.
 public struct CleanedCopyError: CategorizedError, Equatable, Sendable {
     public var category: ErrorCategory { .input }
 

@@ -3,21 +3,21 @@ import TailorDatasets
 import TailorImages
 import TailorSupport
 
-/// Looks for what would make a training fail or its result a lie, before an epoch is spent.
+/// Audit of a dataset for faults that would make training fail or its result misleading.
 ///
-/// Opens every image, those of `test/` too: for hashes, sizes and copies. Labels and features of test
-/// images are not looked at.
+/// Opens every image, also those of `test/`, for hashes, sizes and duplicates. Labels and features of test
+/// images are not used.
 public struct DatasetAudit: Sendable {
     public struct Options: Sendable {
-        /// What training would do to the images.
+        /// Augmentation that training would apply.
         public var augmentation: Augmentation
-        /// Side of the square that the network would see, pixels.
+        /// Side of the network's square input in pixels.
         public var imageSize: Int
-        /// The group (patient, video, module) of an image by its path; nil: it is alone.
+        /// Group (patient, video, module) of an image by its path; nil for an image without a group.
         public var grouping: (@Sendable (String) -> String?)?
         public var workers: Int
         public var limits: ImageDecoder.Limits
-        /// Where measurements are kept between audits; `nil`: nowhere.
+        /// File that caches measurements between audits; `nil` for none.
         public var cacheFile: URL?
 
         public init(
@@ -36,7 +36,7 @@ public struct DatasetAudit: Sendable {
         }
     }
 
-    /// What is being done, for a progress display.
+    /// Progress of the audit, for display.
     public struct Progress: Sendable {
         public var step: String
         public var done: Int
@@ -49,25 +49,29 @@ public struct DatasetAudit: Sendable {
         }
     }
 
-    /// Gives the features of a pretrained backbone, a row an image; the cache holds what was decoded of them.
+    /// Function that extracts features with a pretrained backbone, one row per image; the cache holds decoded
+    /// images.
     public typealias FeatureSource = ([Sample], DecodedImageCache) throws -> FeatureMatrix
 
     public let report: AuditReport
-    /// Every image that could be read.
+    /// Images that could be read.
     public let images: [ScreenedImage]
     public let classes: [String]
-    /// Sets of images (indices of `images`) that must not be on two sides of a split.
+    /// Sets of images (indices of `images`) that must stay in one part of a split.
     public let inseparable: [[Int]]
 
-    /// In the user's cache folder; nil when there is none. Throws `ContentHashError`.
+    /// Standard file for cached measurements in the user's cache folder; nil when there is none. Throws
+    /// `ContentHashError`.
     public static func standardCacheFile(for root: URL) throws -> URL? {
         try MeasurementCache.standardFile(for: root)
     }
 
+    /// Audits a dataset.
+    ///
     /// - Parameters:
-    ///   - features: without it, cropped copies and doubtful labels are not looked for.
+    ///   - features: source of features; without it, cropped copies and doubtful labels are not looked for.
     ///   - progress: called from several threads.
-    /// Throws `DatasetError` when there is nothing to look at, `ContentHashError`, and what `features` throws.
+    /// - Throws: `DatasetError` when there are no images, `ContentHashError`, and what `features` throws.
     public init(
         _ root: URL, options: Options = .init(), features: FeatureSource? = nil,
         progress: (@Sendable (Progress) -> Void)? = nil
@@ -81,7 +85,7 @@ public struct DatasetAudit: Sendable {
         let classes = layout.classes
         let samples = layout.samples.map(\.sample)
         let known = options.cacheFile.map { MeasurementCache(file: $0) }
-        // Only features ask for the pixels again.
+        // Only feature extraction needs the pixels again.
         let decoded = DecodedImageCache(byteBudget: features == nil ? 0 : DecodedImageCache.defaultByteBudget)
         let outcomes = try ImagePass(workers: options.workers, limits: options.limits, cache: decoded)
             .measure(samples, known: known) {
@@ -100,10 +104,10 @@ public struct DatasetAudit: Sendable {
             images.map(\.measurement), neighbours: neighbours, workers: options.workers)
         progress?(Progress(step: "comparing", done: 1, total: 1))
 
-        // What is said of classes comes from training and validation images: test stays sealed.
+        // Checks of classes use training and validation images only: the test set stays sealed.
         let learningIndices = images.indices.filter { images[$0].split != .test }
         let learning = learningIndices.map { images[$0] }
-        // Copies in two folds would make every probe look good.
+        // Copies in two folds would inflate the accuracy of every probe.
         let clusters = search.clusters(Set(DuplicatePair.Kind.allCases), count: images.count)
         var sets = Array(images.indices)
         for cluster in clusters { for member in cluster { sets[member] = cluster[0] } }

@@ -1,15 +1,15 @@
 import TailorDatasets
 import TailorSupport
 
-/// A vector of numbers for each of several images, from a pretrained network.
+/// Feature vectors of images from a pretrained network, one per row.
 public struct FeatureMatrix: Sendable {
-    /// Row by row.
+    /// Values in row-major order.
     public let values: [Float]
     /// Length of a row, at least 1.
     public let dimension: Int
     public var count: Int { values.count / dimension }
 
-    /// Nil when the count of values is no multiple of `dimension`, or one is not finite.
+    /// Creates a matrix; nil when the number of values is no multiple of `dimension`, or one is not finite.
     public init?(values: [Float], dimension: Int) {
         guard dimension >= 1, values.count % dimension == 0, values.allSatisfy(\.isFinite) else { return nil }
         self.values = values
@@ -18,7 +18,7 @@ public struct FeatureMatrix: Sendable {
 
     subscript(row: Int) -> ArraySlice<Float> { values[row * dimension..<(row + 1) * dimension] }
 
-    /// These rows, in this order.
+    /// Matrix of the selected rows, in this order.
     func rows(_ indices: [Int]) -> FeatureMatrix {
         FeatureMatrix(unchecked: indices.flatMap { self[$0] }, dimension: dimension)
     }
@@ -28,7 +28,8 @@ public struct FeatureMatrix: Sendable {
         self.dimension = dimension
     }
 
-    /// For each row, the `count` others with the largest cosine once the mean row is taken off.
+    /// Nearest neighbours of each row: the `count` others with the largest cosine after subtracting the mean
+    /// row.
     func neighbours(_ count: Int, workers: Int) -> [[Int]] {
         let rows = centredUnitRows()
         return ParallelMap.run(self.count, workers: workers, name: "neighbours") { index in
@@ -47,7 +48,7 @@ public struct FeatureMatrix: Sendable {
         }
     }
 
-    /// Less the mean row.
+    /// Matrix minus its mean row.
     var centred: FeatureMatrix {
         var mean = [Float](repeating: 0, count: dimension)
         for row in 0..<count { for (index, value) in self[row].enumerated() { mean[index] += value } }

@@ -1,14 +1,14 @@
-/// One thing that an audit found: what it is, about which files, why it matters, what to do.
+/// Finding of an audit: what, in which files, why it matters, and the remedy.
 public struct Finding: Codable, Sendable, Hashable {
     public enum Severity: String, Codable, Sendable, CaseIterable, Comparable {
-        /// Training would fail, or its figures would be wrong.
+        /// Fault that makes training fail or its metrics wrong.
         case error
-        /// The result will probably be worse, or look better, than it should.
+        /// Fault that probably makes the result worse, or look better, than it should.
         case warning
-        /// Worth knowing.
+        /// Information worth knowing.
         case advice
 
-        /// Worse first.
+        /// Orders by severity, the worst first.
         public static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
 
         private var rank: Int {
@@ -26,11 +26,11 @@ public struct Finding: Codable, Sendable, Hashable {
 
     /// Files that the finding is about: one, a pair or a cluster.
     public struct Item: Codable, Sendable, Hashable {
-        /// From the dataset's folder.
+        /// Path from the dataset's folder.
         public var paths: [String]
-        /// What is special about these, in a few words; may be empty.
+        /// Short note on these files; may be empty.
         public var note: String
-        /// Those of `paths` that `--fix` leaves out; empty where a person must decide.
+        /// Subset of `paths` that `--fix` excludes; empty if a person must decide.
         public var exclude: [String]
 
         public init(paths: [String], note: String = "", exclude: [String] = []) {
@@ -42,13 +42,13 @@ public struct Finding: Codable, Sendable, Hashable {
 
     public var severity: Severity
     public var area: Area
-    /// Stable, for programs: `identical-bytes-across-splits`.
+    /// Stable identifier for programs: `identical-bytes-across-splits`.
     public var code: String
-    /// One sentence with its figures.
+    /// Sentence with the numbers.
     public var title: String
     public var why: String
     public var remedy: String
-    /// Worst first; empty when the finding is about the dataset as a whole.
+    /// Affected files, the worst first; empty when the finding is about the dataset as a whole.
     public var items: [Item]
 
     public init(
@@ -66,7 +66,7 @@ public struct Finding: Codable, Sendable, Hashable {
 }
 
 extension Finding {
-    /// A line for a run's warnings, with its first files.
+    /// Line for a run's warnings, with the first files.
     public var warning: String {
         let shown = items.prefix(3).map { $0.paths.joined(separator: " = ") }
         let more = items.count > 3 ? " and \(items.count - 3) more" : ""

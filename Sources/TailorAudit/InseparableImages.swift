@@ -4,15 +4,14 @@ import TailorImages
 import TailorSplitting
 import TailorSupport
 
-/// Sets of images that must not be divided between training and test: copies of one picture, and pictures
-/// of one subject.
-public struct InseparableImages: Sendable {
-    /// Indices of the source's images; sets of two or more.
-    public let sets: [[Int]]
+/// Sets of images that must not be divided between training and test: copies, and images of one subject.
+package struct InseparableImages: Sendable {
+    /// Sets of two or more indices of the source's images.
+    package let sets: [[Int]]
 
-    /// Reads every file of the source once; several boxes of one picture count with it. What cannot be read
-    /// belongs to no set. `progress` is called from several threads. Throws `ContentHashError`.
-    public init(
+    /// Reads every file of the source once; boxes of one image share its sets. Unreadable files belong to no
+    /// set. `progress` is called from several threads. Throws `ContentHashError`.
+    package init(
         in source: SplitSource, workers: Int, progress: (@Sendable (DatasetAudit.Progress) -> Void)? = nil
     ) throws {
         let images = Dictionary(grouping: source.images.indices) { source.images[$0].path }
@@ -28,8 +27,8 @@ public struct InseparableImages: Sendable {
             .map { $0.flatMap { images[paths[$0]] ?? [] } }
     }
 
-    /// For the user; nil when there are none.
-    public var note: String? {
+    /// Note for the user; nil when there are no sets.
+    package var note: String? {
         guard !sets.isEmpty else { return nil }
         return
             "\(counted(sets.count, "set")) of copies, or pictures of one subject, (\(sets.reduce(0) { $0 + $1.count }) images) "

@@ -1,14 +1,14 @@
 import Foundation
 import TailorSupport
 
-/// Linear discriminant analysis with a shrunken covariance (Chen et al., 2010): a classifier with a
-/// closed form, good with few images and many features, and quick to fit again for every fold.
+/// Linear discriminant analysis with shrinkage of the covariance (Chen et al., 2010): a closed-form
+/// classifier, suited to few images with many features and quick to refit for every fold.
 package struct ShrinkageDiscriminant {
-    /// `[classes][dimension]`
+    /// Weights `[classes][dimension]`.
     private let weights: [[Double]]
     private let biases: [Double]
 
-    /// Log-odds up to a constant, a value a class. Classes count as equally frequent.
+    /// Log-odds of each class up to a constant, with equal priors.
     func scores(_ row: ArraySlice<Float>) -> [Double] {
         zip(weights, biases).map { weight, bias in
             var sum = bias
@@ -17,11 +17,11 @@ package struct ShrinkageDiscriminant {
         }
     }
 
-    /// Out-of-fold probabilities `[images][classes]`, from `folds` fits, each on the images of the others.
+    /// Out-of-fold probabilities `[images][classes]` by cross-validation with `folds` folds.
     ///
-    /// Which fold an image is in depends on `groups` (images of one group share a fold) and on nothing
-    /// random. One temperature for all is fitted to the out-of-fold scores. Nil when a class has fewer
-    /// than two groups, so that some fold would have to do without it.
+    /// The folds depend on `groups` (images of one group share a fold) and on nothing random. One temperature
+    /// is fitted to all out-of-fold scores. Nil when a class has fewer than two groups, so that some fit
+    /// would lack it.
     package static func crossValidated(
         _ features: FeatureMatrix, labels: [Int], groups: [Int]? = nil, classCount: Int, folds: Int = 5
     ) -> [[Double]]? {
@@ -29,7 +29,7 @@ package struct ShrinkageDiscriminant {
         guard let fold = folding(labels, groups: groups, classCount: classCount, folds: folds) else {
             return nil
         }
-        // Sums of products lose digits when the mean is large.
+        // Sums of products lose precision when the mean is large.
         let features = features.centred
         var totals = (0..<folds).map { _ in Moments(dimension: features.dimension, classCount: classCount) }
         for row in labels.indices { totals[fold[row]].add(features[row], label: labels[row]) }
@@ -44,7 +44,7 @@ package struct ShrinkageDiscriminant {
         return scores.map { softmax($0.map { $0 / temperature }) }
     }
 
-    /// Groups are dealt out class by class, so that every fold has its share of each.
+    /// Assigns groups to folds class by class, so that every fold has its share of each class.
     private static func folding(
         _ labels: [Int], groups: [Int]?, classCount: Int, folds: Int
     ) -> [Int]? {
@@ -58,7 +58,7 @@ package struct ShrinkageDiscriminant {
         return dealt.allSatisfy { $0 >= 2 } ? groups.map { foldOfGroup[$0] ?? 0 } : nil
     }
 
-    /// Least mean negative log-likelihood over a grid; one number needs no finer search.
+    /// Temperature with the lowest mean negative log-likelihood on a grid.
     private static func bestTemperature(_ scores: [[Double]], labels: [Int]) -> Double {
         let grid = (-12...24).map { pow(2, Double($0) / 4) }
         func loss(_ temperature: Double) -> Double {
@@ -69,12 +69,12 @@ package struct ShrinkageDiscriminant {
         return grid.min { loss($0) < loss($1) } ?? 1
     }
 
-    /// Sums from which the model of any union of folds follows.
+    /// Sums of a fold, which add up to those of any union of folds.
     private struct Moments {
         let dimension: Int
         var counts: [Double]
         var sums: [[Double]]
-        /// Σ x xᵀ, lower triangle, row by row.
+        /// Sum of x xᵀ: lower triangle, row-major.
         var products: [Float]
         var rows = 0
 
@@ -138,8 +138,8 @@ package struct ShrinkageDiscriminant {
             return ShrinkageDiscriminant(weights: weights, biases: biases)
         }
 
-        /// The share of the spherical target. Oracle approximating shrinkage (Chen, Wiesel, Eldar and Hero,
-        /// 2010): like Ledoit and Wolf's, from the covariance alone.
+        /// Shrinkage towards the spherical target, by oracle approximating shrinkage (Chen, Wiesel, Eldar and
+        /// Hero, 2010), from the covariance alone.
         private static func shrinkage(
             _ covariance: [Double], dimension: Int, average: Double, samples: Double
         ) -> Double {

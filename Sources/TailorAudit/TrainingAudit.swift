@@ -1,14 +1,15 @@
 import TailorDatasets
 import TailorSupport
 
-/// The part of an audit that training does by itself: copies within what it may see. Never of test images.
-public struct TrainingAudit: Sendable {
+/// Duplicate checks that training performs by itself, on training and validation images only.
+package struct TrainingAudit: Sendable {
     private let search: DuplicateSearch
-    /// One for each image; nil when groups were not asked for.
+    /// Group of each image; nil when groups were not requested.
     private let groups: [String?]?
 
-    /// Compares the images of a training run. `grouping`: the group of a path; images of one group belong together.
-    public init(
+    /// Compares the images of a training run. `grouping` returns the group of a path; images of one group
+    /// belong together.
+    package init(
         _ images: [ScreenedImage], grouping: (@Sendable (String) -> String?)? = nil, workers: Int
     ) {
         search = DuplicateSearch(images.map(\.measurement), neighbours: nil, workers: workers)
@@ -16,16 +17,43 @@ public struct TrainingAudit: Sendable {
         inseparable = search.inseparable(places: Array(images.indices), count: images.count, groups: groups)
     }
 
-    /// Sets of indices of the images that must not be divided: copies, pictures of one subject, groups.
-    public let inseparable: [[Int]]
+    /// Sets of indices of images that must stay in one split: copies, images of one subject, groups.
+    package let inseparable: [[Int]]
 
-    /// Finds copies on two sides and under two classes, once it is known which images validate.
+    /// Finds copies across splits and across classes, once the validation set is known.
     ///
-    /// - Parameter dataset: the same images in the same order.
-    public func findings(in dataset: ScreenedDataset) -> [Finding] {
+    /// - Parameter dataset: same images in the same order.
+    package func findings(in dataset: ScreenedDataset) -> [Finding] {
         let names = groups.map { groups in zip(groups, dataset.images).map { $0 ?? $1.path } }
         return LeakChecks(
             images: dataset.images, classes: dataset.classes.names, search: search, groups: names
         ).findings
+    }
+}
+
+/// Refusal to train because leaked images make the validation metrics meaningless.
+public struct LeakRefusal: CategorizedError, Sendable {
+    /// Share of the validation images, or of all, above which training is refused.
+    public static let tolerance = 0.05
+
+    public let reasons: [String]
+
+    /// Creates a refusal; nil when the findings are within the tolerance.
+    public init?(_ findings: [Finding], imageCount: Int, validationCount: Int) {
+        reasons = findings.filter { $0.severity == .error }.compactMap { finding in
+            let affected = finding.items.reduce(0) { $0 + $1.paths.count }
+            let limit = finding.code.hasSuffix("-across-splits") ? validationCount : imageCount
+            return Double(affected) > Self.tolerance * Double(limit) ? finding.title : nil
+        }
+        if reasons.isEmpty { return nil }
+    }
+
+    public var category: ErrorCategory { .gate }
+
+    public var description: String {
+        reasons.joined(separator: "\n  ")
+            + "\n  Validation would pick a model by what it has learnt by heart. See "
+            + "tailor check DATA; --fix NAME.txt lists what to leave out, train --exclude-from takes the list. "
+            + "--allow-leaks trains all the same."
     }
 }

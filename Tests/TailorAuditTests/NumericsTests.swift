@@ -52,8 +52,8 @@ import Testing
     }
 }
 
-@Suite struct GreyPictureTests {
-    private static func picture(_ seed: UInt64, side: Int = 64) -> GreyPicture {
+@Suite struct GreyImageTests {
+    private static func picture(_ seed: UInt64, side: Int = 64) -> GreyImage {
         var generator = SeededGenerator(seed: seed)
         let blobs = (0..<40).map { _ in
             (
@@ -61,7 +61,7 @@ import Testing
                 height: generator.uniform(-90...90)
             )
         }
-        return GreyPicture(
+        return GreyImage(
             side: side,
             values: (0..<side * side).map { index in
                 let (x, y) = (Double(index % side) / Double(side), Double(index / side) / Double(side))
@@ -74,12 +74,12 @@ import Testing
             })
     }
 
-    private static func bytes(_ picture: GreyPicture) -> Data {
+    private static func bytes(_ picture: GreyImage) -> Data {
         Data(picture.values.map { UInt8(max(0, min(255, $0.rounded()))) })
     }
 
     @Test func variantsAreTheEightWays() {
-        let picture = GreyPicture(side: 2, values: [1, 2, 3, 4])
+        let picture = GreyImage(side: 2, values: [1, 2, 3, 4])
         #expect(
             (0..<8).map { picture.variant($0).values } == [
                 [1, 2, 3, 4], [2, 1, 4, 3], [3, 4, 1, 2], [4, 3, 2, 1], [1, 3, 2, 4], [3, 1, 4, 2],
@@ -100,19 +100,19 @@ import Testing
     }
 
     @Test func highPassTakesAwayRamps() {
-        let ramp = GreyPicture(side: 16, values: (0..<256).map { Float($0 % 16) * 3 + Float($0 / 16) })
+        let ramp = GreyImage(side: 16, values: (0..<256).map { Float($0 % 16) * 3 + Float($0 / 16) })
         let rest = ramp.highPassed(radius: 2)
         for y in 2..<14 { for x in 2..<14 { expectClose(rest.values[y * 16 + x], 0, absolute: 1e-3) } }
         let unit = ramp.normalized.values
         expectClose(unit.reduce(0, +), 0, absolute: 1e-3)
         expectClose(unit.reduce(0) { $0 + $1 * $1 }, 1, absolute: 1e-4)
-        #expect(GreyPicture(side: 2, values: [5, 5, 5, 5]).normalized.values == [0, 0, 0, 0])
+        #expect(GreyImage(side: 2, values: [5, 5, 5, 5]).normalized.values == [0, 0, 0, 0])
     }
 
     @Test func partsFitIntoTheWhole() {
         let whole = Self.picture(3, side: 128)
         for (left, top, side) in [(0, 0, 112), (10, 5, 116), (16, 12, 108)] {
-            let part = GreyPicture(
+            let part = GreyImage(
                 side: side,
                 values: (0..<side * side).map { whole.values[(top + $0 / side) * 128 + left + $0 % side] })
             let score = CropAlignment(whole.resized(to: 64)).score(with: CropAlignment(part.resized(to: 64)))
@@ -124,13 +124,13 @@ import Testing
 
     @Test func whatIsCommonIsTakenAway() {
         let shared = Self.picture(5)
-        let pictures = (0..<60).map { seed -> GreyPicture in
+        let pictures = (0..<60).map { seed -> GreyImage in
             var picture = shared
             let own = Self.picture(UInt64(100 + seed))
             for index in picture.values.indices { picture.values[index] += 0.1 * own.values[index] }
             return picture.normalized
         }
-        func correlation(_ a: GreyPicture, _ b: GreyPicture) -> Float {
+        func correlation(_ a: GreyImage, _ b: GreyImage) -> Float {
             zip(a.values, b.values).reduce(0) { $0 + $1.0 * $1.1 }
         }
         #expect(correlation(pictures[0], pictures[1]) > 0.9)

@@ -3,7 +3,7 @@ import TailorEvaluation
 import TailorImages
 import TailorSupport
 
-/// Whether the chosen augmentation may change what the classes mean.
+/// Checks of whether the augmentation may change the meaning of the classes.
 struct AugmentationChecks {
     let augmentation: Augmentation
     let images: [ScreenedImage]
@@ -11,7 +11,7 @@ struct AugmentationChecks {
     let greyShare: Double
     let colorIsTelling: Bool
 
-    /// Mean correlation with the mean picture above which the camera stood still.
+    /// Mean correlation with the mean image above which the camera counts as fixed.
     private static let fixedCamera: Float = 0.5
 
     var findings: [Finding] { [jitter, crops, orientation].compactMap { $0 } }
@@ -21,14 +21,15 @@ struct AugmentationChecks {
             || augmentation.hue > 0
     }
 
-    /// How alike all pictures are as a whole, −1…1: near 1 for parts that lie in one place before a fixed camera.
+    /// Mean correlation of the images with the mean image, −1…1: near 1 for parts in the same place before a
+    /// fixed camera.
     var likeness: Float {
-        let pictures = images.map { GreyPicture($0.measurement.thumbnail).normalized }
-        guard let first = pictures.first else { return 0 }
+        let thumbnails = images.map { GreyImage($0.measurement.thumbnail).normalized }
+        guard let first = thumbnails.first else { return 0 }
         var sum = [Float](repeating: 0, count: first.values.count)
-        for picture in pictures { for index in sum.indices { sum[index] += picture.values[index] } }
-        let mean = GreyPicture(side: first.side, values: sum).normalized
-        return pictures.reduce(0) { $0 + dot($1.values, mean.values) } / Float(pictures.count)
+        for thumbnail in thumbnails { for index in sum.indices { sum[index] += thumbnail.values[index] } }
+        let mean = GreyImage(side: first.side, values: sum).normalized
+        return thumbnails.reduce(0) { $0 + dot($1.values, mean.values) } / Float(thumbnails.count)
     }
 
     private var jitter: Finding? {
@@ -81,24 +82,24 @@ struct AugmentationChecks {
             remedy: confusing.map(\.3).joined(separator: " "))
     }
 
-    /// Whether the classes can be told by their mean pictures, and are mistaken once mirrored.
+    /// Whether the classes are separable by their mean images but confused once mirrored.
     private func confuses(variant: Int) -> Bool {
-        let pictures = images.map { GreyPicture($0.measurement.thumbnail).resized(to: 16).normalized }
-        guard let length = pictures.first?.values.count else { return false }
+        let thumbnails = images.map { GreyImage($0.measurement.thumbnail).resized(to: 16).normalized }
+        guard let length = thumbnails.first?.values.count else { return false }
         var sums = classes.map { _ in [Float](repeating: 0, count: length) }
-        for (image, picture) in zip(images, pictures) {
-            for index in 0..<length { sums[image.label][index] += picture.values[index] }
+        for (image, thumbnail) in zip(images, thumbnails) {
+            for index in 0..<length { sums[image.label][index] += thumbnail.values[index] }
         }
         func accuracy(_ turn: Int) -> Double {
-            let votes = zip(images, pictures).map { image, picture -> [Double] in
-                let shown = picture.variant(turn)
+            let votes = zip(images, thumbnails).map { image, thumbnail -> [Double] in
+                let shown = thumbnail.variant(turn)
                 return sums.indices.map { label in
                     var sum = sums[label]
-                    // Its own share is left out of what it is compared with.
+                    // Leave-one-out: the image's own share is removed from its class mean.
                     if label == image.label {
-                        for index in 0..<length { sum[index] -= picture.values[index] }
+                        for index in 0..<length { sum[index] -= thumbnail.values[index] }
                     }
-                    return Double(dot(GreyPicture(side: 16, values: sum).normalized.values, shown.values))
+                    return Double(dot(GreyImage(side: 16, values: sum).normalized.values, shown.values))
                 }
             }
             return balancedAccuracy(votes, labels: images.map(\.label), classCount: classes.count)

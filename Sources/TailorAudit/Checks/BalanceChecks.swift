@@ -1,10 +1,10 @@
 import TailorDatasets
 import TailorSupport
 
-/// How many images there are of what.
+/// Checks of the number of images by class and split.
 struct BalanceChecks {
     let classes: [String]
-    /// By split, a count a class.
+    /// Image counts of the classes, by split.
     let counts: [SplitPart: [Int]]
 
     var findings: [Finding] {

@@ -2,7 +2,7 @@ import TailorDatasets
 import TailorImages
 import TailorSupport
 
-/// Colour, exposure, and shortcuts through them.
+/// Checks of colour, exposure, and shortcuts through them.
 struct ColorChecks {
     let images: [ScreenedImage]
     let classes: [String]
@@ -10,7 +10,7 @@ struct ColorChecks {
 
     var findings: [Finding] { [shortcut, exposure, mixedColor].compactMap { $0 } }
 
-    /// Mean difference of a pixel's channels below which a picture is grey.
+    /// Mean difference of a pixel's channels below which an image counts as grey.
     private static let greyColorfulness: Float = 3
 
     var greyShare: Double {
@@ -18,11 +18,11 @@ struct ColorChecks {
         return Double(grey) / Double(max(images.count, 1))
     }
 
-    /// Mean and deviation beside ImageNet's, in a sentence.
+    /// Sentence with mean and standard deviation beside ImageNet's.
     var note: String {
-        func mean(_ figure: (ImageMeasurement) -> [Float]) -> [Float] {
+        func mean(_ value: (ImageMeasurement) -> [Float]) -> [Float] {
             (0..<3).map { channel in
-                images.reduce(0) { $0 + figure($1.measurement)[channel] } / Float(max(images.count, 1)) / 255
+                images.reduce(0) { $0 + value($1.measurement)[channel] } / Float(max(images.count, 1)) / 255
             }
         }
         func text(_ values: [Float]) -> String {
@@ -34,7 +34,7 @@ struct ColorChecks {
             + "Batch-norm statistics are fitted to these images in training, so ImageNet's normalisation may stay"
     }
 
-    /// What each clue alone would achieve, in a sentence; empty when it could not be tried.
+    /// Sentence with the accuracy of each clue alone; empty when it could not be measured.
     var probeNote: String {
         guard let first = probe.results.first else { return "" }
         return "balanced accuracy from trivial figures alone (guessing: \(percent(first.chance))): "

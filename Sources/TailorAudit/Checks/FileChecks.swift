@@ -2,7 +2,7 @@ import TailorDatasets
 import TailorImages
 import TailorSupport
 
-/// What is wrong with single files.
+/// Checks of single files.
 struct FileChecks {
     let images: [ScreenedImage]
     let problems: [FileProblem]
@@ -14,11 +14,11 @@ struct FileChecks {
         formats = FormatCheck(images)
     }
 
-    /// A shorter side below this holds too little to learn from.
+    /// Minimum length of the shorter side in pixels.
     private static let smallestSide = 32
-    /// Long side over short side.
+    /// Aspect ratio (long side over short side) that counts as extreme.
     private static let extremeAspect = 4.0
-    /// Grey levels of standard deviation.
+    /// Contrast in grey levels (standard deviation) below which an image counts as blank.
     private static let blankContrast: Float = 2
 
     var findings: [Finding] {

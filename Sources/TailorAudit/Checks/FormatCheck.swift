@@ -1,14 +1,14 @@
 import TailorImages
 import TailorSupport
 
-/// Files whose format is not what the others, or their names, let expect.
+/// Check for files whose format differs from the others' or from their names.
 struct FormatCheck {
-    /// The format of most images, where there are enough of it to make others conspicuous.
+    /// Format of most images, if there are enough of it to make others conspicuous.
     let usual: (format: ImageFormat, count: Int)?
-    /// One or two files of another format among many: more often a “not found” picture or a scan of something
-    /// else than a photograph. In the order of the images.
+    /// Images in a rare format, one or two among many, in the order of the images: more often a “not found”
+    /// image or a scan of something else than a photograph.
     let odd: [ScreenedImage]
-    /// Named as another format than they are; read by content.
+    /// Images whose names state another format; they are read by content.
     let misnamed: [ScreenedImage]
 
     private static let usualAtLeast = 50
@@ -33,7 +33,7 @@ struct FormatCheck {
         }
     }
 
-    /// For a training run, a line for each odd format.
+    /// Warnings of a training run, one for each odd format.
     var warnings: [String] {
         guard let usual else { return [] }
         return ImageFormat.allCases.compactMap { format in
@@ -44,7 +44,7 @@ struct FormatCheck {
         }
     }
 
-    /// For a training run.
+    /// Notes of a training run.
     var notes: [String] {
         guard !misnamed.isEmpty else { return [] }
         let listed = misnamed.map { "\($0.path) (\($0.measurement.facts.format))" }.listed(limit: 3)

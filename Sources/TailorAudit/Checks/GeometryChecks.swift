@@ -1,16 +1,16 @@
 import TailorDatasets
 import TailorSupport
 
-/// Sizes and shapes, and what the network will see of them.
+/// Checks of image sizes and shapes relative to the network's input.
 struct GeometryChecks {
     let images: [ScreenedImage]
     let classes: [String]
-    /// Side of the square that the network sees, pixels.
+    /// Side of the network's square input in pixels.
     let imageSize: Int
 
     var findings: [Finding] { [cropLoss, shrunk, enlarged].compactMap { $0 } }
 
-    /// Sizes in a sentence.
+    /// Sentence about the sizes.
     var note: String {
         let short = shortSides
         return
@@ -22,7 +22,7 @@ struct GeometryChecks {
         images.map { min($0.measurement.width, $0.measurement.height) }.sorted()
     }
 
-    /// Share of the pixels outside the centred square.
+    /// Share of the pixels outside the centre crop.
     private static func discarded(_ image: ScreenedImage) -> Double {
         let (width, height) = (Double(image.measurement.width), Double(image.measurement.height))
         return 1 - min(width, height) / max(width, height)

@@ -1,25 +1,27 @@
 import TailorDatasets
 import TailorSupport
 
-/// Images whose label their features contradict: confident learning (Northcutt, Jiang and Chuang, 2021).
+/// Check for label errors by confident learning (Northcutt, Jiang and Chuang, 2021) on features.
 package struct LabelChecks {
-    /// An image whose class is doubtful.
+    /// Image whose label is doubtful.
     package struct Suspect: Hashable {
         /// Index of the image.
         package let index: Int
-        /// The class that it looks like.
+        /// Suggested class.
         package let suggestion: Int
-        /// Out-of-fold probability of the suggestion less that of the label, 0…1.
+        /// Out-of-fold probability of the suggestion minus that of the label, 0…1.
         package let margin: Double
     }
 
-    /// Most doubtful first.
+    /// Images with doubtful labels, the most doubtful first.
     package let suspects: [Suspect]
 
+    /// Finds doubtful labels.
+    ///
     /// - Parameters:
     ///   - probabilities: out-of-fold, `[images][classes]`.
     package init(probabilities: [[Double]], labels: [Int], classCount: Int) {
-        // How sure the classifier usually is of a class where the label says that class.
+        // Threshold of a class: mean probability of the class among the images labelled so.
         var sums = [Double](repeating: 0, count: classCount)
         var counts = [Double](repeating: 0, count: classCount)
         for (row, label) in zip(probabilities, labels) {
@@ -36,7 +38,9 @@ package struct LabelChecks {
         }.sorted { ($0.margin, $1.index) > ($1.margin, $0.index) }
     }
 
-    /// - Parameter images: what the indices of `suspects` count.
+    /// Finding about the suspects; nil if there are none.
+    ///
+    /// - Parameter images: images that the indices of `suspects` refer to.
     func finding(images: [ScreenedImage], classes: [String]) -> Finding? {
         guard !suspects.isEmpty else { return nil }
         let sure = suspects.prefix { $0.margin >= 0.9 }.count

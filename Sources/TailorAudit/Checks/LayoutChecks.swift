@@ -2,16 +2,16 @@ import Foundation
 import TailorDatasets
 import TailorSupport
 
-/// The classes of a dataset, its images by name, and all that its layout has to be blamed for. Where training
-/// refuses at the first fault, this goes on: whoever mends a folder wants to hear of everything at once.
+/// Classes and images of a dataset, with all faults of its layout. Training stops at the first fault; an
+/// audit reports all of them at once.
 struct LayoutChecks {
-    /// Folders of `train/` first, in the order of their bytes, then those that only other splits have.
+    /// Class names: folders of `train/` first, in byte order, then those that only other splits have.
     private(set) var classes: [String] = []
-    /// In the order of splits, classes and paths.
+    /// Samples in the order of splits, classes and paths.
     private(set) var samples: [(sample: Sample, split: SplitPart)] = []
     private(set) var findings: [Finding] = []
     let splits: Set<SplitPart>
-    /// How many of `classes` are training's.
+    /// Number of `classes` that training has.
     private var trainClassCount = 0
 
     init(_ listing: DatasetListing) {
@@ -40,7 +40,7 @@ struct LayoutChecks {
         if split.part == .train { trainClassCount = classes.count }
     }
 
-    /// Images a class in one split.
+    /// Number of images of each class in a split.
     func counts(_ split: SplitPart) -> [Int] {
         var counts = [Int](repeating: 0, count: classes.count)
         for entry in samples where entry.split == split { counts[entry.sample.label] += 1 }

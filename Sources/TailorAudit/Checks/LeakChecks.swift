@@ -1,12 +1,12 @@
 import TailorDatasets
 import TailorSupport
 
-/// Pictures that occur twice, and where that matters.
+/// Checks for duplicates across splits, classes and within a split.
 struct LeakChecks {
     let images: [ScreenedImage]
     let classes: [String]
     let search: DuplicateSearch
-    /// A name for each image; nil when groups were not asked for.
+    /// Group name of each image; nil when groups were not requested.
     let groups: [String]?
 
     private static let copies: Set<DuplicatePair.Kind> = [.bytes, .pixels, .copy, .crop]
@@ -56,7 +56,7 @@ struct LeakChecks {
             why: "The model is examined on what it was taught: the result is too good to be true.",
             remedy: "Keep it in one split. --fix leaves out the training side, so that the test set stays.",
             items: chosen.enumerated().map { number, cluster in
-                // What examines stays; what teaches goes.
+                // Keep the copy that evaluates, exclude the one that trains.
                 let kept = splits(cluster).contains(.test) ? SplitPart.test : .val
                 return item(
                     number, cluster,
@@ -172,6 +172,6 @@ struct LeakChecks {
             ? "; labelled " + cluster.map { classes[images[$0].label].printable }.joined(separator: ", ") : ""
     }
 
-    /// Rounded down: a hundred means the same.
+    /// Similarity as text, rounded down so that 100 % means identical.
     private func alike(_ score: Float) -> String { "alike \(percent(score, rounded: .down))" }
 }

@@ -1,10 +1,10 @@
 import Foundation
 import TailorEvaluation
 
-/// Whether something that is no content of the picture tells the classes apart.
+/// Probe for shortcuts: whether technical properties of the images predict the class.
 ///
-/// A classifier on a few trivial figures, cross-validated: if file size or the colour of the border predicts
-/// the class, a network will find that too, and learn it instead of what is meant.
+/// A classifier on a few trivial statistics, cross-validated: if file size or the colour of the border
+/// predicts the class, a network will learn that instead of the content.
 struct ShortcutProbe {
     enum Clue: String, CaseIterable {
         case size = "picture size"
@@ -21,28 +21,28 @@ struct ShortcutProbe {
             case .border: return [image.borderMean, image.borderDeviation]
             case .exposure: return [image.mean.reduce(0, +), image.deviation.reduce(0, +), image.blackShare]
             case .color:
-                // Free of brightness.
+                // Independent of brightness.
                 let sum = max(image.mean.reduce(0, +), 1)
                 return [image.mean[0] / sum, image.mean[1] / sum, image.colorfulness]
             }
         }
     }
 
-    /// Balanced accuracy of one clue, with what guessing would give and one standard error of that.
+    /// Balanced accuracy of one clue, with chance level and its standard error.
     struct Result: Hashable {
         let clue: Clue
         let accuracy: Double
         let chance: Double
         let error: Double
 
-        /// Better than guessing by more than chance explains, and by enough to matter.
+        /// Whether the accuracy exceeds chance significantly and by enough to matter.
         var isTelling: Bool { accuracy > chance + max(3 * error, 0.3 * (1 - chance)) }
     }
 
     let results: [Result]
 
-    /// Clues of the collection rather than of the subject: the size of the pictures, and the border where it
-    /// tells more than the brightness of the whole.
+    /// Telling clues that stem from the collection, not the subject: image size, and the border if it tells
+    /// more than the overall brightness.
     var technical: [Clue] {
         let exposure = results.first { $0.clue == .exposure }
         return results.filter { result in
@@ -55,11 +55,11 @@ struct ShortcutProbe {
         }.map(\.clue)
     }
 
-    /// Empty when a class has too few images.
+    /// Measures each clue; no results when a class has too few images.
     init(_ images: [ImageMeasurement], labels: [Int], groups: [Int]?, classCount: Int) {
         let counts = (0..<classCount).map { label in labels.filter { $0 == label }.count }
         let chance = 1 / Double(max(classCount, 1))
-        // Of a mean of recalls that each are guesses.
+        // Standard error of a mean of recalls at chance level.
         let error =
             counts.reduce(0) { $0 + chance * (1 - chance) / Double(max($1, 1)) }.squareRoot() * chance
         results = Clue.allCases.compactMap { clue in
@@ -74,8 +74,8 @@ struct ShortcutProbe {
         }
     }
 
-    /// Columns of mean 0 and deviation 1, with their squares: a class may be what lies in the middle. Nil
-    /// when nothing varies.
+    /// Columns standardised to mean 0 and deviation 1, with their squares, since a class may lie in the
+    /// middle. Nil when nothing varies.
     private static func standardized(_ rows: [[Float]]) -> FeatureMatrix? {
         guard let width = rows.first?.count else { return nil }
         var columns: [[Float]] = []

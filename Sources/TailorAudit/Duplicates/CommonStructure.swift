@@ -1,37 +1,37 @@
 import TailorSupport
 
-/// What the pictures of a dataset have in common: their mean and their main ways to vary.
+/// Common structure of a dataset's images: mean and principal components.
 ///
-/// Products of one line, X-rays of one kind look alike because they are alike; what tells one from the
-/// next, and gives a copy away, is what remains without it.
+/// Products of one line or X-rays of one kind resemble each other; what distinguishes them, and reveals a
+/// copy, is the residual without the common structure.
 package struct CommonStructure {
     private let mean: [Float]
-    /// Orthonormal, each of the pictures' count of values.
+    /// Orthonormal components, each as long as an image.
     private let components: [[Float]]
 
-    /// Learnt from normalised pictures of one size. `count` components, fewer when there are few pictures:
-    /// they must not learn single ones by heart.
-    package init(_ pictures: [GreyPicture], components count: Int = 32) {
-        let dimension = pictures.first?.values.count ?? 0
+    /// Fits `count` components to normalised images of one size; fewer for few images, so that they do not
+    /// memorise single ones.
+    package init(_ images: [GreyImage], components count: Int = 32) {
+        let dimension = images.first?.values.count ?? 0
         var sum = [Float](repeating: 0, count: dimension)
-        for picture in pictures { for index in sum.indices { sum[index] += picture.values[index] } }
-        let mean = sum.map { $0 / Float(max(pictures.count, 1)) }
+        for image in images { for index in sum.indices { sum[index] += image.values[index] } }
+        let mean = sum.map { $0 / Float(max(images.count, 1)) }
         self.mean = mean
-        let centred = pictures.map { zip($0.values, mean).map { $0 - $1 } }
-        components = Self.mainDirections(centred, count: min(count, pictures.count / 20))
+        let centred = images.map { zip($0.values, mean).map { $0 - $1 } }
+        components = Self.mainDirections(centred, count: min(count, images.count / 20))
     }
 
-    /// The normalised picture without what is common, normalised again.
-    package func residual(of picture: GreyPicture) -> GreyPicture {
-        var rest = zip(picture.values, mean).map { $0 - $1 }
+    /// Residual of a normalised image without the common structure, normalised again.
+    package func residual(of image: GreyImage) -> GreyImage {
+        var rest = zip(image.values, mean).map { $0 - $1 }
         for component in components {
             let share = dot(rest, component)
             for index in rest.indices { rest[index] -= share * component[index] }
         }
-        return GreyPicture(side: picture.side, values: rest).normalized
+        return GreyImage(side: image.side, values: rest).normalized
     }
 
-    /// Orthogonal iteration: principal directions without a decomposition of the covariance.
+    /// Principal directions by orthogonal iteration, without decomposing the covariance.
     private static func mainDirections(_ rows: [[Float]], count: Int) -> [[Float]] {
         guard count > 0, let dimension = rows.first?.count else { return [] }
         var generator = SeededGenerator(seed: 0x7A11)
@@ -56,7 +56,7 @@ package struct CommonStructure {
     private static func orthonormalize(_ vectors: inout [[Float]]) {
         for index in vectors.indices {
             var vector = vectors[index]
-            // Twice: once loses orthogonality in single precision.
+            // Twice, because one pass loses orthogonality in single precision.
             for _ in 0..<2 {
                 for earlier in vectors[..<index] {
                     let share = dot(vector, earlier)

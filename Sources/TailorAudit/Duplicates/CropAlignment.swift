@@ -1,25 +1,25 @@
-/// How well one picture fits into another when it may be a part of it.
+/// Alignment of an image with another of which it may be a crop.
 ///
-/// The smaller view is tried at several sizes and every place; the score is the normalised correlation of
-/// what is left after high-pass filtering, −1…1.
+/// The crop is tried at several sizes and all positions; the score is the normalised correlation after
+/// high-pass filtering, −1…1.
 package struct CropAlignment {
-    /// Sides of the part, as shares of the whole.
+    /// Side lengths of the crop relative to the whole.
     private static let scales: [Float] = [1, 0.975, 0.95, 0.925, 0.9, 0.875, 0.85, 0.825, 0.8]
     private static let radius = 3
 
-    private let coarse: GreyPicture
-    private let fine: GreyPicture
-    private let coarseWhole: GreyPicture
-    private let fineWhole: GreyPicture
+    private let coarse: GreyImage
+    private let fine: GreyImage
+    private let coarseWhole: GreyImage
+    private let fineWhole: GreyImage
 
-    package init(_ picture: GreyPicture) {
-        fine = picture
-        coarse = picture.resized(to: picture.side / 2)
+    package init(_ image: GreyImage) {
+        fine = image
+        coarse = image.resized(to: image.side / 2)
         fineWhole = fine.highPassed(radius: Self.radius)
         coarseWhole = coarse.highPassed(radius: Self.radius)
     }
 
-    /// The better of two ways round: either may be the part.
+    /// Best score with another image, either of which may be the crop.
     ///
     /// - Parameter hopeless: below this score at half the resolution, the full one is not tried.
     package func score(with other: CropAlignment, hopeless: Float = 0.5) -> Float {
@@ -29,7 +29,7 @@ package struct CropAlignment {
         return max(Self.best(part: other.fine, in: fineWhole), Self.best(part: fine, in: other.fineWhole))
     }
 
-    private static func best(part: GreyPicture, in whole: GreyPicture) -> Float {
+    private static func best(part: GreyImage, in whole: GreyImage) -> Float {
         var best: Float = -1
         var tried = 0
         for scale in scales {
@@ -47,7 +47,7 @@ package struct CropAlignment {
         return best
     }
 
-    private static func correlation(_ pattern: GreyPicture, _ whole: GreyPicture, left: Int, top: Int)
+    private static func correlation(_ pattern: GreyImage, _ whole: GreyImage, left: Int, top: Int)
         -> Float
     {
         pattern.values.withUnsafeBufferPointer { pattern in

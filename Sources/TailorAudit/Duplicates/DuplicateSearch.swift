@@ -2,58 +2,60 @@ import Foundation
 import TailorDatasets
 import TailorSupport
 
-/// Two images of a dataset that show the same.
-public struct DuplicatePair: Sendable, Hashable {
-    public enum Kind: Int, Sendable, CaseIterable, Comparable {
-        /// The same file.
+/// Pair of images of a dataset that show the same.
+package struct DuplicatePair: Sendable, Hashable {
+    package enum Kind: Int, Sendable, CaseIterable, Comparable {
+        /// Identical files.
         case bytes
-        /// Other files, the same pixels.
+        /// Different files with identical pixels.
         case pixels
-        /// The same picture re-encoded, resized, brightened, turned or mirrored.
+        /// Same image re-encoded, resized, brightened, rotated or mirrored.
         case copy
-        /// One is a part of the other (or of a copy of it).
+        /// Crop of the other image (or of a copy of it).
         case crop
-        /// The same subject twice: sister wafers, consecutive frames. Not the same picture.
+        /// Same subject twice, such as sister wafers or consecutive frames, but not the same image.
         case sibling
 
-        public static func < (a: Kind, b: Kind) -> Bool { a.rawValue < b.rawValue }
+        package static func < (a: Kind, b: Kind) -> Bool { a.rawValue < b.rawValue }
     }
 
-    /// Indices of the two, the smaller first.
-    public let first: Int
-    public let second: Int
-    public let kind: Kind
-    /// Correlation of what remains without light, shade and the dataset's common structure; 0…1. For
-    /// `crop` without the light and shade only.
-    public let score: Float
+    /// Smaller index of the two; `second` is the larger.
+    package let first: Int
+    package let second: Int
+    package let kind: Kind
+    /// Correlation after removing low frequencies and the dataset's common structure, 0…1; for `crop` the low
+    /// frequencies only.
+    package let score: Float
 }
 
-/// Finds images that show the same, in three steps: hashes of bytes and pixels; a perceptual hash that
-/// names candidates; and a comparison of 64-pixel thumbnails that decides.
+/// Search for duplicates in three steps: hashes of bytes and pixels, candidates by perceptual hash, and a
+/// comparison of 64-pixel thumbnails that decides.
 ///
-/// What decides is twofold, because pictures of one product line resemble each other more than a cropped
-/// copy resembles its original. Copies must agree in everything (`raw`), and in what is left once the
-/// dataset's common structure is taken away (`residual`). Thresholds were measured, see
-/// `Documentation/Checks.md`.
+/// There are two criteria, because images of one product line resemble each other more than a cropped copy
+/// resembles its original: copies must agree as a whole (`raw`), and without the dataset's common structure
+/// (`residual`). Thresholds were measured, see `Documentation/Checks.md`.
 struct DuplicateSearch {
-    /// Largest difference of perceptual hashes, bits of 63.
+    /// Maximum Hamming distance of perceptual hashes, of 63 bits.
     static let hashDistance = 10
-    /// Of the high-pass filter, pixels of a thumbnail. One less would leave smooth pictures nothing but noise.
+    /// Radius of the high-pass filter in pixels of a thumbnail. A smaller one would leave only noise of
+    /// smooth images.
     static let radius = 2
     static let copyRaw: Float = 0.9985
     static let copyResidual: Float = 0.75
     static let certainResidual: Float = 0.985
     static let siblingResidual: Float = 0.8
     static let cropScore: Float = 0.78
-    /// Below this contrast (grey levels) a thumbnail has nothing to compare.
+    /// Contrast in grey levels below which a thumbnail is not compared.
     static let blankContrast: Float = 3
 
     private(set) var pairs: [DuplicatePair] = []
-    /// False where the pictures look so much alike that parts of them cannot be told apart.
+    /// Whether crops can be detected: false if the images resemble each other too much.
     private(set) var seesCrops = true
 
+    /// Searches for duplicates.
+    ///
     /// - Parameters:
-    ///   - neighbours: for each image, others that trunk features hold for similar; candidates for crops.
+    ///   - neighbours: for each image, others with similar backbone features, as candidates for crops.
     init(_ images: [ImageMeasurement], neighbours: [[Int]]?, workers: Int) {
         var found: Set<Pair> = []
         addIdentical(images, by: \.sha256, kind: .bytes, found: &found)
@@ -98,26 +100,26 @@ struct DuplicateSearch {
         let sample = Self.spread(images.indices.filter { !isBlank[$0] }, count: 500)
         let structure = CommonStructure(
             ParallelMap.run(sample.count, workers: workers, name: "copies") {
-                Self.grain(GreyPicture(thumbnails[sample[$0]]))
+                Self.grain(GreyImage(thumbnails[sample[$0]]))
             })
         let residuals = ParallelMap.run(images.count, workers: workers, name: "copies") {
-            structure.residual(of: Self.grain(GreyPicture(thumbnails[$0])))
+            structure.residual(of: Self.grain(GreyImage(thumbnails[$0])))
         }
         let rows = ParallelMap.run(images.count, workers: workers, name: "copies") {
             index -> [DuplicatePair] in
             guard !isBlank[index] else { return [] }
-            let raw = GreyPicture(thumbnails[index]).normalized
+            let raw = GreyImage(thumbnails[index]).normalized
             var pairs: [DuplicatePair] = []
             for other in images.indices[(index + 1)...] where !isBlank[other] {
-                // The upright way first: that is what nearly all are.
+                // Upright first, since nearly all copies are.
                 for variant in 0..<8 {
                     let bits = hashes[index].variants[0] ^ hashes[other].variants[variant]
                     guard bits.nonzeroBitCount <= Self.hashDistance else { continue }
-                    let turned = GreyPicture(thumbnails[other]).variant(variant)
+                    let turned = GreyImage(thumbnails[other]).variant(variant)
                     var residual = dot(residuals[index].values, residuals[other].values)
                     if variant != 0 {
-                        // In both frames: in that of a turned picture nothing common is taken away.
-                        let back = GreyPicture(thumbnails[index]).variant(Self.inverse[variant])
+                        // In both orientations: the common structure does not fit a rotated image.
+                        let back = GreyImage(thumbnails[index]).variant(Self.inverse[variant])
                         residual = min(
                             dot(residuals[index].values, structure.residual(of: Self.grain(turned)).values),
                             dot(structure.residual(of: Self.grain(back)).values, residuals[other].values))
@@ -154,20 +156,20 @@ struct DuplicateSearch {
                 images[$0.first].contrast >= Self.blankContrast
                     && images[$0.second].contrast >= Self.blankContrast
             }
-        // How high unrelated pictures of this dataset score: each with the one a third of the way on.
+        // Scores of unrelated images: each with the one a third of the way on.
         let sample = Self.spread(Array(images.indices), count: 40)
         let chance = ParallelMap.run(sample.count, workers: workers, name: "copies") { number -> Float in
             let (a, b) = (sample[number], sample[(number + sample.count / 3 + 1) % sample.count])
-            return CropAlignment(GreyPicture(thumbnails[a])).score(
-                with: CropAlignment(GreyPicture(thumbnails[b])), hopeless: -1)
+            return CropAlignment(GreyImage(thumbnails[a])).score(
+                with: CropAlignment(GreyImage(thumbnails[b])), hopeless: -1)
         }.sorted()
         let usual = chance.isEmpty ? 0 : chance[chance.count * 9 / 10]
         seesCrops = usual + 0.3 <= Self.cropScore
         guard seesCrops else { return }
         let scores = ParallelMap.run(candidates.count, workers: workers, name: "copies") { number -> Float in
             let pair = candidates[number]
-            let first = CropAlignment(GreyPicture(thumbnails[pair.first]))
-            let second = GreyPicture(thumbnails[pair.second])
+            let first = CropAlignment(GreyImage(thumbnails[pair.first]))
+            let second = GreyImage(thumbnails[pair.second])
             return max(
                 first.score(with: CropAlignment(second)), first.score(with: CropAlignment(second.variant(1))))
         }
@@ -177,29 +179,28 @@ struct DuplicateSearch {
         }
     }
 
-    /// The finest band of a thumbnail, normalised.
-    private static func grain(_ picture: GreyPicture) -> GreyPicture {
-        picture.highPassed(radius: Self.radius).normalized
+    /// High frequencies of a thumbnail, normalised.
+    private static func grain(_ image: GreyImage) -> GreyImage {
+        image.highPassed(radius: Self.radius).normalized
     }
 
-    /// Which of the eight ways undoes each.
+    /// Inverse of each of the eight orientations.
     private static let inverse = [0, 1, 2, 3, 4, 6, 5, 7]
 
-    /// At most `count` of them, evenly from first to last.
+    /// Subset of at most `count` indices, evenly spaced.
     private static func spread(_ indices: [Int], count: Int) -> [Int] {
         guard indices.count > count else { return indices }
         return (0..<count).map { indices[$0 * indices.count / count] }
     }
 
-    /// Sets of images that must not be divided between what teaches and what examines: copies, groups, and
-    /// pictures of one subject.
+    /// Sets of images that must stay in one part of a split: copies, groups, and images of one subject.
     ///
-    /// The last, from the most alike on, only while a set stays under a tenth of all images: chains of
-    /// look-alikes would else make a division impossible.
+    /// The latter are joined in order of similarity only while a set stays under a tenth of all images;
+    /// otherwise chains of similar images would make a split impossible.
     ///
     /// - Parameters:
-    ///   - places: for each image of this search, its index among `count`.
-    ///   - groups: of each of the `count`.
+    ///   - places: index among the `count` images for each image of this search.
+    ///   - groups: group of each of the `count` images.
     func inseparable(places: [Int], count: Int, groups: [String?]? = nil) -> [[Int]] {
         var sets = DisjointSets(count: count)
         for pair in pairs where pair.kind != .sibling { sets.join(places[pair.first], places[pair.second]) }
@@ -216,7 +217,7 @@ struct DuplicateSearch {
         return sets.clusters()
     }
 
-    /// Sets of images that belong together by pairs of these kinds.
+    /// Clusters of images connected by pairs of these kinds.
     func clusters(_ kinds: Set<DuplicatePair.Kind>, count: Int) -> [[Int]] {
         var sets = DisjointSets(count: count)
         for pair in pairs where kinds.contains(pair.kind) { sets.join(pair.first, pair.second) }

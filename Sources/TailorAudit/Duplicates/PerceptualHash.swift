@@ -1,16 +1,16 @@
 import Foundation
 
-/// 63 signs of the low frequencies of a picture, for each of the eight ways to turn and mirror it.
+/// Perceptual hash: 63 signs of an image's low frequencies, for each of its eight orientations.
 ///
-/// The coarsest view of a picture that still tells most pictures apart: re-encoding, resizing and a change
-/// of brightness move a few bits (Zauner, 2010, after Coskun and Memon's DCT hash).
+/// It distinguishes most images, while re-encoding, resizing and a change of brightness flip only a few bits
+/// (Zauner, 2010, after Coskun and Memon's DCT hash).
 package struct PerceptualHash {
-    /// The picture as it is first.
+    /// Hashes of the eight orientations, the upright one first.
     package let variants: [UInt64]
 
     private static let side = 32
     private static let kept = 8
-    /// `kept` rows of the cosine transform of `side` samples.
+    /// First `kept` rows of the cosine transform of `side` samples.
     private static let basis: [Float] = (0..<kept).flatMap { frequency in
         (0..<side).map { position in
             Float(cos(Double.pi * Double(2 * position + 1) * Double(frequency) / Double(2 * side)))
@@ -24,7 +24,7 @@ package struct PerceptualHash {
         for isTransposed in [false, true] {
             for isFlipped in [false, true] {
                 for isMirrored in [false, true] {
-                    // Mirroring changes the sign of every odd frequency of that axis.
+                    // Mirroring flips the sign of the odd frequencies of that axis.
                     var values: [Float] = []
                     for v in 0..<Self.kept {
                         for u in 0..<Self.kept where u + v > 0 {
@@ -40,7 +40,7 @@ package struct PerceptualHash {
         self.variants = variants
     }
 
-    /// Bits that differ, 0…63, in the best of the eight ways.
+    /// Hamming distance, 0…63, for the best of the eight orientations.
     package func distance(to other: PerceptualHash) -> Int {
         var least = 64
         for variant in other.variants { least = min(least, (variants[0] ^ variant).nonzeroBitCount) }
@@ -63,13 +63,13 @@ package struct PerceptualHash {
         }
     }
 
-    /// `[kept, kept]`, vertical frequency first.
-    private static func coefficients(_ picture: [Float]) -> [Float] {
+    /// Cosine coefficients `[kept, kept]`, vertical frequency first.
+    private static func coefficients(_ image: [Float]) -> [Float] {
         var rows = [Float](repeating: 0, count: side * kept)
         for y in 0..<side {
             for u in 0..<kept {
                 var sum: Float = 0
-                for x in 0..<side { sum += picture[y * side + x] * basis[u * side + x] }
+                for x in 0..<side { sum += image[y * side + x] * basis[u * side + x] }
                 rows[y * kept + u] = sum
             }
         }

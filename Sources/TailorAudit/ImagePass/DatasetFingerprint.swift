@@ -1,26 +1,26 @@
 import TailorDatasets
 import TailorSupport
 
-/// Which images a run used, to the byte: SHA-256 over the sorted lines of split, path and content.
+/// Fingerprint of the images that a run used: SHA-256 over the sorted lines of split, path and content.
 public struct DatasetFingerprint: Codable, Sendable, Hashable {
-    /// Of both splits and the class list.
+    /// SHA-256 of both splits and the class list.
     public let sha256: String
     public let classes: Digest
     public let train: Digest
     public let validation: Digest
 
-    /// How many, and the hash of them all.
+    /// Number of entries and their common hash.
     public struct Digest: Codable, Sendable, Hashable {
         public let count: Int
         public let sha256: String
     }
 
-    /// Throws `ContentHashError`.
+    /// Computes the fingerprint. Throws `ContentHashError`.
     public init(train: [ScreenedImage], validation: [ScreenedImage], classes: ClassList) throws {
         self.train = try Self.digest(of: train, split: "train")
         self.validation = try Self.digest(of: validation, split: "validation")
         var names = try ContentHasher()
-        // NUL ends each part: no name holds one.
+        // NUL ends each part, because no name can contain it.
         for name in classes.names { try names.update("class\0\(name)\0") }
         self.classes = Digest(count: classes.count, sha256: try names.finish())
         var all = try ContentHasher()
@@ -28,7 +28,7 @@ public struct DatasetFingerprint: Codable, Sendable, Hashable {
         sha256 = try all.finish()
     }
 
-    /// Of one set of images, for instance the test set's entry in the ledger. Their order does not matter.
+    /// Digest of one set of images in any order, for instance for the test set's entry in the ledger.
     /// Throws `ContentHashError`.
     public static func digest(of images: [ScreenedImage], split: String) throws -> Digest {
         var hasher = try ContentHasher()
@@ -38,7 +38,7 @@ public struct DatasetFingerprint: Codable, Sendable, Hashable {
         return Digest(count: images.count, sha256: try hasher.finish())
     }
 
-    /// What changed since another run, in words; empty when nothing did.
+    /// Differences from an earlier run, in words; empty when there are none.
     public func differences(from earlier: DatasetFingerprint) -> [String] {
         var differences: [String] = []
         if classes != earlier.classes {

@@ -3,15 +3,15 @@ import TailorDatasets
 import TailorImages
 import TailorSupport
 
-/// Every file read, decoded and measured before the first epoch: what fails is known by path and reason
-/// then, and not in the middle of a run.
+/// Screening of all files before the first epoch: each is read, decoded and measured, so that failures are
+/// known with path and reason before the run.
 public struct FileScreening: Sendable {
     public struct Options: Sendable {
-        /// The share of the files that may be skipped, 0…1.
+        /// Share of the files that may be skipped, 0…1.
         public var unreadableShare: Double
-        /// Refuse any unreadable file.
+        /// Whether to refuse any unreadable file.
         public var strict: Bool
-        /// Threads that decode.
+        /// Number of decoding threads.
         public var workers: Int
         public var limits: ImageDecoder.Limits
 
@@ -26,19 +26,19 @@ public struct FileScreening: Sendable {
         }
     }
 
-    /// The readable images, in the order in which they were given.
+    /// Readable images, in the given order.
     public let images: [ScreenedImage]
-    /// Skipped files, with what the scan had already found, in the order of their paths' bytes.
+    /// Skipped files and the scan's problems, in byte order of their paths.
     public let unreadable: [FileProblem]
 
     /// Screens the samples of some splits.
     ///
     /// - Parameters:
-    ///   - problems: what the scan found, to be counted with the unreadable files.
+    ///   - problems: problems of the scan, counted with the unreadable files.
     ///   - cache: takes the decoded images that fit, so that the first epoch need not decode them again.
     ///   - progress: called with the number of files done, one call at a time, from any of the threads.
-    /// Throws `DatasetError.unreadableFiles` when more are unreadable than may be skipped, and
-    /// `ContentHashError`: no file's problem, but the program's.
+    /// - Throws: `DatasetError.unreadableFiles` when more are unreadable than may be skipped, and
+    ///   `ContentHashError`, which is no file's fault.
     public init(
         _ splits: [(part: SplitPart, samples: [Sample])], problems: [FileProblem] = [],
         options: Options = .init(), cache: DecodedImageCache? = nil,

@@ -2,14 +2,14 @@ import Foundation
 import TailorImages
 import TailorSupport
 
-/// What one reading of a file yields: everything that an audit needs of an image but trunk features.
+/// Measurements from one reading of an image file: all that an audit needs except backbone features.
 public struct ImageMeasurement: Codable, Sendable, Hashable {
-    /// Side of ``thumbnail``, pixels.
+    /// Side of ``thumbnail`` in pixels.
     public static let thumbnailSide = 64
 
-    /// Of the file, in hexadecimal.
+    /// SHA-256 of the file's bytes, in hexadecimal.
     public var sha256: String
-    /// Of size and pixels of the upright picture: equal for losslessly re-encoded copies.
+    /// SHA-256 of size and pixels of the upright image, equal for losslessly re-encoded copies.
     public var pixelHash: String
     public var fileBytes: Int
     public var facts: ImageFacts
@@ -19,21 +19,23 @@ public struct ImageMeasurement: Codable, Sendable, Hashable {
     public var deviation: [Float]
     /// Mean difference between the largest and the smallest of a pixel's channels, 0…255; 0 is grey.
     public var colorfulness: Float
-    /// Shares of the pixels with a luminance of at most 2, and of at least 253.
+    /// Share of the pixels with a luminance of at most 2; `whiteShare` of at least 253.
     public var blackShare: Float
     public var whiteShare: Float
-    /// Mean and standard deviation of the luminance in a border of a sixteenth of each side, 0…255.
+    /// Mean luminance, 0…255, in a border of a sixteenth of each side; `borderDeviation` is its standard
+    /// deviation.
     public var borderMean: Float
     public var borderDeviation: Float
-    /// Luminance of the whole picture squashed to a square, row by row, 0…255; `thumbnailSide`² bytes.
+    /// Thumbnail: luminance of the whole image squashed to a square, row-major, 0…255; `thumbnailSide`²
+    /// bytes.
     public var thumbnail: Data
 
-    /// Upright, in pixels.
+    /// Width of the upright image in pixels.
     public var width: Int { facts.uprightWidth }
     public var height: Int { facts.uprightHeight }
     /// Standard deviation of the luminance, 0…255.
     public var contrast: Float {
-        // Of the thumbnail: single dead pixels and noise do not make a blank picture a picture.
+        // From the thumbnail, so that noise and single dead pixels do not count as contrast.
         let values = thumbnail.map(Float.init)
         let mean = values.reduce(0, +) / Float(max(values.count, 1))
         let sum = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
@@ -42,7 +44,7 @@ public struct ImageMeasurement: Codable, Sendable, Hashable {
 }
 
 extension ImageMeasurement {
-    /// Measures a file of which bytes, upright image and header are at hand.
+    /// Measures a file from its bytes, upright image and header.
     ///
     /// Throws `ImageError`; `ContentHashError`, which is not the image's fault.
     package init(_ data: Data, image: RGBImage, facts: ImageFacts) throws {

@@ -3,14 +3,14 @@ import TailorDatasets
 import TailorImages
 import TailorSupport
 
-/// The one way of many image files into a training, a test, an audit or a prediction: each is read once, on
-/// several threads, and decoded once; what fails is that file's problem and nobody else's.
+/// Pass over many image files for training, test, audit or prediction: each is read and decoded once, on
+/// several threads; a failure is recorded as that file's problem.
 ///
 /// The results are in the order of the samples and do not depend on the number of workers.
 package struct ImagePass: Sendable {
     package let workers: Int
     package let limits: ImageDecoder.Limits
-    /// Takes the decoded images that fit, so that whoever needs their pixels next need not decode them again.
+    /// Cache for the decoded images that fit, so that they need not be decoded again.
     package let cache: DecodedImageCache?
 
     package init(
@@ -23,7 +23,8 @@ package struct ImagePass: Sendable {
 
     /// Decodes every file into the cache.
     ///
-    /// - Parameter progress: called with the number of files done, one call at a time, from any of the threads.
+    /// - Parameter progress: called with the number of files done, one call at a time, from any of the
+    ///   threads.
     package func decode(
         _ samples: [Sample], progress: (@Sendable (Int) -> Void)? = nil
     ) throws(ContentHashError) -> [FileOutcome<Void>] {
@@ -38,9 +39,9 @@ package struct ImagePass: Sendable {
     /// Decodes every file and measures it: hashes, header, colours, thumbnail.
     ///
     /// - Parameters:
-    ///   - known: measurements of earlier passes; a file that has not changed since is not opened.
+    ///   - known: measurements of earlier passes; an unchanged file is not opened.
     ///   - progress: called with the number of files done, one call at a time, from any of the threads.
-    /// Throws `ContentHashError`: no file's problem, but the program's.
+    /// - Throws: `ContentHashError`, which is no file's fault.
     package func measure(
         _ samples: [Sample], known: MeasurementCache? = nil, progress: (@Sendable (Int) -> Void)? = nil
     ) throws(ContentHashError) -> [FileOutcome<ImageMeasurement>] {
@@ -48,7 +49,7 @@ package struct ImagePass: Sendable {
         return try run(samples, progress) { sample throws(ContentHashError) in
             let url = sample.url
             if let measurement = known?.measurement(of: url) { return .value(measurement) }
-            // Bound to the state before reading: a file that changes meanwhile is measured again next time.
+            // Stamped before reading, so that a file changed meanwhile is measured again next time.
             let stamp = known == nil ? nil : MeasurementCache.Stamp(url)
             let outcome = try FileOutcome(of: sample.relativePath) {
                 let data = try decoder.read(url)

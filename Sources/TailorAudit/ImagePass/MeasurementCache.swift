@@ -2,18 +2,18 @@ import Foundation
 import Synchronization
 import TailorSupport
 
-/// Measurements of earlier audits, kept by path, size and modification time.
+/// Cache of measurements, keyed by path, size and modification time.
 ///
-/// One file a dataset. It is a help and nothing more: one that is missing, damaged or of another version
-/// counts as empty, and one that cannot be written is left unwritten.
+/// One file per dataset. A file that is missing, damaged or of another version counts as empty; failure to
+/// write is ignored.
 package final class MeasurementCache: Sendable {
-    /// What tells whether a file is still the one that was measured.
+    /// State of a file, to detect changes since it was measured.
     struct Stamp: Codable, Hashable {
         let bytes: Int
         let seconds: Int
         let nanoseconds: Int
 
-        /// Nil when there is no such file.
+        /// Reads a file's state; nil when it does not exist.
         init?(_ url: URL) {
             var facts = stat()
             guard stat(url.path, &facts) == 0 else { return nil }
@@ -43,13 +43,13 @@ package final class MeasurementCache: Sendable {
         var entries: [String: Entry]
     }
 
-    /// Raised whenever what is measured changes.
+    /// Version of the measurements, raised whenever they change.
     private static let version = 1
 
     private let file: URL
     private let state: Mutex<State>
 
-    /// Reads what there is.
+    /// Reads the cache file, if there is one.
     init(file: URL) {
         self.file = file
         var state = State()
@@ -57,7 +57,7 @@ package final class MeasurementCache: Sendable {
         if let data = try? Data(contentsOf: file),
             let contents = try? decoder.decode(Contents.self, from: data), contents.version == Self.version
         {
-            // The lengths are relied on; the file may have been changed by anything.
+            // Check the array lengths, which other code relies on: the file may have been changed.
             state.entries = contents.entries.filter { $0.value.measurement.isWellFormed }
         }
         self.state = Mutex(state)
@@ -77,7 +77,7 @@ package final class MeasurementCache: Sendable {
         }
     }
 
-    /// Writes what is new, forgetting files that are not among `paths`.
+    /// Writes new entries and drops files that are not among `paths`.
     func save(keeping paths: [URL]) {
         let contents = state.withLock { state -> Contents? in
             guard state.isChanged else { return nil }
@@ -94,8 +94,8 @@ package final class MeasurementCache: Sendable {
         try? AtomicFile.write(data, to: file)
     }
 
-    /// In the user's cache folder, one file for each dataset folder; nil when there is no such folder.
-    /// Throws `ContentHashError`.
+    /// Standard cache file of a dataset in the user's cache folder; nil when there is no such folder. Throws
+    /// `ContentHashError`.
     static func standardFile(for root: URL) throws -> URL? {
         guard let folder = CacheFolder.tailor(ProcessInfo.processInfo.environment) else { return nil }
         let path = root.standardizedFileURL.resolvingSymlinksInPath().path

@@ -1,7 +1,8 @@
 import Foundation
 import TailorImages
 
-/// Figures of a square picture of twice ``ImageMeasurement/thumbnailSide``; see there for their units.
+/// Statistics of a square image of twice ``ImageMeasurement/thumbnailSide``; units as in
+/// ``ImageMeasurement``.
 struct PixelStatistics {
     private(set) var mean: [Float] = []
     private(set) var deviation: [Float] = []
@@ -18,7 +19,7 @@ struct PixelStatistics {
         thumbnail = Self.halved(luminance, side: image.width)
     }
 
-    /// The luminance of every pixel, by ITU-R 601 as Pillow's mode L.
+    /// Luminance of every pixel by ITU-R 601, as Pillow's mode L.
     private mutating func takeColors(_ pixels: UnsafeBufferPointer<UInt8>) -> [Float] {
         var sums: SIMD3<Float> = .zero
         var squares: SIMD3<Float> = .zero

@@ -1,29 +1,31 @@
+import Foundation
 import TailorDatasets
 import TailorSplitting
 import TailorSupport
 
-/// A dataset of which every file is known to decode: what training works on.
+/// Dataset whose files all decode, as used for training.
 public struct ScreenedDataset: Sendable {
     public let classes: ClassList
-    /// Training images, then the folder's validation images; those split off stay in their places.
+    /// Training images, then the folder's validation images; those split off keep their positions.
     public private(set) var images: [ScreenedImage]
-    /// Whether there is a validation set: from the folder, or split off by `withValidation`.
+    /// Whether there is a validation set, from the folder or split off by `withValidation`.
     public private(set) var hasValidation: Bool
-    /// Skipped files.
+    /// Files that were skipped.
     public let unreadable: [FileProblem]
     public let hasTest: Bool
     public let warnings: [String]
     public private(set) var notes: [String]
 
-    /// In the order of `images`.
+    /// Training images in the order of `images`.
     public var train: [ScreenedImage] { images.filter { $0.split == .train } }
-    /// In the order of `images`; nil until there is a validation set.
+    /// Validation images in the order of `images`; nil until there is a validation set.
     public var validation: [ScreenedImage]? { hasValidation ? images.filter { $0.split == .val } : nil }
 
-    /// This dataset with a validation set: its own, or else a share of train split off as `stratifiedSplit` does.
+    /// Dataset with a validation set: its own, or else a share of train split off as `stratifiedSplit` does.
     ///
-    /// - Parameter together: sets of indices of `images` that must be on one side; with any, `SplitPlanner` divides.
-    /// Throws `ContentHashError`.
+    /// - Parameter together: sets of indices of `images` that must stay in one part; if there are any,
+    ///   `SplitPlanner` splits.
+    /// - Throws: `ContentHashError`.
     public func withValidation(
         share: Double = 0.2, seed: UInt64, together: [[Int]] = []
     ) throws -> ScreenedDataset {
@@ -41,14 +43,14 @@ public struct ScreenedDataset: Sendable {
         return result
     }
 
-    /// Training images a class.
+    /// Number of training images of each class.
     public var trainCounts: [Int] {
         var counts = [Int](repeating: 0, count: classes.count)
         for image in images where image.split == .train { counts[image.label] += 1 }
         return counts
     }
 
-    /// Throws `ContentHashError`.
+    /// Computes the fingerprint of the images in use. Throws `ContentHashError`.
     public func fingerprint() throws -> DatasetFingerprint {
         try DatasetFingerprint(train: train, validation: validation ?? [], classes: classes)
     }
@@ -57,8 +59,8 @@ public struct ScreenedDataset: Sendable {
 extension DatasetFolder {
     /// Reads, decodes and measures every file once; see `FileScreening`.
     ///
-    /// Throws `DatasetError` when too many are unreadable, when a class loses all of its images, and when
-    /// all images are identical; `ContentHashError`.
+    /// Throws `DatasetError` when too many are unreadable, when a class loses all of its images, and when all
+    /// images are identical; `ContentHashError`.
     public func screened(
         options: FileScreening.Options = .init(), cache: DecodedImageCache? = nil,
         progress: (@Sendable (Int) -> Void)? = nil
@@ -92,4 +94,23 @@ extension DatasetFolder {
             unreadable: screening.unreadable, hasTest: hasTest, warnings: warnings,
             notes: notes + formats.notes)
     }
+}
+
+/// Image of a dataset with its class, split and measurements.
+public struct ScreenedImage: Sendable, Hashable {
+    public let sample: Sample
+    /// Split of the image; `train` until a validation set is split off.
+    public var split: SplitPart
+    public var measurement: ImageMeasurement
+
+    package init(sample: Sample, split: SplitPart, measurement: ImageMeasurement) {
+        self.sample = sample
+        self.split = split
+        self.measurement = measurement
+    }
+
+    /// Path from the dataset's folder.
+    public var path: String { sample.relativePath }
+    /// Label: index in the class list.
+    public var label: Int { sample.label }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A square of numbers, row by row: a thumbnail, or what is left of one after filtering.
-package struct GreyPicture {
+/// Square grey image of floats in row-major order: a thumbnail, or a filtered one.
+package struct GreyImage {
     package let side: Int
     package var values: [Float]
 
@@ -15,9 +15,9 @@ package struct GreyPicture {
         self.init(side: ImageMeasurement.thumbnailSide, values: thumbnail.map(Float.init))
     }
 
-    /// One of the eight ways to turn and mirror it, numbered as ``PerceptualHash/variants``: bit 0 mirrors,
-    /// bit 1 flips, bit 2 transposes first.
-    package func variant(_ number: Int) -> GreyPicture {
+    /// Image in one of the eight orientations, numbered as ``PerceptualHash/variants``: bit 0 mirrors, bit 1
+    /// flips, bit 2 transposes first.
+    package func variant(_ number: Int) -> GreyImage {
         guard number != 0 else { return self }
         var result = values
         for y in 0..<side {
@@ -29,27 +29,27 @@ package struct GreyPicture {
                 result[y * side + x] = values[fromY * side + fromX]
             }
         }
-        return GreyPicture(side: side, values: result)
+        return GreyImage(side: side, values: result)
     }
 
-    /// Without what varies slowly: each value less the mean of the square of `2 × radius + 1` around it
-    /// (edges repeated). Light and shade go, outlines and grain stay.
-    package func highPassed(radius: Int) -> GreyPicture {
+    /// High-pass filtered image: each value minus the mean of the square of side `2 × radius + 1` around it
+    /// (edges repeated).
+    package func highPassed(radius: Int) -> GreyImage {
         let rows = blurredRows(radius).transposed.blurredRows(radius).transposed
-        return GreyPicture(side: side, values: zip(values, rows.values).map { $0 - $1 })
+        return GreyImage(side: side, values: zip(values, rows.values).map { $0 - $1 })
     }
 
-    /// Mean 0 and length 1; all zero where nothing varies.
-    package var normalized: GreyPicture {
+    /// Image normalised to mean 0 and length 1; all zero if it is constant.
+    package var normalized: GreyImage {
         let mean = values.reduce(0, +) / Float(max(values.count, 1))
         let centred = values.map { $0 - mean }
         let length = centred.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        return GreyPicture(
+        return GreyImage(
             side: side, values: length > 1e-3 ? centred.map { $0 / length } : centred.map { _ in 0 })
     }
 
-    /// Bilinear, for small changes of size.
-    package func resized(to newSide: Int) -> GreyPicture {
+    /// Image resized bilinearly, for small changes of size.
+    package func resized(to newSide: Int) -> GreyImage {
         guard newSide != side, newSide > 0 else { return self }
         let scale = Float(side) / Float(newSide)
         let taps = (0..<newSide).map { index -> (low: Int, high: Int, share: Float) in
@@ -68,12 +68,12 @@ package struct GreyPicture {
                 result[y * newSide + x] = top + row.share * (across(row.high) - top)
             }
         }
-        return GreyPicture(side: newSide, values: result)
+        return GreyImage(side: newSide, values: result)
     }
 
-    private var transposed: GreyPicture { variant(4) }
+    private var transposed: GreyImage { variant(4) }
 
-    private func blurredRows(_ radius: Int) -> GreyPicture {
+    private func blurredRows(_ radius: Int) -> GreyImage {
         var result = values
         let weight = 1 / Float(2 * radius + 1)
         for y in 0..<side {
@@ -86,11 +86,11 @@ package struct GreyPicture {
                     values[start + min(x + radius + 1, side - 1)] - values[start + max(x - radius, 0)]
             }
         }
-        return GreyPicture(side: side, values: result)
+        return GreyImage(side: side, values: result)
     }
 }
 
-/// Sum of products. Both of the same count.
+/// Dot product of two vectors of the same length.
 func dot(_ a: [Float], _ b: [Float]) -> Float {
     a.withUnsafeBufferPointer { a in
         b.withUnsafeBufferPointer { b in
