@@ -1,13 +1,13 @@
 import Foundation
 import TailorEvaluation
 
-/// Numbers as people read them; a point for decimals and a comma for thousands, whatever the locale.
-public enum Format {
-    /// What stands for a figure that is not available.
-    public static let notAvailable = "n/a"
+/// Formatting of numbers for people: a point for decimals and a comma for thousands in every locale.
+package enum Format {
+    /// Text for a value that is not available.
+    package static let notAvailable = "n/a"
 
-    /// `1574` → `1,574`.
-    public static func count(_ value: Int) -> String {
+    /// Formats an integer: `1574` → `1,574`.
+    package static func count(_ value: Int) -> String {
         let digits = Array(String(value.magnitude))
         var text = value < 0 ? "-" : ""
         for (index, digit) in digits.enumerated() {
@@ -17,38 +17,38 @@ public enum Format {
         return text
     }
 
-    /// `1 image`, `1,574 images`; `plural` where an s is not enough.
-    public static func count(_ value: Int, _ unit: String, plural: String? = nil) -> String {
+    /// Formats a count with its unit: `1 image`, `1,574 images`; `plural` if it is not formed by an s.
+    package static func count(_ value: Int, _ unit: String, plural: String? = nil) -> String {
         "\(count(value)) \(value == 1 ? unit : plural ?? unit + "s")"
     }
 
-    /// A share in 0...1: `0.8193` → `81.9 %`.
-    public static func percent(_ share: Double?, digits: Int = 1) -> String {
+    /// Formats a share in 0...1: `0.8193` → `81.9 %`.
+    package static func percent(_ share: Double?, digits: Int = 1) -> String {
         guard let share, share.isFinite else { return notAvailable }
         return "\(fixedPoint(100 * share, digits: digits)) %"
     }
 
-    /// Shares in 0...1: `78.8–84.7 %`.
-    public static func percent(_ interval: Interval?, digits: Int = 1) -> String {
+    /// Formats an interval of shares in 0...1: `78.8–84.7 %`.
+    package static func percent(_ interval: Interval?, digits: Int = 1) -> String {
         guard let interval else { return notAvailable }
         let low = fixedPoint(100 * interval.low, digits: digits)
         return "\(low)–\(fixedPoint(100 * interval.high, digits: digits)) %"
     }
 
-    /// `0.7882` → `0.788`.
-    public static func fixed(_ value: Double?, digits: Int = 3) -> String {
+    /// Formats with fixed decimals: `0.7882` → `0.788`.
+    package static func fixed(_ value: Double?, digits: Int = 3) -> String {
         guard let value, value.isFinite else { return notAvailable }
         return fixedPoint(value, digits: digits)
     }
 
-    /// `0.741–0.832`.
-    public static func fixed(_ interval: Interval?, digits: Int = 3) -> String {
+    /// Formats an interval with fixed decimals: `0.741–0.832`.
+    package static func fixed(_ interval: Interval?, digits: Int = 3) -> String {
         guard let interval else { return notAvailable }
         return "\(fixed(interval.low, digits: digits))–\(fixed(interval.high, digits: digits))"
     }
 
-    /// At most three significant digits: `0.00125`, `0.1`, `3.2e-6`.
-    public static func significant(_ value: Double) -> String {
+    /// Formats with at most three significant digits: `0.00125`, `0.1`, `3.2e-6`.
+    package static func significant(_ value: Double) -> String {
         guard value.isFinite else { return notAvailable }
         if value == 0 { return "0" }
         let size = abs(value)
@@ -59,8 +59,8 @@ public enum Format {
         return trimmed(value, digits: max(0, 2 - Int(floor(log10(size) + 1e-12))))
     }
 
-    /// Seconds: `0.4 s`, `45 s`, `2 min 03 s`, `1 h 05 min`.
-    public static func duration(_ seconds: Double) -> String {
+    /// Formats seconds as a duration: `0.4 s`, `45 s`, `2 min 03 s`, `1 h 05 min`.
+    package static func duration(_ seconds: Double) -> String {
         guard seconds.isFinite else { return notAvailable }
         let seconds = max(0, seconds)
         if seconds < 9.95 { return "\(fixedPoint(seconds, digits: 1)) s" }
@@ -71,8 +71,8 @@ public enum Format {
         return "\(count(minutes / 60)) h \(twoDigits(minutes % 60)) min"
     }
 
-    /// Seconds as a clock shows them: `0:07`, `12:30`, `1:02:09`.
-    public static func clock(_ seconds: Double) -> String {
+    /// Formats seconds as a clock: `0:07`, `12:30`, `1:02:09`.
+    package static func clock(_ seconds: Double) -> String {
         guard seconds.isFinite else { return "-:--" }
         let whole = Int(min(max(0, seconds), 1e12).rounded())
         let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)

@@ -1,19 +1,20 @@
 import Foundation
 import TailorSupport
 
-/// How far a long piece of work is: a bar rewritten in place on a terminal, a line now and then elsewhere.
+/// Progress bar, redrawn in place on a terminal; elsewhere a line every 30 seconds.
 ///
 ///     epoch 2/5  ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━  1,024/1,574  loss 0.482  23.9 img/s  0:23 left
 ///
-/// For one thread. Released before `finish`, it wipes its line, so that an error starts on a clean one.
-public final class ProgressBar {
-    /// Seconds between two drawings on a terminal, and between two lines elsewhere.
-    public static let redrawInterval = 0.1
-    public static let lineInterval = 30.0
+/// Not thread-safe. If released before `finish`, it clears its line, so that an error starts on an empty one.
+package final class ProgressBar {
+    /// Seconds between two redraws on a terminal.
+    package static let redrawInterval = 0.1
+    /// Seconds between two lines elsewhere.
+    package static let lineInterval = 30.0
 
-    public let label: String
-    public let total: Int
-    public let unit: String
+    package let label: String
+    package let total: Int
+    package let unit: String
     private let terminal: Terminal
     private let write: (String) -> Void
     private let now: () -> Double
@@ -24,13 +25,13 @@ public final class ProgressBar {
     private var isShown = false
     private var isFinished = false
 
-    /// Starts the clock.
+    /// Starts the timer.
     ///
     /// - Parameters:
     ///   - total: units of work, 0 or more.
-    ///   - write: takes the text; standard error when not given.
-    ///   - now: seconds on a clock that never goes back; the system's when not given.
-    public init(
+    ///   - write: receives the text; by default it goes to standard error.
+    ///   - now: seconds of a monotonic clock; by default the system's.
+    package init(
         _ label: String, total: Int, unit: String = "img", terminal: Terminal = .standardError(),
         write: ((String) -> Void)? = nil, now: (() -> Double)? = nil
     ) {
@@ -46,8 +47,8 @@ public final class ProgressBar {
 
     deinit { wipe() }
 
-    /// Units done so far and the loss to show; draws when it is time to.
-    public func update(completed: Int, loss: Double? = nil) {
+    /// Updates the number of units done and the loss; redraws if the interval has passed.
+    package func update(completed: Int, loss: Double? = nil) {
         guard !isFinished else { return }
         self.completed = completed
         self.loss = loss
@@ -58,20 +59,20 @@ public final class ProgressBar {
             isShown = true
         } else {
             guard let lastOutput, time - lastOutput >= Self.lineInterval, completed < total else { return }
-            write(([label] + figures(at: time)).joined(separator: "  ") + "\n")
+            write(([label] + statistics(at: time)).joined(separator: "  ") + "\n")
         }
         lastOutput = time
     }
 
     /// Prints a line of text without disturbing the bar.
-    public func log(_ line: String) {
+    package func log(_ line: String) {
         wipe()
         write(line + "\n")
         lastOutput = terminal.isInteractive ? nil : lastOutput
     }
 
-    /// Ends with a line that stays: `summary`, or what was done and how fast.
-    public func finish(_ summary: String? = nil) {
+    /// Ends with a final line: `summary`, or the total and the rate.
+    package func finish(_ summary: String? = nil) {
         guard !isFinished else { return }
         wipe()
         isFinished = true
@@ -87,7 +88,7 @@ public final class ProgressBar {
         isShown = false
     }
 
-    private func figures(at time: Double) -> [String] {
+    private func statistics(at time: Double) -> [String] {
         var parts = ["\(Format.count(completed))/\(Format.count(total))"]
         if let loss { parts.append("loss \(Format.fixed(loss))") }
         if let rate = rate(at: time) { parts.append(rate) }
@@ -103,9 +104,9 @@ public final class ProgressBar {
         return "\(Format.fixed(Double(completed) / (time - start), digits: 1)) \(unit)/s"
     }
 
-    /// Label, bar and figures within `width` cells: the bar shrinks first, then the line is cut.
+    /// Label, bar and numbers within `width` cells: the bar shrinks first, then the line is cut.
     private func barLine(width: Int, at time: Double) -> String {
-        let figures = figures(at: time).joined(separator: "  ")
+        let figures = statistics(at: time).joined(separator: "  ")
         let room = min(40, width - label.displayWidth - figures.displayWidth - 4)
         guard room >= 8 else { return "\(label)  \(figures)".fitted(to: width) }
         let share = total == 0 ? 1 : min(1, max(0, Double(completed) / Double(total)))
@@ -118,7 +119,7 @@ public final class ProgressBar {
 }
 
 extension FileHandle {
-    /// Progress that cannot be shown must not stop the work.
+    /// Writes text and ignores errors: progress that cannot be shown must not stop the work.
     fileprivate func writeIgnoringErrors(_ text: String) {
         try? write(contentsOf: Data(text.utf8))
     }

@@ -1,17 +1,17 @@
 import Foundation
 
-/// What the other end of an output stream can show.
+/// Capabilities of an output stream: rewriting lines, colour, Unicode, width.
 public struct Terminal: Sendable {
-    /// Lines can be rewritten in place.
+    /// Whether lines can be rewritten in place.
     public let isInteractive: Bool
-    /// Escape sequences for bold and colour are welcome.
+    /// Whether escape sequences for bold and colour may be used.
     public let usesColor: Bool
-    /// Characters beyond ASCII can be drawn.
+    /// Whether characters beyond ASCII can be shown.
     public let usesUnicode: Bool
     private let fixedColumns: Int
     private let descriptor: Int32?
 
-    /// A terminal of fixed width; `Terminal.plain` and tests.
+    /// Creates a terminal of fixed width, for `Terminal.plain` and tests.
     public init(isInteractive: Bool, usesColor: Bool, usesUnicode: Bool = true, columns: Int = 80) {
         self.isInteractive = isInteractive
         self.usesColor = usesColor
@@ -20,7 +20,7 @@ public struct Terminal: Sendable {
         self.descriptor = nil
     }
 
-    /// What stands behind a file descriptor.
+    /// Detects the capabilities of a file descriptor.
     ///
     /// `NO_COLOR` (any value but empty, no-color.org) turns colour off; `TERM=dumb`, or none, also rewriting.
     public init(descriptor: Int32, environment: [String: String]) {
@@ -35,20 +35,20 @@ public struct Terminal: Sendable {
         self.descriptor = isTerminal ? descriptor : nil
     }
 
-    /// Where progress and messages go.
+    /// Terminal of standard error, for progress and messages.
     public static func standardError() -> Terminal {
         Terminal(descriptor: STDERR_FILENO, environment: ProcessInfo.processInfo.environment)
     }
 
-    /// Where results go.
+    /// Terminal of standard output, for results.
     public static func standardOutput() -> Terminal {
         Terminal(descriptor: STDOUT_FILENO, environment: ProcessInfo.processInfo.environment)
     }
 
-    /// A file or pipe: lines only, no colour.
+    /// Terminal without capabilities, such as a file or pipe: lines only, no colour.
     public static let plain = Terminal(isInteractive: false, usesColor: false)
 
-    /// Width in cells, now: a window may have been resized. 80 when nobody knows.
+    /// Current width in cells, since a window may be resized; 80 if unknown.
     public var columns: Int {
         guard let descriptor else { return fixedColumns }
         var size = winsize()

@@ -1,31 +1,31 @@
 import TailorSupport
 
-/// Rows aligned in columns for a terminal or a log.
-public struct TextTable: Sendable {
-    public enum Alignment: Sendable { case left, right }
+/// Table aligned in columns for a terminal or a log.
+package struct TextTable: Sendable {
+    package enum Alignment: Sendable { case left, right }
 
-    public struct Column: Sendable {
-        public let title: String
-        public let alignment: Alignment
+    package struct Column: Sendable {
+        package let title: String
+        package let alignment: Alignment
 
-        public init(_ title: String, _ alignment: Alignment = .left) {
+        package init(_ title: String, _ alignment: Alignment = .left) {
             self.title = title
             self.alignment = alignment
         }
     }
 
-    public let columns: [Column]
-    public private(set) var rows: [[String]] = []
+    package let columns: [Column]
+    package private(set) var rows: [[String]] = []
 
-    public init(columns: [Column]) { self.columns = columns }
+    package init(columns: [Column]) { self.columns = columns }
 
-    /// Adds a row; missing cells are empty, surplus ones left out, control characters made visible.
-    public mutating func add(_ cells: [String]) {
+    /// Adds a row; missing cells are empty, surplus ones dropped, control characters escaped.
+    package mutating func add(_ cells: [String]) {
         rows.append(columns.indices.map { $0 < cells.count ? cells[$0].printable : "" })
     }
 
-    /// The table with its titles in bold where the terminal can; a newline after each row.
-    public func render(on terminal: Terminal = .plain) -> String {
+    /// Renders the table, titles in bold if the terminal can, with a newline after each row.
+    package func render(on terminal: Terminal = .plain) -> String {
         let widths = columns.indices.map { index in
             rows.reduce(columns[index].title.displayWidth) { max($0, $1[index].displayWidth) }
         }
