@@ -3,7 +3,7 @@ import TailorSupport
 /// Scanner of class folders: finds images, skips junk files, records unusable entries.
 package struct ClassFolderScanner {
     /// Maximum depth; deeper folders are recorded as problems instead of being entered.
-    static let depthAtMost = 64
+    static let maximumDepth = 64
 
     let root: String
     /// Test folder with links resolved, which is never entered. Nil when there is none or when it is the one
@@ -44,7 +44,7 @@ package struct ClassFolderScanner {
         for entry in listing.entries where !skipping.contains(entry.name) {
             let path = join(split, entry.name)
             if IgnoredEntries.isJunk(entry.name) {
-                ignored.passJunk(entry.name)
+                ignored.countJunk(entry.name)
             } else if case .folder = try kind(of: entry, at: path) {
                 guard names.insert(entry.name).inserted else {
                     throw DatasetError.sameLookingClasses(folder: absolute(split), name: entry.name)
@@ -55,9 +55,9 @@ package struct ClassFolderScanner {
                 images.sort { PathKey($0) < PathKey($1) }
                 folders.append(ClassFolder(name: entry.name, images: images))
             } else if IgnoredEntries.isImage(entry.name) {
-                ignored.passLooseImage(path)
+                ignored.countLooseImage(path)
             } else {
-                ignored.passOther(entry.name)
+                ignored.countOther(entry.name)
             }
         }
         return folders
@@ -88,13 +88,13 @@ package struct ClassFolderScanner {
         for entry in listing.entries {
             let path = join(folder, entry.name)
             if IgnoredEntries.isJunk(entry.name) {
-                ignored.passJunk(entry.name)
+                ignored.countJunk(entry.name)
                 continue
             }
             switch try kind(of: entry, at: path) {
-            case .folder where depth >= Self.depthAtMost:
+            case .folder where depth >= Self.maximumDepth:
                 problems.append(
-                    FileProblem(path: path, reason: "nested deeper than \(Self.depthAtMost) folders"))
+                    FileProblem(path: path, reason: "nested deeper than \(Self.maximumDepth) folders"))
             case .folder:
                 try collect(path, depth: depth + 1, visited: &visited, into: &images)
             case .file where isWanted(entry.name):
@@ -102,7 +102,7 @@ package struct ClassFolderScanner {
             case .other(let reason) where isWanted(entry.name):
                 problems.append(FileProblem(path: path, reason: reason))
             default:
-                ignored.passOther(entry.name)
+                ignored.countOther(entry.name)
             }
         }
     }

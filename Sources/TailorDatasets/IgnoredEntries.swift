@@ -12,23 +12,23 @@ package struct IgnoredEntries {
     private var looseImages = 0
     private var firstLooseImage: String?
     /// Maximum number of kinds counted separately, so that memory stays bounded.
-    private static let kindsAtMost = 50
+    private static let maximumKinds = 50
 
     package static func isJunk(_ name: String) -> Bool { name.hasPrefix(".") || junkNames.contains(name) }
 
     package static func isImage(_ name: String) -> Bool { ImageFormat(named: name) != nil }
 
-    mutating func passJunk(_ name: String) {
+    mutating func countJunk(_ name: String) {
         let isKnown = Self.junkNames.contains(name) || [".DS_Store", ".ipynb_checkpoints"].contains(name)
         Self.count(isKnown ? name : "hidden", in: &junk)
     }
 
-    mutating func passOther(_ name: String) {
+    mutating func countOther(_ name: String) {
         Self.count(fileExtension(of: name).map { "." + $0 } ?? "no extension", in: &extensions)
     }
 
     /// Counts an image that lies beside the class folders rather than in one.
-    mutating func passLooseImage(_ path: String) {
+    mutating func countLooseImage(_ path: String) {
         looseImages += 1
         if firstLooseImage == nil { firstLooseImage = path }
     }
@@ -53,7 +53,7 @@ package struct IgnoredEntries {
     }
 
     private static func count(_ kind: String, in counts: inout [String: Int]) {
-        let known = counts[kind] != nil || counts.count < kindsAtMost
+        let known = counts[kind] != nil || counts.count < maximumKinds
         counts[known ? kind : "others", default: 0] += 1
     }
 

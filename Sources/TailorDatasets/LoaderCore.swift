@@ -67,7 +67,7 @@ final class LoaderCore: @unchecked Sendable {
 
     private let condition = NSCondition()
     private var slots: [Int: Slot] = [:]
-    private var batchToGive: Int
+    private var nextBatch: Int
     private var batchToLoad: Int
     private var positionToLoad = 0
     private var firstFailedBatch = Int.max
@@ -84,7 +84,7 @@ final class LoaderCore: @unchecked Sendable {
         self.prefetch = prefetch
         self.loader = loader
         occurrences = Self.occurrences(order, sampleCount: samples.count)
-        batchToGive = batches.lowerBound
+        nextBatch = batches.lowerBound
         batchToLoad = batches.lowerBound
         lastBatch = batches.upperBound
         // The order may be shorter than a batch.
@@ -118,8 +118,8 @@ final class LoaderCore: @unchecked Sendable {
         if let thrown { throw thrown }
         while true {
             if isStopped { throw BatchLoaderError.stopped }
-            guard batchToGive < lastBatch else { return nil }
-            if let slot = slots[batchToGive], slot.remaining == 0 { return try give(slot) }
+            guard nextBatch < lastBatch else { return nil }
+            if let slot = slots[nextBatch], slot.remaining == 0 { return try deliver(slot) }
             condition.wait()
         }
     }
@@ -133,7 +133,7 @@ final class LoaderCore: @unchecked Sendable {
     }
 
     /// Returns a completed batch. Call with the lock held.
-    private func give(_ slot: Slot) throws -> BatchLoader.Batch {
+    private func deliver(_ slot: Slot) throws -> BatchLoader.Batch {
         if let failure = slot.failure {
             thrown = failure.error
             isStopped = true
@@ -141,9 +141,9 @@ final class LoaderCore: @unchecked Sendable {
             condition.broadcast()
             throw failure.error
         }
-        slots[batchToGive] = nil
-        let indices = Array(order[range(of: batchToGive)])
-        batchToGive += 1
+        slots[nextBatch] = nil
+        let indices = Array(order[range(of: nextBatch)])
+        nextBatch += 1
         condition.broadcast()
         return BatchLoader.Batch(
             pixels: slot.pixels, labels: indices.map { Int64(samples[$0].label) }, indices: indices,
@@ -158,7 +158,7 @@ final class LoaderCore: @unchecked Sendable {
         while true {
             // Batches after a failed one are never returned.
             if isStopped || batchToLoad >= lastBatch || batchToLoad > firstFailedBatch { return nil }
-            if batchToLoad - batchToGive < prefetch { break }
+            if batchToLoad - nextBatch < prefetch { break }
             condition.wait()
         }
         let count = range(of: batchToLoad).count

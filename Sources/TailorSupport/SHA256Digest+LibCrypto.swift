@@ -14,7 +14,7 @@
         ///
         /// - Parameter algorithm: libcrypto's name for it; an unknown one throws `ContentHashError`.
         package init(algorithm: String) throws {
-            // +1, given back at the end: the context holds a reference of its own.
+            // Owned (+1) and released at the end of `init`: the context retains it.
             guard let method = EVP_MD_fetch(nil, algorithm, nil) else {
                 throw Self.failure("find the algorithm \(algorithm)")
             }
@@ -41,7 +41,7 @@
 
         /// Digest (32 bytes) of everything added so far.
         package borrowing func current() throws -> [UInt8] {
-            // Finishing ends a context, so a copy is finished.
+            // Finishing invalidates a context, so a copy is finished.
             guard let copy = EVP_MD_CTX_new() else { throw Self.failure("finish a hash") }
             defer { EVP_MD_CTX_free(copy) }
             var bytes = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))

@@ -119,7 +119,9 @@ import Testing
             #expect(score > 0.85, "\(left) \(top) \(side): \(score)")
         }
         let stranger = Self.picture(4, side: 128).resized(to: 64)
-        #expect(CropAlignment(whole.resized(to: 64)).score(with: CropAlignment(stranger), hopeless: -1) < 0.6)
+        #expect(
+            CropAlignment(whole.resized(to: 64)).score(with: CropAlignment(stranger), coarseThreshold: -1)
+                < 0.6)
     }
 
     @Test func whatIsCommonIsTakenAway() {

@@ -12,7 +12,7 @@ struct FormatCheck {
     let misnamed: [ScreenedImage]
 
     private static let usualAtLeast = 50
-    private static let oddAtMost = 2
+    private static let maximumOdd = 2
 
     init(_ images: [ScreenedImage]) {
         let counts = Dictionary(images.map { ($0.measurement.facts.format, 1) }, uniquingKeysWith: +)
@@ -22,7 +22,7 @@ struct FormatCheck {
         if let usual {
             odd = images.filter {
                 let format = $0.measurement.facts.format
-                return format != usual.format && counts[format, default: 0] <= Self.oddAtMost
+                return format != usual.format && counts[format, default: 0] <= Self.maximumOdd
             }
         } else {
             odd = []

@@ -21,11 +21,11 @@ package struct CropAlignment {
 
     /// Best score with another image, either of which may be the crop.
     ///
-    /// - Parameter hopeless: below this score at half the resolution, the full one is not tried.
-    package func score(with other: CropAlignment, hopeless: Float = 0.5) -> Float {
+    /// - Parameter coarseThreshold: below this score at half the resolution, the full one is not tried.
+    package func score(with other: CropAlignment, coarseThreshold: Float = 0.5) -> Float {
         let rough = max(
             Self.best(part: other.coarse, in: coarseWhole), Self.best(part: coarse, in: other.coarseWhole))
-        guard rough >= hopeless else { return rough }
+        guard rough >= coarseThreshold else { return rough }
         return max(Self.best(part: other.fine, in: fineWhole), Self.best(part: fine, in: other.fineWhole))
     }
 

@@ -161,7 +161,7 @@ struct DuplicateSearch {
         let chance = ParallelMap.run(sample.count, workers: workers, name: "copies") { number -> Float in
             let (a, b) = (sample[number], sample[(number + sample.count / 3 + 1) % sample.count])
             return CropAlignment(GreyImage(thumbnails[a])).score(
-                with: CropAlignment(GreyImage(thumbnails[b])), hopeless: -1)
+                with: CropAlignment(GreyImage(thumbnails[b])), coarseThreshold: -1)
         }.sorted()
         let usual = chance.isEmpty ? 0 : chance[chance.count * 9 / 10]
         seesCrops = usual + 0.3 <= Self.cropScore

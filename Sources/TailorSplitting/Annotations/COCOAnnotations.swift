@@ -4,7 +4,7 @@ import TailorSupport
 
 /// COCO annotations: JSON with images, categories and annotations that refer to both (Lin et al., 2014).
 enum COCOAnnotations {
-    private static let bytesAtMost = 1 << 30
+    private static let maximumBytes = 1 << 30
 
     /// Reads a file. Throws `AnnotationError` when it has another form.
     static func read(_ path: String, images: ImageIndex) throws -> AnnotationSet {
@@ -59,7 +59,7 @@ enum COCOAnnotations {
 
     private static func document(_ path: String) throws -> COCODocument {
         do {
-            let data = try RegularFile.contents(of: URL(fileURLWithPath: path), maximumBytes: bytesAtMost)
+            let data = try RegularFile.contents(of: URL(fileURLWithPath: path), maximumBytes: maximumBytes)
             return try JSONFile.decode(COCODocument.self, from: data)
         } catch let error as FileError {
             throw AnnotationError.unreadable(path: path, reason: error.reason)

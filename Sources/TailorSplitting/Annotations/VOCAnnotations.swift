@@ -5,7 +5,7 @@ import TailorSupport
 /// Pascal VOC annotations: one XML file per image, boxes in pixels counted from 1, the last one included
 /// (Everingham et al., 2010).
 enum VOCAnnotations {
-    private static let bytesAtMost = 16 << 20
+    private static let maximumBytes = 16 << 20
 
     static func read(
         _ files: [String], in folder: String, images: ImageIndex, problems: [FileProblem]
@@ -15,7 +15,7 @@ enum VOCAnnotations {
         for file in files {
             do {
                 let data = try RegularFile.contents(
-                    of: URL(fileURLWithPath: folder + "/" + file), maximumBytes: bytesAtMost)
+                    of: URL(fileURLWithPath: folder + "/" + file), maximumBytes: maximumBytes)
                 let document = try VOCDocument(data)
                 guard let name = document.fileName else {
                     throw PathRefusal("expected annotation/filename, got none")

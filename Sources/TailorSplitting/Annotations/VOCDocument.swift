@@ -76,7 +76,7 @@ private final class Handler: NSObject, XMLParserDelegate {
     private var path: [String] = []
     private var text = ""
 
-    private static let depthAtMost = 32
+    private static let maximumDepth = 32
 
     func parser(
         _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
@@ -86,8 +86,8 @@ private final class Handler: NSObject, XMLParserDelegate {
         text = ""
         if path.count == 1, name != "annotation" {
             stop(parser, "expected an annotation element, got \(name.printable)")
-        } else if path.count > Self.depthAtMost {
-            stop(parser, "nested deeper than \(Self.depthAtMost) elements")
+        } else if path.count > Self.maximumDepth {
+            stop(parser, "nested deeper than \(Self.maximumDepth) elements")
         } else if path == ["annotation", "object"] {
             objects.append(VOCDocument.Object(line: parser.lineNumber))
         }

@@ -41,8 +41,8 @@ struct YAMLNode {
 
 /// Composer of nodes from events, with limits on depth and number.
 private struct YAMLComposer: ~Copyable {
-    private static let depthAtMost = 32
-    private static let eventsAtMost = 100_000
+    private static let maximumDepth = 32
+    private static let maximumEvents = 100_000
 
     private var events: YAMLEvents
     private var eventCount = 0
@@ -70,8 +70,8 @@ private struct YAMLComposer: ~Copyable {
     private mutating func next() throws(YAMLProblem) -> YAMLEvent {
         let event = try events.next()
         eventCount += 1
-        guard eventCount <= Self.eventsAtMost else {
-            throw YAMLProblem(event.mark, "more than \(Self.eventsAtMost) values, brackets and aliases")
+        guard eventCount <= Self.maximumEvents else {
+            throw YAMLProblem(event.mark, "more than \(Self.maximumEvents) values, brackets and aliases")
         }
         return event
     }
@@ -80,8 +80,8 @@ private struct YAMLComposer: ~Copyable {
     ///
     /// - Parameter event: its first event.
     private mutating func node(_ event: YAMLEvent, depth: Int) throws(YAMLProblem) -> YAMLNode {
-        guard depth <= Self.depthAtMost else {
-            throw YAMLProblem(event.mark, "nested deeper than \(Self.depthAtMost) lists and maps")
+        guard depth <= Self.maximumDepth else {
+            throw YAMLProblem(event.mark, "nested deeper than \(Self.maximumDepth) lists and maps")
         }
         let content: YAMLNode.Content
         switch event.kind {

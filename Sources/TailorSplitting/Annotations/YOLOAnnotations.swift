@@ -5,7 +5,7 @@ import TailorSupport
 /// YOLO annotations: text files with one box per line, `class centre-x centre-y width height`, relative to
 /// the image's sides.
 enum YOLOAnnotations {
-    private static let bytesAtMost = 16 << 20
+    private static let maximumBytes = 16 << 20
     /// Tolerance for edges slightly outside 0…1, because tools round.
     private static let tolerance = 1e-3
 
@@ -20,7 +20,7 @@ enum YOLOAnnotations {
             do {
                 let path = try images.image(beside: file)
                 let data = try RegularFile.contents(
-                    of: URL(fileURLWithPath: folder + "/" + file), maximumBytes: bytesAtMost)
+                    of: URL(fileURLWithPath: folder + "/" + file), maximumBytes: maximumBytes)
                 guard let text = String(data: data, encoding: .utf8) else {
                     throw PathRefusal("expected text in UTF-8")
                 }

@@ -5,7 +5,7 @@ import TailorSupport
 /// Class names for YOLO's class indices.
 struct YOLOClassNames {
     static let listName = "classes.txt"
-    private static let bytesAtMost = 1 << 20
+    private static let maximumBytes = 1 << 20
 
     /// File that the names come from.
     let source: String
@@ -61,7 +61,7 @@ struct YOLOClassNames {
 
     private static func contents(of path: String) throws(AnnotationError) -> Data {
         do {
-            return try RegularFile.contents(of: URL(fileURLWithPath: path), maximumBytes: bytesAtMost)
+            return try RegularFile.contents(of: URL(fileURLWithPath: path), maximumBytes: maximumBytes)
         } catch {
             throw .unreadable(path: path, reason: (error as? FileError)?.reason ?? "\(error)")
         }

@@ -47,9 +47,9 @@ struct SplitBalance {
     /// one class. It keeps the plan stable when a few images are added.
     private static let worthMoving = 1e-5
     /// Maximum number of candidates for which pairs are tried.
-    private static let pairsAtMost = 400
+    private static let maximumPairs = 400
     /// Maximum number of moves tried: some seconds, reached only by very many groups of several classes.
-    private static let trialsAtMost = 100_000_000
+    private static let maximumTrials = 100_000_000
 
     init(units: [SplitUnit], targets: SplitTargets, parts: [SplitPart]) {
         self.units = units
@@ -70,7 +70,7 @@ struct SplitBalance {
 
     mutating func improve() {
         var trials = 0
-        while trials < Self.trialsAtMost {
+        while trials < Self.maximumTrials {
             let candidates = candidates()
             guard let moves = bestMove(candidates, &trials) ?? bestSwap(candidates, &trials) else { return }
             for move in moves { apply(move) }
@@ -135,7 +135,7 @@ struct SplitBalance {
 
     /// Best swap of two units.
     private mutating func bestSwap(_ candidates: [Int], _ trials: inout Int) -> [Move]? {
-        guard candidates.count <= Self.pairsAtMost else { return nil }
+        guard candidates.count <= Self.maximumPairs else { return nil }
         var best = Change.leastGain
         var found: [Move]?
         for (position, first) in candidates.enumerated() {

@@ -3,7 +3,7 @@ import TailorDatasets
 import TailorSupport
 
 extension SplitSource {
-    private static let csvBytesAtMost = 256 << 20
+    private static let maximumCSVBytes = 256 << 20
 
     /// Opens a CSV with a header; its paths are relative to its folder and must exist.
     static func csv(_ path: String, groups: GroupPattern?, skipsProblems: Bool) throws -> SplitSource {
@@ -47,7 +47,7 @@ extension SplitSource {
     /// - Throws: `SplitError.unusableSource`.
     static func csvRecords(of path: String, expectation: String) throws -> [CSV.Record] {
         do {
-            let data = try RegularFile.contents(of: URL(fileURLWithPath: path), maximumBytes: csvBytesAtMost)
+            let data = try RegularFile.contents(of: URL(fileURLWithPath: path), maximumBytes: maximumCSVBytes)
             guard let text = String(data: data, encoding: .utf8) else {
                 throw SplitError.unusableSource(path: path, reason: expectation)
             }

@@ -8,7 +8,7 @@ import TailorSupport
 /// same name, never on the order.
 enum UniqueNames {
     /// Maximum length of a file name in bytes on common file systems.
-    private static let bytesAtMost = 255
+    private static let maximumBytes = 255
 
     /// Names for distinct paths, in their order. Throws `ContentHashError`.
     static func names(for paths: [String]) throws -> [String] {
@@ -34,7 +34,7 @@ enum UniqueNames {
     }
 
     private static func fitting(_ name: String, path: String) throws -> String {
-        try name.utf8.count <= bytesAtMost ? name : digested(name, path: path)
+        try name.utf8.count <= maximumBytes ? name : digested(name, path: path)
     }
 
     /// Name with a digest of the path: `0001-3f2a9c81d0e4.png`.
@@ -44,7 +44,7 @@ enum UniqueNames {
         let stem = RelativePath.stem(name)
         let ending = try "-" + hasher.finish().prefix(12) + name.dropFirst(stem.count)
         var kept = stem
-        while !kept.isEmpty, kept.utf8.count + ending.utf8.count > bytesAtMost { kept.removeLast() }
+        while !kept.isEmpty, kept.utf8.count + ending.utf8.count > maximumBytes { kept.removeLast() }
         return kept + ending
     }
 }
