@@ -3,7 +3,7 @@ import CVIPS
 import Foundation
 
 extension RGBImage {
-    /// The picture as JPEG (4:2:0, optimised tables), for thumbnails.
+    /// Encodes as JPEG (4:2:0, optimised tables), for thumbnails.
     ///
     /// - Parameter quality: 1...100; outside is `ImageError.invalidArgument`.
     public func jpegData(quality: Int = 85) throws -> Data {
@@ -23,7 +23,7 @@ extension RGBImage {
         return Data(bytes: bytes, count: count)
     }
 
-    /// The picture as 8-bit PNG: every pixel kept.
+    /// Encodes as 8-bit PNG, without loss.
     public func pngData() throws -> Data {
         try checkPixelCount()
         var bytes: UnsafeMutablePointer<UInt8>?

@@ -1,24 +1,24 @@
 import TailorSupport
 
-/// Why an image cannot be used: what, where, expected and got.
+/// An error that says why an image cannot be used: what, where, expected and got.
 public enum ImageError: CategorizedError, Equatable, Sendable {
     /// The system does not give the file: missing, a folder, a FIFO, no permission, an I/O error.
     case unreadable(path: String, reason: String)
     /// The file has no bytes.
     case empty(path: String)
-    /// More bytes than `ImageDecoder.Limits` allows; not read.
+    /// The file has more bytes than `ImageDecoder.Limits` allows; it was not read.
     case fileTooLarge(path: String, bytes: Int, limit: Int)
     /// The file became shorter or longer while it was read.
     case changed(path: String, expectedBytes: Int, gotBytes: Int)
-    /// Not an image that is known; `content` says what the first bytes look like.
+    /// The file is no known image; `content` says what the first bytes look like.
     case notAnImage(path: String, content: String)
-    /// A sound image of a kind that is not read.
+    /// The image is valid but of a kind that is not supported.
     case unsupported(path: String, format: ImageFormat, reason: String)
-    /// More pixels than `ImageDecoder.Limits` allows; known from the header, nothing was decoded.
+    /// The header announces more pixels than `ImageDecoder.Limits` allows; nothing was decoded.
     case tooManyPixels(path: String, width: Int, height: Int, limit: Int)
-    /// Width or height is more than `ImageDecoder.Limits` allows; known from the header.
+    /// The header announces a width or height beyond `ImageDecoder.Limits`; nothing was decoded.
     case sideTooLong(path: String, width: Int, height: Int, limit: Int)
-    /// Costs more to decode than is allowed: scans, memory.
+    /// Decoding would cost more than is allowed: scans, memory.
     case tooCostly(path: String, format: ImageFormat, reason: String)
     /// The data ends before the image does.
     case truncated(path: String, format: ImageFormat, reason: String)
@@ -29,7 +29,7 @@ public enum ImageError: CategorizedError, Equatable, Sendable {
     /// A number given by the caller makes no sense; the text says which.
     case invalidArgument(String)
 
-    /// The file, as it was named to the decoder; nil where none is involved.
+    /// Path of the file as it was named to the decoder; nil if no file is involved.
     public var path: String? {
         switch self {
         case .unreadable(let path, _), .empty(let path), .fileTooLarge(let path, _, _),

@@ -1,14 +1,17 @@
-/// An upright picture: 8 bits each of red, green and blue, row by row from the top left.
+import TailorSupport
+
+/// An upright RGB image of 8 bits a channel, row by row from the top left.
 public struct RGBImage: Sendable, Equatable {
-    /// Pixels; at least 1.
+    /// Width in pixels, at least 1.
     public let width: Int
-    /// Pixels; at least 1.
+    /// Height in pixels, at least 1.
     public let height: Int
-    /// `3 × width × height` bytes: red, green, blue of each pixel; rows without padding. Always of that
-    /// count: whoever replaces it by another count gets `ImageError.invalidArgument` from what reads it.
+    /// Red, green and blue of each pixel, `3 × width × height` bytes, rows without padding. With another
+    /// count every operation throws `ImageError.invalidArgument`.
     public var pixels: [UInt8]
 
-    /// Throws `ImageError.invalidArgument` when a side is below 1 or the count is not `3 × width × height`.
+    /// Creates an image from its pixels. Throws `ImageError.invalidArgument` if a side is below 1 or the
+    /// count is not `3 × width × height`.
     public init(width: Int, height: Int, pixels: [UInt8]) throws {
         guard let count = Self.byteCount(width: width, height: height) else {
             throw ImageError.invalidArgument("an image of \(width)×\(height) pixels")
@@ -20,7 +23,7 @@ public struct RGBImage: Sendable, Equatable {
         self.init(unchecked: pixels, width: width, height: height)
     }
 
-    /// One colour everywhere. Throws `ImageError.invalidArgument` when a side is below 1.
+    /// Creates an image of one colour. Throws `ImageError.invalidArgument` if a side is below 1.
     public init(width: Int, height: Int, red: UInt8, green: UInt8, blue: UInt8) throws {
         guard let count = Self.byteCount(width: width, height: height) else {
             throw ImageError.invalidArgument("an image of \(width)×\(height) pixels")
@@ -35,14 +38,14 @@ public struct RGBImage: Sendable, Equatable {
         self.init(unchecked: pixels, width: width, height: height)
     }
 
-    /// For code that has just made `pixels` of the right count.
+    /// Creates an image without checking that `pixels` has the right count.
     init(unchecked pixels: [UInt8], width: Int, height: Int) {
         self.width = width
         self.height = height
         self.pixels = pixels
     }
 
-    /// Nil when a side is below 1 or the product overflows.
+    /// Bytes of an image, `3 × width × height`; nil if a side is below 1 or the product overflows.
     static func byteCount(width: Int, height: Int) -> Int? {
         guard width > 0, height > 0 else { return nil }
         let (area, areaOverflows) = width.multipliedReportingOverflow(by: height)
@@ -50,12 +53,62 @@ public struct RGBImage: Sendable, Equatable {
         return areaOverflows || bytesOverflow ? nil : bytes
     }
 
-    /// Before handing `pixels` to unchecked code.
+    /// Throws unless `pixels` has the right count. Call before handing it to unchecked code.
     func checkPixelCount() throws {
         guard pixels.count == Self.byteCount(width: width, height: height) else {
             throw ImageError.invalidArgument(
                 "an image of \(width)×\(height) pixels with \(pixels.count) bytes instead of \(3 * width * height)"
             )
         }
+    }
+}
+
+extension RGBImage {
+    /// Crops to a rectangle. Throws `ImageError.invalidArgument` unless it lies within the image and is not
+    /// empty.
+    public func cropped(to part: PixelRect) throws -> RGBImage {
+        try checkPixelCount()
+        guard part.fits(width: width, height: height) else {
+            throw ImageError.invalidArgument(
+                "a crop of \(part.width)×\(part.height) pixels at \(part.left), \(part.top) of an image of "
+                    + "\(width)×\(height)")
+        }
+        var kept: [UInt8] = []
+        kept.reserveCapacity(3 * part.width * part.height)
+        for row in part.top..<part.top + part.height {
+            let start = 3 * (row * width + part.left)
+            kept += pixels[start..<start + 3 * part.width]
+        }
+        return RGBImage(unchecked: kept, width: part.width, height: part.height)
+    }
+
+    /// SHA-256 of size and pixels, in hexadecimal; the same for copies re-encoded without loss.
+    /// Throws `ContentHashError`.
+    package func contentHash() throws -> String {
+        var hasher = try ContentHasher()
+        try hasher.update("\(width)×\(height)\n")
+        try pixels.withUnsafeBytes { try hasher.update($0) }
+        return try hasher.finish()
+    }
+}
+
+/// A rectangle of whole pixels.
+public struct PixelRect: Codable, Sendable, Hashable {
+    public var left: Int
+    public var top: Int
+    public var width: Int
+    public var height: Int
+
+    public init(left: Int, top: Int, width: Int, height: Int) {
+        self.left = left
+        self.top = top
+        self.width = width
+        self.height = height
+    }
+
+    /// True if the rectangle is not empty and lies within `width` × `height` pixels.
+    func fits(width outerWidth: Int, height outerHeight: Int) -> Bool {
+        width > 0 && height > 0 && left >= 0 && top >= 0 && width <= outerWidth && height <= outerHeight
+            && left <= outerWidth - width && top <= outerHeight - height
     }
 }

@@ -1,30 +1,32 @@
 import Foundation
 import TailorSupport
 
-/// Random changes to training pictures, with torchvision's parameters, meaning and order:
+/// Random changes to training images, with torchvision's parameters, meaning and order:
 /// `RandomResizedCrop`, `RandomHorizontalFlip`, `RandomVerticalFlip`, `RandomRotation` (bilinear, fill
 /// black; torchvision's own default interpolation is nearest), `ColorJitter`.
 public struct Augmentation: Codable, Sendable, Hashable {
-    /// False: no random crop; the short side is resized and the centre cut out, as in evaluation.
+    /// Random crop on or off; without it the short side is resized and the centre cut out, as in evaluation.
     public var randomCrop: Bool
-    /// Share of the picture's area that the crop takes; within 0...1, above 0.
+    /// Share of the image's area that the crop takes; within 0...1, above 0.
     public var cropScale: ClosedRange<Double>
     /// Width over height of the crop, drawn evenly in its logarithm; above 0.
     public var cropRatio: ClosedRange<Double>
-    /// Probability, 0...1.
+    /// Probability of a flip, 0...1.
     public var horizontalFlip: Double
-    /// Probability, 0...1.
+    /// Probability of a flip, 0...1.
     public var verticalFlip: Double
-    /// The angle is drawn from -rotationDegrees...rotationDegrees; 0...180.
+    /// Largest angle in degrees, 0...180; drawn from -rotationDegrees...rotationDegrees.
     public var rotationDegrees: Double
-    /// The factor is drawn from max(0, 1 − brightness)...1 + brightness; 0 or more. So for the next two.
+    /// Strength, 0 or more; the factor is drawn from max(0, 1 − brightness)...1 + brightness.
     public var brightness: Double
+    /// Strength, 0 or more; drawn as `brightness`.
     public var contrast: Double
+    /// Strength, 0 or more; drawn as `brightness`.
     public var saturation: Double
-    /// The turn is drawn from -hue...hue; 0...0.5.
+    /// Largest hue shift, 0...0.5 of the colour circle; drawn from -hue...hue.
     public var hue: Double
 
-    /// By default nothing is changed.
+    /// Creates an augmentation that by default changes nothing.
     public init(
         randomCrop: Bool = false, cropScale: ClosedRange<Double> = 0.08...1,
         cropRatio: ClosedRange<Double> = 3.0 / 4...4.0 / 3, horizontalFlip: Double = 0,
@@ -43,28 +45,29 @@ public struct Augmentation: Codable, Sendable, Hashable {
         self.hue = hue
     }
 
-    /// For photographs, moderate: crops of 35 % to 100 %, mirror images, brightness ± 20 %.
+    /// Moderate changes for photographs: crops of 35 % to 100 %, horizontal flips, brightness ± 20 %.
     public static let standard = Augmentation(
         randomCrop: true, cropScale: 0.35...1, horizontalFlip: 0.5, brightness: 0.2)
-    /// For inspection with a fixed camera, where scale and brightness are evidence and a small defect must
-    /// stay in the picture: both flips, nothing else. (On ELPV, random crops cost more in a short run than
+    /// Flips only, for inspection with a fixed camera, where scale and brightness are evidence and a small
+    /// defect must stay in the image. (On ELPV, random crops cost more in a short run than
     /// they give.)
     public static let inspection = Augmentation(horizontalFlip: 0.5, verticalFlip: 0.5)
-    /// The guide's to the letter: `RandomResizedCrop(224)` with torchvision's defaults (8 % to 100 %),
-    /// `RandomHorizontalFlip()`, `ColorJitter(brightness=0.2)`.
+    /// The tutorial's augmentation to the letter: `RandomResizedCrop(224)` with torchvision's defaults (8 %
+    /// to 100 %), `RandomHorizontalFlip()`, `ColorJitter(brightness=0.2)`.
     public static let guide = Augmentation(
         randomCrop: true, cropScale: 0.08...1, horizontalFlip: 0.5, brightness: 0.2)
-    /// The evaluation transform.
+    /// No augmentation: the evaluation transform.
     public static let none = Augmentation()
 
     private static let presets: [(name: String, value: Augmentation)] = [
         ("standard", standard), ("inspection", inspection), ("guide", guide), ("none", none),
     ]
 
-    /// What `preset(named:)` knows.
+    /// Names that `preset(named:)` accepts.
     public static var presetNames: [String] { presets.map(\.name) }
 
-    /// Throws `ImageError.invalidArgument` that lists the names when there is none of this name.
+    /// Finds a preset by its name. Throws `ImageError.invalidArgument` that lists the names if there is no
+    /// such preset.
     public static func preset(named name: String) throws -> Augmentation {
         guard let preset = presets.first(where: { $0.name == name }) else {
             throw ImageError.invalidArgument(
@@ -73,7 +76,7 @@ public struct Augmentation: Codable, Sendable, Hashable {
         return preset.value
     }
 
-    /// Nothing is random: the result is the evaluation transform's.
+    /// True if nothing is random, so that the result is the evaluation transform's.
     public var isIdentity: Bool {
         !randomCrop && horizontalFlip <= 0 && verticalFlip <= 0 && rotationDegrees == 0 && !changesColor
     }
@@ -105,15 +108,15 @@ public struct Augmentation: Codable, Sendable, Hashable {
         try check("hue", hue, Self.hues)
     }
 
-    /// What `rotationDegrees` may be.
-    public static let rotations = 0.0...180
-    /// What `brightness`, `contrast` and `saturation` may be. torchvision has no upper bound; beyond this one the
-    /// pictures are plain white.
-    public static let colorFactors = 0.0...100
-    /// What `hue` may be.
-    public static let hues = 0.0...0.5
+    /// Range of `rotationDegrees`.
+    package static let rotations = 0.0...180
+    /// Range of `brightness`, `contrast` and `saturation`. torchvision has no upper bound; beyond this one
+    /// the images are plain white.
+    package static let colorFactors = 0.0...100
+    /// Range of `hue`.
+    package static let hues = 0.0...0.5
 
-    /// A random version of the picture, `size` × `size` pixels; the same generator gives the same one.
+    /// A random version of the image, `size` × `size` pixels; the same generator gives the same one.
     ///
     /// - Throws: `ImageError.invalidArgument` as `validate` does, or for the size.
     public func apply(
@@ -122,7 +125,8 @@ public struct Augmentation: Codable, Sendable, Hashable {
         try apply(to: image, preprocessing: Preprocessing(imageSize: size), using: &generator)
     }
 
-    /// The same, at the side that `preprocessing` says; without a random crop, its resizing and fit hold.
+    /// A random version of the image at the size of `preprocessing`, which also resizes and fits where there
+    /// is no random crop.
     public func apply(
         to image: RGBImage, preprocessing: Preprocessing, using generator: inout SeededGenerator
     ) throws -> RGBImage {
@@ -148,7 +152,7 @@ public struct Augmentation: Codable, Sendable, Hashable {
 
     /// torchvision's `RandomResizedCrop.get_params`: ten tries, then the largest central crop whose
     /// ratio is allowed.
-    public func cropRectangle(
+    package func cropRectangle(
         width: Int, height: Int, using generator: inout SeededGenerator
     ) -> PixelRect {
         let area = Double(width) * Double(height)

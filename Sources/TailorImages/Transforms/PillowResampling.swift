@@ -1,43 +1,22 @@
-/// A rectangle of whole pixels.
-public struct PixelRect: Codable, Sendable, Hashable {
-    public var left: Int
-    public var top: Int
-    public var width: Int
-    public var height: Int
-
-    public init(left: Int, top: Int, width: Int, height: Int) {
-        self.left = left
-        self.top = top
-        self.width = width
-        self.height = height
-    }
-
-    /// Whether it has pixels, all of them within `width` × `height`.
-    func fits(width outerWidth: Int, height outerHeight: Int) -> Bool {
-        width > 0 && height > 0 && left >= 0 && top >= 0 && width <= outerWidth && height <= outerHeight
-            && left <= outerWidth - width && top <= outerHeight - height
-    }
-}
-
 /// Pillow's antialiased bilinear resampling (`Image.resize` with `BILINEAR`; Resample.c), which is what
 /// torchvision applies to PIL images: a triangle filter as wide as the reduction, in fixed point of 22
 /// bits, one direction after the other, rounded to 8 bits in between.
 ///
 /// Equal to Pillow 13 bit for bit. Older versions always resample horizontally first and so differ by
 /// one level here and there where the height shrinks by more than twice what the width does.
-public enum PillowResampling {
-    /// Of a result, as a whole; its window is what is computed.
+package enum PillowResampling {
+    /// Longest side of a result, of which only a window is computed.
     static let longestSide = 1 << 40
-    /// Pixels of a window; more are a mistake.
+    /// Most pixels of a window.
     static let largestWindow = 1 << 30
 
-    /// `image` resized to `width` × `height`; of that, only `window` (default: all) is computed.
+    /// Resizes to `width` × `height` pixels and computes only `window` of the result (default: all).
     ///
     /// - Parameters:
     ///   - crop: the part of `image` that is resized, as if it had been cut out first; default: all.
     ///   - window: the part of the result that is wanted, in its pixels.
     /// - Throws: `ImageError.invalidArgument` when a rectangle lies outside or a side is below 1.
-    public static func resize(
+    package static func resize(
         _ image: RGBImage, crop: PixelRect? = nil, width: Int, height: Int, window: PixelRect? = nil
     ) throws -> RGBImage {
         try image.checkPixelCount()
@@ -64,7 +43,7 @@ public enum PillowResampling {
         let pixels = image.pixels.withUnsafeBufferPointer { source in
             [UInt8](unsafeUninitializedCapacity: bytes) { output, count in
                 defer { count = bytes }
-                // Only the rows and columns that the wanted pixels depend on.
+                // Rows and columns that the window depends on.
                 let neededRows = rows.inputRange
                 let neededColumns = columns.inputRange
                 guard let result = output.baseAddress,
@@ -105,14 +84,15 @@ public enum PillowResampling {
     }
 }
 
-/// For each wanted output position along one side: which inputs count, and how much.
+/// Filter weights along one side: for each wanted output, the inputs and their weights.
 private struct Axis {
     private static let precision: Int32 = 32 - 8 - 2
 
-    /// First input and number of inputs, per output.
+    /// First input of each output.
     private var starts: [Int32] = []
+    /// Number of inputs of each output.
     private var counts: [Int32] = []
-    /// `taps` weights an output, their sum about 2^precision.
+    /// Weights, `taps` an output; they sum up to about 2^precision.
     private var weights: [Int32]
     private let taps: Int
 
@@ -147,13 +127,13 @@ private struct Axis {
         }
     }
 
-    /// The inputs that any output reads: starts and ends never go back.
+    /// Range of the inputs that outputs read; their starts and ends ascend.
     var inputRange: Range<Int> {
         guard let first = starts.first, let last = starts.last, let count = counts.last else { return 0..<0 }
         return Int(first)..<Int(last + count)
     }
 
-    /// One row of pixels, the first of them input `firstPixel`, to `starts.count` pixels.
+    /// Resamples one row, whose first pixel is input `firstPixel`, to `starts.count` pixels.
     func resampleRow(
         _ input: UnsafePointer<UInt8>, firstPixel: Int, into output: UnsafeMutablePointer<UInt8>
     ) {
@@ -185,7 +165,8 @@ private struct Axis {
         }
     }
 
-    /// Rows of `rowBytes` bytes, `stride` apart, the first of them input `firstRow`, to `starts.count` rows.
+    /// Resamples rows of `rowBytes` bytes, `stride` apart, the first being input `firstRow`, to
+    /// `starts.count` rows.
     func combineRows(
         _ input: UnsafePointer<UInt8>, firstRow: Int, stride: Int, rowBytes: Int,
         into output: UnsafeMutablePointer<UInt8>
@@ -206,7 +187,7 @@ private struct Axis {
         }
     }
 
-    /// No weight is negative, so only the upper end needs clipping.
+    /// Converts a sum to 8 bits. No weight is negative, so only the upper end needs clipping.
     @inline(__always)
     private static func byte(_ sum: Int32) -> UInt8 {
         UInt8(truncatingIfNeeded: min(sum &>> precision, 255))

@@ -1,6 +1,7 @@
 import Foundation
+import TailorSupport
 
-/// A format, told by the file's first bytes and never by its name.
+/// A file format, recognised by the first bytes.
 public enum ImageFormat: String, Codable, CaseIterable, Sendable, CustomStringConvertible {
     case jpeg, png, tiff, webp, gif, heif, bmp, pnm
 
@@ -17,7 +18,7 @@ public enum ImageFormat: String, Codable, CaseIterable, Sendable, CustomStringCo
         }
     }
 
-    /// The format that the first bytes announce; nil when it is none of these.
+    /// Recognises the format by the first bytes; nil if it is none of these.
     public init?(sniffing data: Data) {
         let head = [UInt8](data.prefix(32))
         func starts(_ bytes: [UInt8], at offset: Int = 0) -> Bool {
@@ -57,7 +58,7 @@ public enum ImageFormat: String, Codable, CaseIterable, Sendable, CustomStringCo
         "heic", "heix", "hevc", "hevx", "heim", "heis", "mif1", "msf1", "avif", "avis",
     ]
 
-    /// What bytes that are no known image look like, for the error: "HTML", "text"…
+    /// Describes bytes that are no known image, for the error: "an HTML page", "text"…
     static func describeUnknown(_ data: Data) -> String {
         let head = [UInt8](data.prefix(512))
         func starts(_ text: String, at offset: Int = 0) -> Bool {
@@ -88,4 +89,21 @@ public enum ImageFormat: String, Codable, CaseIterable, Sendable, CustomStringCo
         }
         return "text"
     }
+}
+
+extension ImageFormat {
+    /// Recognises the format by the extension of a file name or path, in either case; nil if it is no
+    /// image's.
+    ///
+    /// Decides which files of a folder are images. How a file is decoded depends on its content.
+    package init?(named name: String) {
+        guard let format = fileExtension(of: name).flatMap({ Self.extensions[$0] }) else { return nil }
+        self = format
+    }
+
+    private static let extensions: [String: ImageFormat] = [
+        "jpg": .jpeg, "jpeg": .jpeg, "jpe": .jpeg, "jfif": .jpeg, "png": .png, "ppm": .pnm, "pgm": .pnm,
+        "pbm": .pnm, "pnm": .pnm, "bmp": .bmp, "dib": .bmp, "tif": .tiff, "tiff": .tiff, "webp": .webp,
+        "gif": .gif, "heic": .heif, "heif": .heif, "avif": .heif,
+    ]
 }

@@ -1,6 +1,6 @@
-/// What a file's header says about its picture.
+/// Facts from an image file's header.
 public struct ImageFacts: Codable, Sendable, Hashable {
-    /// As the format's library reads it before any conversion.
+    /// Colour model as the format's library reads it, before any conversion.
     public enum ColorModel: String, Codable, Sendable {
         case grey
         case greyWithAlpha
@@ -9,15 +9,15 @@ public struct ImageFacts: Codable, Sendable, Hashable {
         case cmyk
     }
 
-    /// By content.
+    /// Format, recognised by content.
     public var format: ImageFormat
-    /// Pixels, as stored: before `orientation` is applied.
+    /// Width in pixels as stored, before `orientation` is applied.
     public var width: Int
-    /// Pixels, as stored: before `orientation` is applied.
+    /// Height in pixels as stored, before `orientation` is applied.
     public var height: Int
-    /// A palette counts as what its entries are.
+    /// Colour model; for a palette, that of its entries.
     public var colorModel: ColorModel
-    /// Of a sample once unpacked: 8 or 16 (1-bit and palette pictures are unpacked to 8).
+    /// Bits of a sample once unpacked: 8 or 16 (1-bit and palette images are unpacked to 8).
     public var bitsPerSample: Int
     public var orientation: Orientation
 
@@ -33,8 +33,8 @@ public struct ImageFacts: Codable, Sendable, Hashable {
         self.orientation = orientation
     }
 
-    /// Width of the decoded, upright picture.
+    /// Width of the decoded, upright image.
     public var uprightWidth: Int { orientation.swapsSides ? height : width }
-    /// Height of the decoded, upright picture.
+    /// Height of the decoded, upright image.
     public var uprightHeight: Int { orientation.swapsSides ? width : height }
 }

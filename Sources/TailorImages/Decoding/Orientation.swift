@@ -1,25 +1,25 @@
 import Foundation
 
-/// How a stored picture has to be turned to stand upright: EXIF's tag 0x0112 (CIPA DC-008).
+/// Orientation of a stored image: EXIF's tag 0x0112 (CIPA DC-008).
 public enum Orientation: Int, Codable, CaseIterable, Sendable {
     case upright = 1
     case mirrored = 2
     case rotated180 = 3
     case flipped = 4
-    /// Reflected at the diagonal from the top left.
+    /// Reflected at the main diagonal.
     case transposed = 5
     /// Turned by 90° clockwise to be upright.
     case rotated90 = 6
-    /// Reflected at the other diagonal.
+    /// Reflected at the anti-diagonal.
     case transversed = 7
     /// Turned by 270° clockwise to be upright.
     case rotated270 = 8
 
-    /// Whether width and height change places.
+    /// True if turning the image upright swaps width and height.
     public var swapsSides: Bool { rawValue >= 5 }
 
-    /// From an EXIF block (a TIFF structure), as libjpeg hands it over. `upright` when the block is
-    /// damaged or does not say: a wrong tag is no reason to refuse the pixels.
+    /// Reads an EXIF block (a TIFF structure) as libjpeg returns it. `upright` if the block is damaged or has
+    /// no such tag: that is no reason to refuse the pixels.
     init(exif: UnsafeRawBufferPointer) {
         self = Self.tag(exif).flatMap(Orientation.init(rawValue:)) ?? .upright
     }
@@ -59,8 +59,8 @@ public enum Orientation: Int, Codable, CaseIterable, Sendable {
 }
 
 extension RGBImage {
-    /// The picture turned upright from how it was stored.
-    public func upright(from orientation: Orientation) throws -> RGBImage {
+    /// Turns a stored image upright.
+    package func upright(from orientation: Orientation) throws -> RGBImage {
         try checkPixelCount()
         guard orientation != .upright else { return self }
         let outWidth = orientation.swapsSides ? height : width
@@ -100,9 +100,9 @@ extension RGBImage {
         return RGBImage(unchecked: turned, width: outWidth, height: outHeight)
     }
 
-    /// Left and right exchanged.
-    public func flippedHorizontally() throws -> RGBImage { try upright(from: .mirrored) }
+    /// Mirrors the image: left and right exchanged.
+    package func flippedHorizontally() throws -> RGBImage { try upright(from: .mirrored) }
 
-    /// Top and bottom exchanged.
-    public func flippedVertically() throws -> RGBImage { try upright(from: .flipped) }
+    /// Flips the image: top and bottom exchanged.
+    package func flippedVertically() throws -> RGBImage { try upright(from: .flipped) }
 }

@@ -3,14 +3,14 @@ import Foundation
 /// Pillow's `ImageEnhance` and torchvision's `adjust_…`, level for level. A factor of 1 changes
 /// nothing, 0 leaves black, plain grey or no colour; factors are 0 or more.
 extension RGBImage {
-    /// Every level times `factor`.
-    public func adjustingBrightness(_ factor: Double) throws -> RGBImage {
+    /// Multiplies every level by `factor`.
+    package func adjustingBrightness(_ factor: Double) throws -> RGBImage {
         let alpha = try Self.factor(factor, "brightness")
         return mapping(Self.blendTable(from: 0, alpha))
     }
 
-    /// Away from the picture's mean grey, or towards it.
-    public func adjustingContrast(_ factor: Double) throws -> RGBImage {
+    /// Blends the image with its mean grey.
+    package func adjustingContrast(_ factor: Double) throws -> RGBImage {
         let alpha = try Self.factor(factor, "contrast")
         try checkPixelCount()
         let sum = pixels.withUnsafeBufferPointer { pixels in
@@ -22,8 +22,8 @@ extension RGBImage {
         return mapping(Self.blendTable(from: mean, alpha))
     }
 
-    /// Away from each pixel's own grey, or towards it.
-    public func adjustingSaturation(_ factor: Double) throws -> RGBImage {
+    /// Blends each pixel with its own grey.
+    package func adjustingSaturation(_ factor: Double) throws -> RGBImage {
         let alpha = try Self.factor(factor, "saturation")
         try checkPixelCount()
         var result = self
@@ -38,8 +38,8 @@ extension RGBImage {
         return result
     }
 
-    /// All hues turned by `turn` of the colour circle, -0.5...0.5, in Pillow's 8-bit HSV.
-    public func adjustingHue(_ turn: Double) throws -> RGBImage {
+    /// Shifts all hues by `turn` of the colour circle, -0.5...0.5, in Pillow's 8-bit HSV.
+    package func adjustingHue(_ turn: Double) throws -> RGBImage {
         guard (-0.5...0.5).contains(turn) else {
             throw ImageError.invalidArgument("hue: expected -0.5 to 0.5, got \(turn)")
         }

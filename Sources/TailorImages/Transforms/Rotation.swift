@@ -1,18 +1,18 @@
 import Foundation
 
 extension RGBImage {
-    /// The picture turned about its centre, its size kept: torchvision's `rotate` with bilinear
+    /// Rotates about the centre, keeping the size: torchvision's `rotate` with bilinear
     /// interpolation and fill 0, computed as Pillow does (Geometry.c).
     ///
-    /// - Parameter degrees: counter-clockwise, finite. What comes from outside the picture is black.
-    public func rotated(byDegrees degrees: Double) throws -> RGBImage {
+    /// - Parameter degrees: counter-clockwise, finite. What comes from outside the image is black.
+    package func rotated(byDegrees degrees: Double) throws -> RGBImage {
         try checkPixelCount()
         guard degrees.isFinite else {
             throw ImageError.invalidArgument("rotation: expected a finite angle, got \(degrees)")
         }
         var turn = degrees.truncatingRemainder(dividingBy: 360)
         if turn < 0 { turn += 360 }
-        // The exact ways that Pillow takes.
+        // Pillow does these without interpolation.
         switch turn {
         case 0: return self
         case 180: return try upright(from: .rotated180)
@@ -50,7 +50,8 @@ extension RGBImage {
         return RGBImage(unchecked: turned, width: width, height: height)
     }
 
-    /// Between the four nearest pixels; the border repeats; black outside. The fraction is cut off.
+    /// Interpolates between the four nearest pixels; repeats the border; black outside. Cuts the fraction
+    /// off.
     @inline(__always)
     private func bilinear(
         _ source: UnsafeBufferPointer<UInt8>, x: Double, y: Double

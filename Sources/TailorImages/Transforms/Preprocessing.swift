@@ -1,32 +1,36 @@
-/// The transform of every evaluation: validation, test, prediction, calibration, serving. One value,
-/// stored in models, and one implementation, so that all of them see the same pixels.
+/// The evaluation transform: resizing and normalisation for validation, test, prediction and calibration.
+///
+/// Stored in models, with one implementation, so that all of them see the same pixels.
 public struct Preprocessing: Codable, Sendable, Hashable {
-    /// How a picture that is not square becomes square.
+    /// Way to make an image square.
     public enum Fit: String, Codable, CaseIterable, Sendable {
-        /// Short side to `resizeShortSide`, aspect kept, then the centre: torchvision's
-        /// `Resize(resizeShortSide)` and `CenterCrop(imageSize)`.
+        /// Resizes the short side to `resizeShortSide`, keeps the aspect ratio, cuts out the centre:
+        /// torchvision's `Resize(resizeShortSide)` and `CenterCrop(imageSize)`.
         case crop
-        /// Long side to `imageSize`, aspect kept, centred on the mean colour (zero once normalised).
+        /// Resizes the long side to `imageSize`, keeps the aspect ratio, pads with the mean colour (0 once
+        /// normalised).
         case pad
-        /// Both sides to `imageSize`, aspect lost: torchvision's `Resize((imageSize, imageSize))`.
+        /// Resizes both sides to `imageSize`: torchvision's `Resize((imageSize, imageSize))`.
         case squash
     }
 
-    /// ImageNet's, of RGB in 0...1.
+    /// ImageNet's mean of RGB in 0...1.
     public static let imageNetMean: [Float] = [0.485, 0.456, 0.406]
-    /// ImageNet's, of RGB in 0...1.
+    /// ImageNet's standard deviation of RGB in 0...1.
     public static let imageNetStandardDeviation: [Float] = [0.229, 0.224, 0.225]
 
-    /// Side of the square that the network sees, pixels; 1...4096.
+    /// Side of the network's square input in pixels, 1...4096.
     public var imageSize: Int
-    /// Short side before the centre is cut out, pixels; at least `imageSize`. Only `crop` reads it.
+    /// Short side in pixels before the centre is cut out, at least `imageSize`; used by `crop` only.
     public var resizeShortSide: Int
     public var fit: Fit
-    /// Of red, green, blue in 0...1.
+    /// Mean of red, green and blue in 0...1.
     public var mean: [Float]
-    /// Of red, green, blue in 0...1; above 0.
+    /// Standard deviation of red, green and blue in 0...1; above 0.
     public var standardDeviation: [Float]
 
+    /// Creates a transform, by default ImageNet's at 224 pixels.
+    ///
     /// - Parameter resizeShortSide: default `imageSize`; torchvision's evaluation uses 256 for 224.
     public init(
         imageSize: Int = 224, resizeShortSide: Int? = nil, fit: Fit = .crop, mean: [Float] = imageNetMean,
@@ -39,24 +43,24 @@ public struct Preprocessing: Codable, Sendable, Hashable {
         self.standardDeviation = standardDeviation
     }
 
-    /// The same two as the value that all normalisation takes its numbers from.
+    /// Mean and standard deviation as one value.
     package var normalization: ChannelNormalization {
         ChannelNormalization(mean: mean, standardDeviation: standardDeviation)
     }
 
-    /// For images of another side; the short side before the crop changes in proportion.
-    public func scaled(toImageSize size: Int) -> Preprocessing {
+    /// Adapts to another image size; the short side before the crop changes in proportion.
+    package func scaled(toImageSize size: Int) -> Preprocessing {
         guard size != imageSize, imageSize > 0 else { return self }
         var scaled = self
         let shortSide = (Double(resizeShortSide) * Double(size) / Double(imageSize)).rounded()
-        // Whatever numbers a recipe holds; `validate` refuses what is out of all bounds.
+        // Clamped so that no recipe overflows `Int`; `validate` refuses what is out of bounds.
         scaled.resizeShortSide = Int(min(max(shortSide, 1), 1e9))
         scaled.imageSize = size
         return scaled
     }
 
-    /// Throws `ImageError.invalidArgument` that names the first number out of range. To be called on
-    /// what a user or a model file supplied; `resizedAndCropped` does.
+    /// Throws `ImageError.invalidArgument` that names the first number out of range. `resizedAndCropped`
+    /// calls it.
     public func validate() throws {
         guard (1...4096).contains(imageSize) else {
             throw ImageError.invalidArgument("image size: expected 1 to 4096 pixels, got \(imageSize)")
@@ -75,7 +79,7 @@ public struct Preprocessing: Codable, Sendable, Hashable {
         }
     }
 
-    /// The picture as the network sees it, before normalisation: `imageSize` × `imageSize`.
+    /// Resizes to the network's input, `imageSize` × `imageSize` pixels, without normalising.
     ///
     /// Throws `ImageError.invalidArgument` as `validate` does.
     public func resizedAndCropped(_ image: RGBImage) throws -> RGBImage {
@@ -87,15 +91,15 @@ public struct Preprocessing: Codable, Sendable, Hashable {
         }
     }
 
-    /// The picture normalised in single precision, channels last: `[height, width, 3]`.
+    /// Normalises in single precision, channels last: `[height, width, 3]`.
     ///
     /// - Precondition: `output` holds exactly `image.pixels.count` elements, and `validate` passes.
-    public func normalize(_ image: RGBImage, into output: UnsafeMutableBufferPointer<Float>) {
+    package func normalize(_ image: RGBImage, into output: UnsafeMutableBufferPointer<Float>) {
         precondition(output.count == image.pixels.count, "output must hold one element for each byte")
         precondition(mean.count == 3 && standardDeviation.count == 3, "validate() first")
         precondition(image.pixels.count % 3 == 0, "three bytes a pixel")
         let normalization = normalization
-        // 768 results are all there are.
+        // A table of 3 × 256 results replaces the arithmetic of each pixel.
         withUnsafeTemporaryAllocation(of: Float.self, capacity: 768) { table in
             for channel in 0..<3 {
                 for level in UInt8.min...UInt8.max {
@@ -115,7 +119,7 @@ public struct Preprocessing: Codable, Sendable, Hashable {
         }
     }
 
-    /// Resizing and normalising in one: `[imageSize, imageSize, 3]`, channels last.
+    /// Resizes and normalises: `[imageSize, imageSize, 3]`, channels last.
     public func apply(to image: RGBImage) throws -> [Float] {
         let ready = try resizedAndCropped(image)
         return [Float](unsafeUninitializedCapacity: ready.pixels.count) { buffer, count in
@@ -153,5 +157,42 @@ public struct Preprocessing: Codable, Sendable, Hashable {
                 target..<target + 3 * width, with: resized.pixels[3 * width * y..<3 * width * (y + 1)])
         }
         return square
+    }
+}
+
+/// Mean and standard deviation of red, green and blue, and the forms in which they are applied: grey levels
+/// become `(level / 255 − mean) / standardDeviation`.
+package struct ChannelNormalization: Sendable, Hashable {
+    /// Grey level that stands for 1.
+    package static let white: Float = 255
+
+    /// Mean of each channel in 0...1.
+    package let mean: [Float]
+    /// Standard deviation of each channel in 0...1; above 0.
+    package let standardDeviation: [Float]
+
+    package init(mean: [Float], standardDeviation: [Float]) {
+        self.mean = mean
+        self.standardDeviation = standardDeviation
+    }
+
+    /// The mean in grey levels, 0...255. Exact: in single precision it is the product computed there.
+    package var levelMean: [Double] { mean.map { Double(Self.white) * Double($0) } }
+
+    /// The standard deviation in grey levels. Exact, as `levelMean` is.
+    package var levelDeviation: [Double] { standardDeviation.map { Double(Self.white) * Double($0) } }
+
+    /// Factor of a grey level, before `offset` is added.
+    package var scale: [Float] { levelDeviation.map { 1 / Float($0) } }
+
+    /// Normalised value of grey level 0.
+    package var offset: [Float] { zip(mean, standardDeviation).map { -$0 / $1 } }
+
+    /// The 8-bit colour nearest to the mean; nearly 0 once normalised.
+    package var meanColor: [UInt8] { levelMean.map { UInt8(max(0, min(255, Float($0).rounded()))) } }
+
+    /// Normalises a grey level in single precision, operation by operation as torchvision does.
+    package func normalized(_ level: UInt8, channel: Int) -> Float {
+        (Float(level) / Self.white - mean[channel]) / standardDeviation[channel]
     }
 }

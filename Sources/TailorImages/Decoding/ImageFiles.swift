@@ -1,9 +1,9 @@
 import Foundation
 
-/// Image files named on a command line.
+/// Lists of image files, as named on a command line.
 public enum ImageFiles {
-    /// The files, by the names they were given. Folders are searched for files with an image's extension, sorted
-    /// by the bytes of their paths; files named outright are taken as they are, whatever their name.
+    /// Replaces folders in a list of paths by the image files within them, sorted by the bytes of their
+    /// paths. Files are kept whatever their extension.
     ///
     /// Throws `ImageError` for a folder without images.
     public static func expand(_ paths: [String]) throws -> [String] {

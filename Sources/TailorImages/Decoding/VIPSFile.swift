@@ -1,7 +1,7 @@
 import CVIPS
 import Foundation
 
-/// PNG, TIFF, WebP, GIF and HEIF through libvips.
+/// A PNG, TIFF, WebP, GIF or HEIF file, decoded by libvips.
 final class VIPSFile: EncodedImage {
     let facts: ImageFacts
     private let path: String
@@ -74,7 +74,7 @@ final class VIPSFile: EncodedImage {
         }
     }
 
-    /// Whether the container says that there should be more bytes: libvips's messages do not.
+    /// True if the container announces more bytes than there are; libvips's messages do not say so.
     private static func endsEarly(_ bytes: UnsafeRawBufferPointer, format: ImageFormat) -> Bool {
         func integer(at offset: Int, bigEndian: Bool) -> Int {
             let value = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)

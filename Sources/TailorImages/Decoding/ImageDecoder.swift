@@ -1,3 +1,5 @@
+import CTurboJPEG
+import CVIPS
 import Foundation
 import TailorSupport
 
@@ -6,22 +8,22 @@ import TailorSupport
 /// What becomes RGB, and how: grey is repeated; a palette is looked up; 1 bit is black and white; 16
 /// bits are divided by 257; alpha is laid over white; CMYK is converted without a profile, and taken as
 /// inverted in a JPEG (both as Pillow does). ICC profiles are ignored, as Pillow and torchvision ignore
-/// them. Of animations and multi-page files the first picture counts. Everything else is refused by
-/// name; a damaged file is never replaced by a partial picture.
+/// them. Of animations and multi-page files the first image counts. Everything else is refused by
+/// name; a damaged file is never replaced by a partial image.
 ///
 /// Safe to use from several threads.
 public struct ImageDecoder: Sendable {
-    /// What one file may cost.
+    /// Limits on what decoding one file may cost.
     public struct Limits: Sendable, Hashable {
-        /// Bytes of a file; larger ones are not read.
+        /// Largest file in bytes; larger ones are not read.
         public var maximumFileBytes: Int
-        /// Width × height; known from the header, before anything is decoded.
+        /// Largest width × height, checked against the header before anything is decoded.
         public var maximumPixels: Int
-        /// Width or height; it bounds what resizing a very long picture costs.
+        /// Largest width or height in pixels; bounds what resizing a very long image costs.
         public var maximumSide: Int
-        /// Progressive scans of a JPEG; real ones have about ten.
+        /// Most progressive scans of a JPEG; real files have about ten.
         public var maximumScans: Int
-        /// Bytes that libjpeg may hold besides the pixels.
+        /// Most bytes that libjpeg may hold besides the pixels.
         public var maximumDecoderBytes: Int
 
         public init(
@@ -40,37 +42,36 @@ public struct ImageDecoder: Sendable {
 
     public init(limits: Limits = Limits()) { self.limits = limits }
 
-    /// The picture of a file. Throws `ImageError` with the file's path. Never waits: a FIFO or a device
-    /// is refused.
+    /// Decodes a file. Throws `ImageError` with the file's path. Never blocks: a FIFO or a device is refused.
     public func decode(contentsOf url: URL) throws -> RGBImage {
         try decode(try read(url), name: url.path)
     }
 
-    /// The picture of a file's bytes; `name` is what errors call it.
+    /// Decodes a file's bytes; errors call it `name`.
     public func decode(_ data: Data, name: String) throws -> RGBImage {
         try decodeWithFacts(data, name: name).image
     }
 
-    /// The upright image of a file's bytes with what its header says, the header being read once.
+    /// Decodes a file's bytes to an upright image and its header; reads the header once.
     package func decodeWithFacts(_ data: Data, name: String) throws -> (image: RGBImage, facts: ImageFacts) {
         try withEncodedImage(data, name: name) { image in
             (try image.decode().upright(from: image.facts.orientation), image.facts)
         }
     }
 
-    /// What the header says, without decoding pixels. Throws as `decode` does, except for damage that
-    /// lies beyond the header.
+    /// Reads a file's header without decoding pixels. Throws as `decode` does, except for damage beyond the
+    /// header.
     public func probe(contentsOf url: URL) throws -> ImageFacts {
         try probe(try read(url), name: url.path)
     }
 
-    /// What the header of a file's bytes says; `name` is what errors call it.
+    /// Reads the header of a file's bytes; errors call it `name`.
     public func probe(_ data: Data, name: String) throws -> ImageFacts {
         try withEncodedImage(data, name: name) { $0.facts }
     }
 
-    /// The bytes of a regular file within the limit. Throws `ImageError`.
-    public func read(_ url: URL) throws -> Data {
+    /// Reads a regular file within the limit. Throws `ImageError`.
+    package func read(_ url: URL) throws -> Data {
         do {
             let file = try RegularFile(reading: url)
             guard file.size <= limits.maximumFileBytes else {
@@ -118,5 +119,51 @@ public struct ImageDecoder: Sendable {
             }
             return try body(image)
         }
+    }
+}
+
+/// An image file whose header has been read and whose pixels have not been decoded.
+///
+/// Must not outlive the bytes it reads from. Not thread-safe.
+protocol EncodedImage {
+    var facts: ImageFacts { get }
+    /// Decodes the pixels as stored, before orientation. Call once.
+    func decode() throws -> RGBImage
+}
+
+extension EncodedImage {
+    /// Makes an image whose `3 × width × height` bytes `fill` writes.
+    func makeImage(_ fill: (UnsafeMutableBufferPointer<UInt8>) throws -> Void) throws -> RGBImage {
+        guard let bytes = RGBImage.byteCount(width: facts.width, height: facts.height) else {
+            throw ImageError.invalidArgument("an image of \(facts.width)×\(facts.height) pixels")
+        }
+        let pixels = try [UInt8](unsafeUninitializedCapacity: bytes) { buffer, count in
+            try fill(UnsafeMutableBufferPointer(rebasing: buffer[0..<bytes]))
+            count = bytes
+        }
+        return RGBImage(unchecked: pixels, width: facts.width, height: facts.height)
+    }
+}
+
+/// The text of a C function's message buffer, up to its terminating zero.
+func message(_ buffer: [CChar]) -> String {
+    String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
+
+/// Versions and formats of the image libraries on this machine.
+package enum ImageLibraries {
+    /// Version of libjpeg-turbo that was compiled against, as `libjpeg-turbo 2.1.5`.
+    package static var jpegVersion: String { String(cString: tailor_jpeg_version()) }
+
+    /// Version of the libvips that runs, as `8.14.1`; nil if libvips does not start.
+    package static var vipsVersion: String? { tailor_vips_version().map { String(cString: $0) } }
+
+    /// Formats that can be read here; libvips may have been built without some.
+    package static var readableFormats: [ImageFormat] {
+        let optional: [(ImageFormat, tailor_vips_format)] = [
+            (.png, TAILOR_VIPS_PNG), (.tiff, TAILOR_VIPS_TIFF), (.webp, TAILOR_VIPS_WEBP),
+            (.gif, TAILOR_VIPS_GIF), (.heif, TAILOR_VIPS_HEIF),
+        ]
+        return [.jpeg, .bmp, .pnm] + optional.filter { tailor_vips_reads($0.1) != 0 }.map(\.0)
     }
 }

@@ -1,6 +1,6 @@
 /// Portable bitmaps, greymaps and pixmaps (P1 to P6), 1 to 16 bits a sample.
 ///
-/// Read here because libvips counts its own reader among the untrusted ones.
+/// Decoded here because libvips counts its own loader among the untrusted ones.
 struct PNMFile: EncodedImage {
     let facts: ImageFacts
     private let path: String
@@ -69,7 +69,7 @@ struct PNMFile: EncodedImage {
 
     private var bands: Int { kind == 3 || kind == 6 ? 3 : 1 }
 
-    /// 0...maximum to 0...255; a bitmap's 1 is black.
+    /// Scales 0...maximum to 0...255; a bitmap's 1 is black.
     private func scaled(_ value: Int) -> UInt8 {
         if kind == 1 || kind == 4 { return value == 0 ? 255 : 0 }
         return UInt8((min(value, maximum) * 255 + maximum / 2) / maximum)
@@ -109,7 +109,7 @@ struct PNMFile: EncodedImage {
 
     static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
-    /// White space and comments, which run from # to the end of the line.
+    /// Skips white space and comments, which run from # to the end of the line.
     private static func skipSpace(in bytes: UnsafeRawBufferPointer, at position: inout Int) {
         while position < bytes.count {
             if bytes[position] == 0x23 {

@@ -1,7 +1,7 @@
 import CTurboJPEG
 import Foundation
 
-/// JPEG through libjpeg-turbo.
+/// A JPEG file, decoded by libjpeg-turbo.
 final class JPEGFile: EncodedImage {
     let facts: ImageFacts
     private let path: String

@@ -1,6 +1,6 @@
-/// Windows and OS/2 bitmaps: 1 to 32 bits, bit fields, run lengths.
+/// Windows and OS/2 bitmaps of 1 to 32 bits, with bit fields and run-length encoding.
 ///
-/// Read here because libvips has them only through ImageMagick, whose readers it counts as untrusted.
+/// Decoded here because libvips reads them only through ImageMagick, whose loaders it counts as untrusted.
 struct BMPFile: EncodedImage {
     let facts: ImageFacts
     private let path: String
@@ -159,7 +159,7 @@ struct BMPFile: EncodedImage {
     }
 }
 
-/// Where the colours lie in a pixel of 16 or 32 bits.
+/// Bit masks of the colours in a pixel of 16 or 32 bits.
 private struct BitFields {
     var red: UInt32
     var green: UInt32
@@ -184,7 +184,7 @@ private struct BitFields {
     }
 }
 
-/// Little-endian numbers; offsets are checked by the buffer itself in no build, so callers check.
+/// Reads little-endian numbers. Callers check the offset: release builds do not.
 extension UnsafeRawBufferPointer {
     fileprivate func unsigned16(at offset: Int) -> Int {
         Int(UInt16(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
