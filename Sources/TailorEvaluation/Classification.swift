@@ -1,10 +1,10 @@
-/// What a model says about one picture.
+/// A model's answer for one image.
 public struct Classification: Sendable, Equatable {
-    /// Why an answer should not be relied on.
+    /// Reason not to rely on an answer.
     public enum Rejection: String, Codable, Sendable {
-        /// No class is probable enough.
+        /// The largest probability is below the threshold.
         case unsure
-        /// Its features lie far from those of all training images.
+        /// The image's features lie far from those of all training images.
         case unfamiliar
     }
 
@@ -12,17 +12,19 @@ public struct Classification: Sendable, Equatable {
     public let classes: [String]
     /// Calibrated probabilities, 0...1, in the order of `classes`.
     public let probabilities: [Double]
-    /// Before temperature and softmax.
+    /// Logits, before temperature and softmax, in the order of `classes`.
     public let logits: [Float]
-    /// Number of the answer: the class with the largest probability, the first of equals, unless the model has a
-    /// rule of costs.
+    /// Index of the predicted class: the largest probability, the first of equals, unless the model has a
+    /// cost rule.
     public let best: Int
-    /// `nil`: the answer stands.
+    /// Reason for rejecting the answer; `nil` if it is accepted.
     public let rejection: Rejection?
-    /// Distance of the features to the nearest class of the training images, in standard deviations; `nil` where
-    /// the model has no measure.
+    /// Distance of the features to the nearest class of the training images, in standard deviations; `nil` if
+    /// the model has no distance rule.
     public let distance: Double?
 
+    /// Creates an answer.
+    ///
     /// - Parameters:
     ///   - probabilities: one a class, as `logits`.
     ///   - best: below the number of classes.
@@ -38,7 +40,9 @@ public struct Classification: Sendable, Equatable {
         self.distance = distance
     }
 
+    /// Name of the predicted class.
     public var label: String { classes[best] }
+    /// Probability of the predicted class, 0...1.
     public var probability: Double { probabilities[best] }
 
     /// The `count` most probable classes, the best first; equals in the model's order.

@@ -1,10 +1,10 @@
 import TailorSupport
 
-/// Why an evaluation could not be computed: what, where, expected and got.
+/// An error that says why an evaluation could not be computed: what, where, expected and got.
 public enum EvaluationError: CategorizedError, Equatable, Sendable {
-    /// Nothing to measure.
+    /// There is nothing to measure.
     case empty(what: String)
-    /// Two inputs that must have the same length do not.
+    /// Inputs that must have the same length do not.
     case countMismatch(what: String, expected: Int, got: Int)
     /// A label or prediction that is no index into the class list.
     case classOutOfRange(what: String, index: Int, value: Int, classCount: Int)
@@ -43,7 +43,8 @@ func requireClassIndices(_ values: [Int], classCount: Int, what: String) throws 
     }
 }
 
-/// Throws unless there is one prediction a label, all of them indices into a list of `classCount` classes.
+/// Throws unless there is one prediction for each label and all are indices into a list of `classCount`
+/// classes.
 func requirePairs(labels: [Int], predictions: [Int], classCount: Int) throws {
     guard labels.count == predictions.count else {
         throw EvaluationError.countMismatch(

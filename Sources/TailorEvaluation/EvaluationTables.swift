@@ -1,17 +1,18 @@
 import Foundation
 import TailorSupport
 
-/// One classified image, as `predictions.csv` lists it.
-public struct PredictionRow: Sendable, Hashable {
-    /// As the user knows it: relative to the data folder.
-    public let path: String
-    /// True class, an index; `nil` when unknown.
-    public let label: Int?
-    public let predicted: Int
-    /// A probability a class, in class order.
-    public let probabilities: [Double]
+/// A row of `predictions.csv`: one classified image.
+package struct PredictionRow: Sendable, Hashable {
+    /// Path relative to the data folder.
+    package let path: String
+    /// Index of the true class; `nil` if unknown.
+    package let label: Int?
+    /// Index of the predicted class.
+    package let predicted: Int
+    /// Probabilities in class order.
+    package let probabilities: [Double]
 
-    public init(path: String, label: Int?, predicted: Int, probabilities: [Double]) {
+    package init(path: String, label: Int?, predicted: Int, probabilities: [Double]) {
         self.path = path
         self.label = label
         self.predicted = predicted
@@ -19,13 +20,14 @@ public struct PredictionRow: Sendable, Hashable {
     }
 }
 
-/// The CSV files of an evaluation (RFC 4180 quoting, `\n` line ends, UTF-8, a header line, shares with six decimals).
-public enum EvaluationTables {
-    /// Class counts up to which `confusion_matrix.csv` is a square table.
-    public static let squareTableLimit = 1000
+/// The CSV files of an evaluation (RFC 4180 quoting, `\n` line ends, UTF-8, a header line, shares with six
+/// decimals).
+package enum EvaluationTables {
+    /// Most classes for which `confusion_matrix.csv` is a square table.
+    static let squareTableLimit = 1000
 
     /// Rows of an evaluation; `paths` in the order of its samples.
-    public static func predictionRows(
+    package static func predictionRows(
         _ evaluation: ModelEvaluation, paths: [String]
     ) throws -> [PredictionRow] {
         guard paths.count == evaluation.labels.count else {
@@ -40,10 +42,11 @@ public enum EvaluationTables {
         }
     }
 
-    /// `path,true,predicted,probability,p_<class>…,correct`; `true` and `correct` are empty when unknown.
+    /// Writes `path,true,predicted,probability,p_<class>…,correct`; `true` and `correct` are empty if
+    /// unknown.
     ///
     /// Throws `EvaluationError` when a row does not fit `classes`, `AtomicFile`'s error when writing fails.
-    public static func writePredictions(_ rows: [PredictionRow], classes: [String], to url: URL) throws {
+    package static func writePredictions(_ rows: [PredictionRow], classes: [String], to url: URL) throws {
         for (index, row) in rows.enumerated() {
             guard row.probabilities.count == classes.count else {
                 throw EvaluationError.countMismatch(
@@ -75,8 +78,8 @@ public enum EvaluationTables {
         }
     }
 
-    /// A row a class: counts, figures and intervals; empty where not available.
-    public static func perClass(_ evaluation: ModelEvaluation) -> String {
+    /// Text of `per_class.csv`, a row a class: counts, metrics and intervals; empty where not available.
+    package static func perClass(_ evaluation: ModelEvaluation) -> String {
         var lines = [
             "class,support,predicted,correct,precision,precision_low,precision_high,"
                 + "recall,recall_low,recall_high,f1,auroc,average_precision"
@@ -84,19 +87,19 @@ public enum EvaluationTables {
         for (index, row) in evaluation.metrics.perClass.enumerated() {
             let intervals = evaluation.intervals.perClass[index]
             let counts = [row.support, row.predicted, row.correct].map(String.init)
-            let figures = [
+            let values = [
                 row.precision, intervals.precision?.low, intervals.precision?.high, row.recall,
                 intervals.recall?.low, intervals.recall?.high, row.f1, evaluation.aurocPerClass[index],
                 evaluation.averagePrecisionPerClass[index],
             ]
-            lines.append(CSV.line([row.name] + counts + figures.map { $0.map(share) ?? "" }))
+            lines.append(CSV.line([row.name] + counts + values.map { $0.map(share) ?? "" }))
         }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// A row a true class, a column a predicted one; beyond `squareTableLimit` classes the cells that occur, as
-    /// `true,predicted,count`.
-    public static func confusionMatrix(_ confusion: ConfusionMatrix) -> String {
+    /// Text of `confusion_matrix.csv`: a row a true class, a column a predicted one; beyond
+    /// `squareTableLimit` classes the cells that occur, as `true,predicted,count`.
+    package static func confusionMatrix(_ confusion: ConfusionMatrix) -> String {
         let classes = confusion.classes
         var lines: [String]
         if classes.count <= squareTableLimit {
@@ -114,7 +117,7 @@ public enum EvaluationTables {
     }
 
     /// Writes `metrics.json`, `per_class.csv`, `confusion_matrix.csv` and `predictions.csv` into `folder`.
-    public static func write(
+    package static func write(
         _ evaluation: ModelEvaluation, paths: [String], testUses: Int, to folder: URL
     ) throws {
         let rows = try predictionRows(evaluation, paths: paths)
@@ -132,4 +135,13 @@ public enum EvaluationTables {
     }
 
     private static func share(_ value: Double) -> String { fixedPoint(value, digits: 6) }
+}
+
+/// Formats `value` with `digits` decimals and a point, whatever the locale; empty for NaN and infinities.
+package func fixedPoint(_ value: Double, digits: Int) -> String {
+    guard value.isFinite else { return "" }
+    let text = String(format: "%.\(digits)f", locale: Locale(identifier: "en_US_POSIX"), value)
+    // "-0.00" is a rounding artefact.
+    return text.hasPrefix("-") && !text.contains(where: { "123456789".contains($0) })
+        ? String(text.dropFirst()) : text
 }

@@ -1,6 +1,6 @@
-/// The document `metrics.json`: what `evaluate` found, under names that other tools read.
+/// The document `metrics.json` that `evaluate` writes.
 ///
-/// Figures are shares in 0...1 and always finite; one that is not available is `null`, never left out.
+/// Metrics are shares in 0...1 and finite; one that is not available is `null`, never left out.
 public struct MetricsReport: Codable, Sendable, Hashable {
     public struct PerClass: Codable, Sendable, Hashable {
         public var name: String
@@ -16,7 +16,8 @@ public struct MetricsReport: Codable, Sendable, Hashable {
         public var recall: Interval?
     }
 
-    /// 95 % intervals: Wilson for accuracy and the classes, stratified percentile bootstrap for the macro figures.
+    /// Intervals of 95 %: Wilson for accuracy and the classes, stratified percentile bootstrap for the macro
+    /// averages.
     public struct MetricsIntervals: Codable, Sendable, Hashable {
         public var confidence: Double
         public var accuracy: Interval
@@ -37,10 +38,10 @@ public struct MetricsReport: Codable, Sendable, Hashable {
     }
 
     public struct CalibrationSummary: Codable, Sendable, Hashable {
-        /// Of the probabilities written beside it, that is at `temperature`.
+        /// Expected calibration error at `temperature`, at which the probabilities are written.
         public var ece: Double
         public var temperature: Double
-        /// At temperature 1.
+        /// Expected calibration error at temperature 1.
         public var eceUncalibrated: Double
 
         enum CodingKeys: String, CodingKey {
@@ -56,7 +57,7 @@ public struct MetricsReport: Codable, Sendable, Hashable {
     public var perClass: [PerClass]
     public var intervals: MetricsIntervals
     public var calibration: CalibrationSummary
-    /// How many times this run has used its test set, this one included; 0 on validation data.
+    /// Number of uses of the run's test set, this one included; 0 on validation data.
     public var testUses: Int
     public var logLoss: Double
     public var brier: Double

@@ -1,16 +1,16 @@
-/// Everything that is computed from a model's logits on one labelled set; pure and repeatable.
+/// Evaluation of a model's logits on one labelled set.
 public struct ModelEvaluation: Sendable {
     public let metrics: ClassificationMetrics
     public let labels: [Int]
     public let predictions: [Int]
     /// softmax(logits / temperature), `[samples, classes]`.
     public let probabilities: ScoreMatrix
-    /// Divides the logits; fitted on validation data, 1 when none was.
+    /// Divisor of the logits; fitted on validation data, 1 if not fitted.
     public let temperature: Double
-    /// Nats; see `ProbabilityScores.logLoss`.
+    /// Log loss in nats; see `ProbabilityScores.logLoss`.
     public let logLoss: Double
     public let brier: Double
-    /// Of the second of two classes, else the one-versus-rest mean; `nil` when no class has both sides.
+    /// AUROC of the second of two classes, else the one-versus-rest mean; `nil` if not defined for any class.
     public let auroc: Double?
     public let averagePrecision: Double?
     public let aurocPerClass: [Double?]
@@ -26,8 +26,8 @@ public struct ModelEvaluation: Sendable {
     ///
     /// - Parameters:
     ///   - temperature: positive.
-    ///   - resamples: of the bootstrap behind the macro figures' intervals.
-    ///   - seed: of that bootstrap.
+    ///   - resamples: number of bootstrap resamples for the intervals of the macro averages.
+    ///   - seed: seed of the bootstrap.
     /// Throws `EvaluationError` when there is no sample or the inputs do not fit each other.
     public init(
         logits: ScoreMatrix, labels: [Int], classes: [String], temperature: Double = 1,
@@ -39,7 +39,7 @@ public struct ModelEvaluation: Sendable {
         }
         try logits.require(labels: labels)
         let probabilities = try logits.softmax(temperature: temperature)
-        // From the logits, not the probabilities: rounding may tie the latter.
+        // From the logits: rounding may make probabilities equal.
         let predictions = logits.predictions
         let metrics = try ClassificationMetrics(labels: labels, predictions: predictions, classes: classes)
         self.metrics = metrics
@@ -60,7 +60,7 @@ public struct ModelEvaluation: Sendable {
             metrics: metrics, labels: labels, predictions: predictions, resamples: resamples, seed: seed)
     }
 
-    /// What a reader of the figures should know before believing them, in sentences.
+    /// Caveats for the reader of the metrics, in sentences.
     public var cautions: [String] {
         var result: [String] = []
         let missing = metrics.classesWithoutSupport
@@ -81,26 +81,26 @@ public struct ModelEvaluation: Sendable {
         return result
     }
 
-    /// At most eight names, quoted.
+    /// Quotes at most eight names.
     private func listed(_ names: [String]) -> String {
         let shown = names.prefix(8).map { "“\($0)”" }.joined(separator: ", ")
         return names.count > 8 ? "\(shown) and \(names.count - 8) more" : shown
     }
 }
 
-/// 95 % intervals of one evaluation's figures.
+/// Intervals of 95 % of an evaluation's metrics.
 public struct MetricIntervals: Sendable, Hashable {
-    /// `nil` where the class has no sample (recall) or no prediction (precision).
+    /// Intervals of one class; `nil` if it has no prediction (precision) or no sample (recall).
     public struct PerClass: Codable, Sendable, Hashable {
         public let precision: Interval?
         public let recall: Interval?
     }
 
-    /// Wilson's interval.
+    /// Wilson's interval of the accuracy.
     public let accuracy: Interval
-    /// Stratified percentile bootstrap.
+    /// Stratified percentile bootstrap interval.
     public let balancedAccuracy: Interval
-    /// Stratified percentile bootstrap.
+    /// Stratified percentile bootstrap interval.
     public let macroF1: Interval
     /// Wilson's intervals, in class order.
     public let perClass: [PerClass]
@@ -127,5 +127,28 @@ public struct MetricIntervals: Sendable, Hashable {
         }
         self.resamples = resamples
         self.seed = seed
+    }
+}
+
+/// Evaluation of an exported model on the images that the trained one was tested on, in the same use of the
+/// test set.
+public struct ExportedEvaluation: Sendable {
+    /// Name in tables, as `int8`.
+    public let name: String
+    public let evaluation: ModelEvaluation
+    /// Share of the images for which both models predict the same class, 0...1.
+    public let sameClass: Double
+
+    package init(name: String, evaluation: ModelEvaluation, sameClass: Double) {
+        self.name = name
+        self.evaluation = evaluation
+        self.sameClass = sameClass
+    }
+
+    /// Compares with the trained model's evaluation of the same images in the same order.
+    package init(name: String, evaluation: ModelEvaluation, beside trained: ModelEvaluation) {
+        self.init(
+            name: name, evaluation: evaluation,
+            sameClass: agreement(trained.predictions, evaluation.predictions))
     }
 }

@@ -2,18 +2,18 @@
 public struct Prediction: Sendable, Equatable {
     public enum Outcome: Sendable, Equatable {
         case classified(Classification)
-        /// With the reason, which names the file.
+        /// The file could not be read; the reason names it.
         case unreadable(String)
     }
 
-    /// Part of a picture, pixels.
+    /// Part of an image, in pixels.
     public struct Place: Codable, Sendable, Equatable {
         public var left: Int
         public var top: Int
         public var width: Int
         public var height: Int
 
-        public init(left: Int, top: Int, width: Int, height: Int) {
+        package init(left: Int, top: Int, width: Int, height: Int) {
             self.left = left
             self.top = top
             self.width = width
@@ -23,21 +23,21 @@ public struct Prediction: Sendable, Equatable {
 
     public var path: String
     public var outcome: Outcome
-    /// The part that decided, where the picture was looked at in parts.
+    /// The decisive part, if the image was classified in parts.
     public var place: Place?
 
-    public init(path: String, _ outcome: Outcome, place: Place? = nil) {
+    package init(path: String, _ outcome: Outcome, place: Place? = nil) {
         self.path = path
         self.outcome = outcome
         self.place = place
     }
 
-    /// `nil` for a file that could not be read.
+    /// The answer; `nil` for a file that could not be read.
     public var classification: Classification? {
         if case .classified(let classification) = outcome { classification } else { nil }
     }
 
-    /// Why the file could not be read; `nil` where it was.
+    /// Reason that the file could not be read; `nil` if it was.
     public var error: String? {
         if case .unreadable(let reason) = outcome { reason } else { nil }
     }
@@ -48,7 +48,7 @@ extension Prediction: Encodable {
         case path, predicted, probability, probabilities, rejected, distance, place, error
     }
 
-    /// One flat object, a key for what there is; `probabilities` by class name.
+    /// Encodes one flat object without keys for what is missing; `probabilities` by class name.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(path, forKey: .path)

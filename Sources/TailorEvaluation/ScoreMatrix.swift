@@ -1,14 +1,15 @@
 import TailorSupport
 
-/// Finite scores, a row a sample and a column a class: logits or probabilities, `[samples, classes]`.
+/// Matrix of finite scores, logits or probabilities, `[samples, classes]`.
 public struct ScoreMatrix: Sendable, Hashable {
-    /// Row-major, `count × classCount`.
+    /// Scores, `[samples, classes]` row-major.
     public let values: [Double]
     public let classCount: Int
     /// Number of samples (rows).
     public let count: Int
 
-    /// Throws `EvaluationError` when the number of values is no multiple of `classCount` or one is not finite.
+    /// Creates a matrix from row-major scores. Throws `EvaluationError` if their number is no multiple of
+    /// `classCount` or one is not finite.
     public init(_ values: [Double], classCount: Int) throws {
         guard classCount > 0 else {
             throw EvaluationError.invalidArgument(
@@ -28,12 +29,12 @@ public struct ScoreMatrix: Sendable, Hashable {
         self.count = values.count / classCount
     }
 
-    /// The layout a tensor of logits has in memory, `[samples, classes]` row-major.
+    /// Creates a matrix from a tensor's memory, `[samples, classes]` row-major.
     public init(_ values: [Float], classCount: Int) throws {
         try self.init(values.map(Double.init), classCount: classCount)
     }
 
-    /// Rows of equal length; throws when one differs.
+    /// Creates a matrix from rows. Throws `EvaluationError` if they differ in length.
     public init(rows: [[Double]]) throws {
         guard let first = rows.first else { throw EvaluationError.empty(what: "rows of scores") }
         for (index, row) in rows.enumerated() where row.count != first.count {
@@ -52,7 +53,7 @@ public struct ScoreMatrix: Sendable, Hashable {
         values[row * classCount + column]
     }
 
-    /// One class's scores, `count` long.
+    /// Scores of one class, `count` long.
     public func column(_ index: Int) -> [Double] {
         (0..<count).map { self[$0, index] }
     }
@@ -74,7 +75,7 @@ public struct ScoreMatrix: Sendable, Hashable {
         return try ScoreMatrix(rows, classCount: classCount)
     }
 
-    /// Throws unless there is one label a row, each a column of this matrix, and at least one row.
+    /// Throws unless there is at least one row, and one label for each row that is a column of this matrix.
     func require(labels: [Int]) throws {
         guard count > 0 else { throw EvaluationError.empty(what: "samples") }
         guard labels.count == count else {
@@ -95,5 +96,12 @@ public struct ScoreMatrix: Sendable, Hashable {
                 throw EvaluationError.notProbabilities(row: row, detail: "a sum of \(sum)")
             }
         }
+    }
+}
+
+extension RandomAccessCollection where Element: Comparable {
+    /// Offset of the largest element, the first of equals, as NumPy's argmax; `nil` if empty.
+    package var argmax: Int? {
+        indices.max { self[$0] < self[$1] }.map { distance(from: startIndex, to: $0) }
     }
 }

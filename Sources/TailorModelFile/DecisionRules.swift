@@ -35,7 +35,7 @@ public struct DecisionRules: Codable, Sendable, Equatable {
             guard (0...1).contains(cost.threshold) else { return "threshold \(cost.threshold)" }
         }
         if coverage.count > 100 { return "\(coverage.count) rows of coverage" }
-        return featureDistance?.defect(classCount: classes.count, featureCount: Self.featureCount)
+        return featureDistance?.firstProblem(classCount: classes.count, featureCount: Self.featureCount)
             .map { "feature distance: " + $0 }
     }
 }

@@ -69,8 +69,8 @@ struct DecisionTests {
         expectClose(measure.distance(of: [5, 10]), (1 / 2.0).squareRoot(), absolute: 1e-5)
         expectClose(fitted.threshold, (1 / 2.0).squareRoot(), absolute: 1e-5)
         #expect(measure.distance(of: [1]) == .infinity)
-        #expect(fitted.defect(classCount: 2, featureCount: 2) == nil)
-        #expect(fitted.defect(classCount: 3, featureCount: 2) != nil)
+        #expect(fitted.firstProblem(classCount: 2, featureCount: 2) == nil)
+        #expect(fitted.firstProblem(classCount: 3, featureCount: 2) != nil)
         #expect(FeatureDistance.fit(training: [[1]], labels: [0], classCount: 1, validation: [[1]]) == nil)
         // A class without training samples attracts nothing.
         let lonely = try #require(

@@ -1,18 +1,19 @@
 import TailorSupport
 
-/// Percentile intervals of the macro figures by stratified resampling.
+/// Bootstrap intervals of the macro-averaged metrics: percentiles over stratified resamples.
 public struct MacroIntervals: Sendable, Hashable {
     public let macroF1: Interval
     public let balancedAccuracy: Interval
-    /// Means over the resamples, to be held against the figures themselves.
+    /// Means over the resamples, to compare with the metrics of the sample.
     public let macroF1Mean: Double
     public let balancedAccuracyMean: Double
 }
 
 extension Intervals {
-    /// Percentile bootstrap (Efron 1979) of macro-F1 and balanced accuracy, resampling within each true class.
+    /// Percentile bootstrap (Efron 1979) of macro-F1 and balanced accuracy, resampling within each true
+    /// class.
     ///
-    /// Resampling within classes keeps every class at its size: the question is how far the figures
+    /// Resampling within classes keeps every class at its size: the question is how far the metrics
     /// would move with other images, not with another class mix. The classes averaged are those of the
     /// original sample in every resample. A class predicted without a single error cannot vary under
     /// resampling, so a flawless result has an interval of no width; the Wilson interval of the accuracy
@@ -40,9 +41,9 @@ extension Intervals {
         macroF1.reserveCapacity(resamples)
         balanced.reserveCapacity(resamples)
         for _ in 0..<resamples {
-            let figures = strata.resample(using: &generator)
-            macroF1.append(figures.macroF1)
-            balanced.append(figures.balancedAccuracy)
+            let metrics = strata.resample(using: &generator)
+            macroF1.append(metrics.macroF1)
+            balanced.append(metrics.balancedAccuracy)
         }
         return MacroIntervals(
             macroF1: percentileInterval(&macroF1, confidence: confidence),
@@ -50,7 +51,8 @@ extension Intervals {
             macroF1Mean: mean(macroF1), balancedAccuracyMean: mean(balanced))
     }
 
-    /// The middle `confidence` of `values`, with NumPy's linear interpolation; sorts them.
+    /// Interval that holds the middle `confidence` of `values`, by NumPy's linear interpolation; sorts
+    /// `values`.
     private static func percentileInterval(_ values: inout [Double], confidence: Double) -> Interval {
         values.sort()
         func quantile(_ share: Double) -> Double {

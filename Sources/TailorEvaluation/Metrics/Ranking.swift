@@ -1,4 +1,4 @@
-/// How well scores put samples of a class before all others; ties are counted right.
+/// Ranking metrics of scores: AUROC and average precision.
 public enum Ranking {
     /// Area under the ROC curve: the probability that a positive outscores a negative, ties half.
     ///
@@ -51,20 +51,20 @@ public enum Ranking {
         return sum
     }
 
-    /// Each class against the rest; `nil` where the class or the rest has no sample.
+    /// AUROC of each class against the rest; `nil` if the class or the rest has no sample.
     public static func aurocPerClass(_ probabilities: ScoreMatrix, labels: [Int]) throws -> [Double?] {
         try perClass(probabilities, labels: labels, auroc)
     }
 
-    /// Each class against the rest; `nil` where the class has no sample.
+    /// Average precision of each class against the rest; `nil` if the class has no sample.
     public static func averagePrecisionPerClass(
         _ probabilities: ScoreMatrix, labels: [Int]
     ) throws -> [Double?] {
         try perClass(probabilities, labels: labels, averagePrecision)
     }
 
-    /// For two classes the AUROC of the second, otherwise the mean of one-versus-rest over the classes
-    /// that have it; `nil` when none has.
+    /// AUROC of the second of two classes, otherwise the one-versus-rest mean over the classes for which it
+    /// is defined; `nil` if there are none.
     public static func auroc(_ probabilities: ScoreMatrix, labels: [Int]) throws -> Double? {
         if probabilities.classCount == 2 {
             try probabilities.require(labels: labels)
@@ -76,7 +76,7 @@ public enum Ranking {
 
     /// Mean average precision over the classes that have samples.
     ///
-    /// Two classes are averaged like any other number: which of them a user calls positive is not known here.
+    /// Two classes are averaged, too: which of them is the positive one is not known here.
     public static func averagePrecision(_ probabilities: ScoreMatrix, labels: [Int]) throws -> Double? {
         let defined = try averagePrecisionPerClass(probabilities, labels: labels).compactMap { $0 }
         return defined.isEmpty ? nil : mean(defined)

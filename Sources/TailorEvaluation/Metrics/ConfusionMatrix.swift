@@ -1,4 +1,4 @@
-/// How often each class was taken for each other; rows are true classes, columns predicted ones.
+/// Confusion matrix: counts by true class (rows) and predicted class (columns).
 ///
 /// Only cells that occur are stored, so that 100,000 classes cost no more than the samples do.
 public struct ConfusionMatrix: Codable, Sendable, Hashable {
@@ -13,7 +13,8 @@ public struct ConfusionMatrix: Codable, Sendable, Hashable {
     /// Cells with a count above zero, ordered by label, then prediction.
     public let cells: [Cell]
 
-    /// Throws `EvaluationError` when counts differ or a label or prediction is no index into `classes`.
+    /// Counts pairs of label and prediction. Throws `EvaluationError` if the counts differ or one is no index
+    /// into `classes`.
     public init(labels: [Int], predictions: [Int], classes: [String]) throws {
         try requirePairs(labels: labels, predictions: predictions, classCount: classes.count)
         var counts: [Int: Int] = [:]
@@ -26,11 +27,11 @@ public struct ConfusionMatrix: Codable, Sendable, Hashable {
         }
     }
 
-    /// Samples of each true class.
+    /// Number of samples of each true class.
     public var supports: [Int] { totals(of: \.label) }
-    /// Predictions of each class, right or wrong.
+    /// Number of predictions of each class, right or wrong.
     public var predictedCounts: [Int] { totals(of: \.predicted) }
-    /// Right predictions of each class.
+    /// Number of right predictions of each class.
     public var correctCounts: [Int] { totals(of: \.label) { $0.label == $0.predicted } }
 
     /// The dense table, `[classes][classes]`: memory grows with the square of the number of classes.
@@ -40,7 +41,7 @@ public struct ConfusionMatrix: Codable, Sendable, Hashable {
         return table
     }
 
-    /// Wrong pairs, the most frequent first (then by class order).
+    /// Cells of wrong predictions, the most frequent first (then by class order).
     public var confusions: [Cell] {
         cells.filter { $0.label != $0.predicted }.sorted {
             ($1.count, $0.label, $0.predicted) < ($0.count, $1.label, $1.predicted)

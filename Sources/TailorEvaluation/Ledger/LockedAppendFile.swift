@@ -1,7 +1,7 @@
 import Foundation
 import TailorSupport
 
-/// A regular file open for reading and appending under an exclusive lock; the lock goes with `close`.
+/// A regular file open for reading and appending under an exclusive lock, which `close` releases.
 struct LockedAppendFile {
     private let descriptor: Int32
     private let path: String
@@ -34,7 +34,7 @@ struct LockedAppendFile {
         #endif
     }
 
-    /// Everything in the file, read under the lock.
+    /// Reads the whole file.
     func contents(maximumBytes: Int) throws -> Data {
         try RegularFile.contents(of: URL(fileURLWithPath: path), maximumBytes: maximumBytes)
     }

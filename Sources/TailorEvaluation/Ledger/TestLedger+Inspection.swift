@@ -2,7 +2,7 @@ import Foundation
 import TailorSupport
 
 extension TestLedger {
-    /// Something in the ledger that is not as it was written.
+    /// A sign that the ledger is not as it was written.
     public enum Problem: Sendable, Hashable, CustomStringConvertible {
         /// The last line has no end: a crash while it was written.
         case cutShort(line: Int)
@@ -12,9 +12,9 @@ extension TestLedger {
         case broken(line: Int)
         /// Fewer lines than were written.
         case linesMissing(expected: Int, got: Int)
-        /// The newest line that was remembered is not in the ledger.
+        /// The line that the anchor holds is not in the ledger.
         case replaced(line: Int)
-        /// The remembered count itself cannot be read.
+        /// The anchor cannot be read.
         case anchorUnreadable(reason: String)
 
         public var description: String {
@@ -35,26 +35,27 @@ extension TestLedger {
         }
     }
 
-    /// What the ledger holds and whether it can be believed.
+    /// The ledger's entries and problems.
     public struct Inspection: Sendable {
         /// Readable entries, in order.
         public let entries: [Entry]
-        /// Empty when the ledger is intact.
+        /// Problems found; empty if the ledger is intact.
         public let problems: [Problem]
-        /// Times the test set was used: the most that lines, entries or the remembered count give.
+        /// Number of uses of the test set: the largest that lines, entries or the anchor give.
         public let uses: Int
 
         let lineCount: Int
         let lastLineHash: String
 
-        /// What stands for the line before the first.
+        /// Hash that stands for the line before the first.
         static let noLine = String(repeating: "0", count: 64)
     }
 
-    /// Checks `bytes` as the ledger's contents. Throws `ContentHashError`: without hashes nothing can be said.
+    /// Checks `bytes` as the ledger's contents. Throws `ContentHashError`: without hashes nothing can be
+    /// said.
     func inspect(_ bytes: Data) throws -> Inspection {
         var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        // What follows the last line end: nothing, or a line cut short.
+        // The last element is empty unless the last line was cut short.
         let isCutShort = lines.last.map { !$0.isEmpty } ?? false
         if !isCutShort { lines = lines.dropLast() }
 
@@ -87,7 +88,7 @@ extension TestLedger {
             }
         } catch {
             problems.append(.anchorUnreadable(reason: "\(error)"))
-            // Something was remembered, hence the set was used.
+            // The anchor exists, hence the test set was used.
             uses = max(uses, 1)
         }
         return Inspection(

@@ -1,13 +1,14 @@
 import Foundation
 
-/// Quantiles that intervals need, by bisection of the distribution function: short, and exact to the last digits.
+/// Quantiles of distributions, by bisection of the distribution function.
 enum Distributions {
-    /// z with P(Z ≤ z) = `probability` for a standard normal Z; `probability` in 0..<1, exclusive.
+    /// Normal quantile: z with P(Z ≤ z) = `probability` for a standard normal Z; `probability` in 0..<1,
+    /// exclusive.
     static func normalQuantile(_ probability: Double) -> Double {
         bisect(from: -40, to: 40) { 0.5 * erfc(-$0 / 2.0.squareRoot()) < probability }
     }
 
-    /// t with P(T ≤ t) = `probability` ≥ 0.5 for Student's T with `degreesOfFreedom` ≥ 1.
+    /// Student's quantile: t with P(T ≤ t) = `probability` ≥ 0.5 for Student's T with `degreesOfFreedom` ≥ 1.
     static func studentQuantile(_ probability: Double, degreesOfFreedom: Int) -> Double {
         let freedom = Double(degreesOfFreedom)
         return bisect(from: 0, to: 1e6) { t in
@@ -15,7 +16,7 @@ enum Distributions {
         }
     }
 
-    /// The point where `isBelow` turns false, to the last bit.
+    /// Finds the point where `isBelow` turns false, to the last bit.
     private static func bisect(from: Double, to: Double, isBelow: (Double) -> Bool) -> Double {
         var (low, high) = (from, to)
         while true {
@@ -25,7 +26,8 @@ enum Distributions {
         }
     }
 
-    /// Regularised incomplete beta function Iₓ(a, b), by its continued fraction (DLMF 8.17.22, Lentz's method).
+    /// Regularised incomplete beta function Iₓ(a, b), by its continued fraction (DLMF 8.17.22, Lentz's
+    /// method).
     static func regularizedBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
         if x <= 0 { return 0 }
         if x >= 1 { return 1 }

@@ -1,22 +1,22 @@
-/// What a classifier's predictions are worth, counted from labels and predictions alone.
+/// Metrics of a classifier's predictions, counted from labels and predictions alone.
 ///
-/// The definitions are scikit-learn's. Where scikit-learn would divide by zero and put a made number
-/// (`zero_division`), a class's figure here is `nil`: not available.
+/// The definitions are scikit-learn's. Where scikit-learn substitutes `zero_division`, a class's metric is
+/// `nil`: not available.
 public struct ClassificationMetrics: Codable, Sendable, Hashable {
-    /// One class's figures; each in 0...1 or `nil` where it is not defined.
+    /// Metrics of one class, each in 0...1 or `nil` if not defined.
     public struct PerClass: Codable, Sendable, Hashable {
         public let name: String
-        /// Right among those predicted as this class; `nil` when none was.
+        /// Share of the samples predicted as this class that are right; `nil` if there are none.
         public let precision: Double?
-        /// Found among those of this class; `nil` when there is none.
+        /// Share of this class's samples that are predicted as it; `nil` if there are none.
         public let recall: Double?
-        /// 2·TP / (2·TP + FP + FN); `nil` when the class neither occurs nor is predicted.
+        /// F1 score, 2·TP / (2·TP + FP + FN); `nil` if the class neither occurs nor is predicted.
         public let f1: Double?
-        /// Samples of this class.
+        /// Number of samples of this class.
         public let support: Int
-        /// Samples predicted as this class.
+        /// Number of samples predicted as this class.
         public let predicted: Int
-        /// Samples of this class predicted as it.
+        /// Number of samples of this class predicted as it.
         public let correct: Int
     }
 
@@ -65,7 +65,7 @@ public struct ClassificationMetrics: Codable, Sendable, Hashable {
     }
 }
 
-/// `numerator / denominator`, or `nil` over zero.
+/// Quotient of two counts; `nil` over zero.
 func ratio(_ numerator: Int, _ denominator: Int) -> Double? {
     denominator == 0 ? nil : Double(numerator) / Double(denominator)
 }
@@ -73,4 +73,30 @@ func ratio(_ numerator: Int, _ denominator: Int) -> Double? {
 /// Arithmetic mean; 0 of nothing.
 func mean(_ values: [Double]) -> Double {
     values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
+}
+
+/// Mean recall over the classes that have samples, 0...1; 0 if none has.
+func meanRecall(correct: [Int], supports: [Int]) -> Double {
+    mean(zip(correct, supports).compactMap { ratio($0, $1) })
+}
+
+/// Balanced accuracy of predicting each row's largest score, the first of equals.
+///
+/// - Parameters:
+///   - scores: `[samples][classes]`, of any size and sign.
+///   - labels: one a row, each below `classCount`.
+package func balancedAccuracy(_ scores: [[Double]], labels: [Int], classCount: Int) -> Double {
+    var correct = [Int](repeating: 0, count: classCount)
+    var supports = [Int](repeating: 0, count: classCount)
+    for (row, label) in zip(scores, labels) {
+        supports[label] += 1
+        if row.argmax == label { correct[label] += 1 }
+    }
+    return meanRecall(correct: correct, supports: supports)
+}
+
+/// Share of the samples for which two models predict the same class, 0...1; 0 without samples. Both lists
+/// hold class indices of the same samples in the same order.
+package func agreement(_ predictions: [Int], _ others: [Int]) -> Double {
+    Double(zip(predictions, others).count { $0 == $1 }) / Double(max(predictions.count, 1))
 }

@@ -1,36 +1,31 @@
 import Foundation
 
-/// How far a sample lies from what a model was trained on: the distance of its features to the nearest class mean,
-/// each feature measured in its standard deviation within classes (a Mahalanobis distance with a diagonal
-/// covariance; after Lee et al., 2018).
+/// Out-of-distribution score: Mahalanobis distance of a sample's features to the nearest class mean, with a
+/// diagonal covariance within classes (after Lee et al., 2018).
 ///
-/// A softmax is sure of itself far from all training data, too; this is what notices a picture of something else.
+/// Softmax probabilities can be high far from all training data; this distance is not.
 public struct FeatureDistance: Codable, Sendable, Equatable {
-    /// Share of validation samples that lie beyond ``threshold``.
-    public static let rejectedShare = 0.01
+    /// Share of validation samples beyond ``threshold``, which sets it.
+    static let rejectedShare = 0.01
 
-    /// Class means, `[classes, features]` row-major, and 1 / standard deviation of each feature; little-endian
-    /// 32-bit floats.
+    /// Class means, `[classes, features]` row-major, as little-endian 32-bit floats.
     public var means: Data
+    /// Reciprocal of each feature's standard deviation, as little-endian 32-bit floats.
     public var inverseDeviations: Data
-    /// Samples farther away are unlike the training samples. Root mean square over the features.
+    /// Largest distance of a sample that counts as like the training samples; root mean square over the
+    /// features.
     public var threshold: Double
 
     private enum CodingKeys: String, CodingKey { case means, inverseDeviations, threshold }
 
-    public init(means: Data, inverseDeviations: Data, threshold: Double) {
-        self.means = means
-        self.inverseDeviations = inverseDeviations
-        self.threshold = threshold
-    }
-
-    /// Measures the classes on training features and sets the threshold by validation features; `nil` when fewer
-    /// than two training samples or no validation samples are given.
+    /// Fits means and deviations on training features and the threshold on validation features; `nil` with
+    /// fewer than two training samples or without validation samples.
     ///
     /// - Parameters:
     ///   - training: a row a sample, all of one length.
-    ///   - labels: class numbers below `classCount`. A class without samples has no mean and attracts nothing.
-    public static func fit(
+    ///   - labels: class indices below `classCount`. A class without samples has no mean and is nearest to
+    ///     nothing.
+    package static func fit(
         training: [[Float]], labels: [Int], classCount: Int, validation: [[Float]]
     ) -> FeatureDistance? {
         let width = training.first?.count ?? 0
@@ -55,7 +50,7 @@ public struct FeatureDistance: Codable, Sendable, Equatable {
             }
         }
         let variances = squares.map { $0 / Double(training.count) }
-        // A feature that hardly varies would otherwise count for all the others.
+        // A feature that hardly varies would otherwise dominate the distance.
         let floor = max(variances.reduce(0, +) / Double(width) * 1e-2, 1e-12)
         let inverse = variances.map { Float(1 / max($0, floor).squareRoot()) }
         var result = FeatureDistance(
@@ -67,8 +62,8 @@ public struct FeatureDistance: Codable, Sendable, Equatable {
         return result
     }
 
-    /// What is wrong with these values for a model of so many classes and features; `nil`: nothing.
-    public func defect(classCount: Int, featureCount: Int) -> String? {
+    /// First value that does not fit a model of so many classes and features, in words; `nil` if all do.
+    package func firstProblem(classCount: Int, featureCount: Int) -> String? {
         guard inverseDeviations.count == 4 * featureCount, means.count == 4 * featureCount * classCount else {
             return "expected \(classCount) means of \(featureCount) numbers"
         }
@@ -79,17 +74,19 @@ public struct FeatureDistance: Codable, Sendable, Equatable {
         return nil
     }
 
-    /// Ready to measure many samples.
-    public func measure() -> Measure {
+    /// Decodes means and deviations, to measure many samples.
+    package func measure() -> Measure {
         Measure(means: Self.floats(means), inverseDeviations: Self.floats(inverseDeviations))
     }
 
-    public struct Measure: Sendable {
+    /// Means and deviations as numbers.
+    package struct Measure: Sendable {
         let means: [Float]
         let inverseDeviations: [Float]
 
-        /// To the nearest class mean, root mean square over the features; infinite for features of another number.
-        public func distance(of features: [Float]) -> Double {
+        /// Distance to the nearest class mean, root mean square over the features; infinite for another
+        /// number of features.
+        package func distance(of features: [Float]) -> Double {
             let width = inverseDeviations.count
             guard features.count == width, width > 0 else { return .infinity }
             var nearest = Float.infinity
@@ -106,18 +103,13 @@ public struct FeatureDistance: Codable, Sendable, Equatable {
         }
     }
 
-    private static func bytes(_ values: [Float]) -> Data {
-        var data = Data(capacity: 4 * values.count)
-        for value in values {
-            withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
-        }
-        return data
-    }
+    // Little-endian, as every processor that Swift runs on.
+
+    private static func bytes(_ values: [Float]) -> Data { values.withUnsafeBytes { Data($0) } }
 
     private static func floats(_ data: Data) -> [Float] {
-        let bytes = [UInt8](data)
-        return stride(from: 0, to: bytes.count - bytes.count % 4, by: 4).map { start in
-            Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[start + $1]) << (8 * UInt32($1)) })
+        data.withUnsafeBytes { bytes in
+            (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
         }
     }
 }

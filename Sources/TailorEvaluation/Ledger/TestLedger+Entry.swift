@@ -1,11 +1,11 @@
 import Foundation
 
 extension TestLedger {
-    /// One use of the test set.
+    /// An entry of the ledger: one use of the test set.
     public struct Entry: Codable, Sendable, Hashable {
-        /// When, in ISO 8601, UTC.
+        /// Date in ISO 8601, UTC.
         public var date: String
-        /// The command line that did it.
+        /// Command line of the evaluation.
         public var command: [String]
         /// Fingerprint of the data the model was trained on.
         public var datasetFingerprint: String
@@ -13,11 +13,11 @@ extension TestLedger {
         public var testFingerprint: String
         /// SHA-256 of the weights evaluated.
         public var checkpoint: String
-        /// SHA-256 of the model file tested in the same use; `nil`: none was.
+        /// SHA-256 of the model file tested in the same use; `nil` if none was.
         public var exported: String?
-        /// Headline figures as shown, for instance `accuracy`, `macro_f1`, `n`. Must be finite.
+        /// Headline metrics as shown, for instance `accuracy`, `macro_f1`, `n`; finite.
         public var metrics: [String: Double]
-        /// Which use this is, from 1; set by `append`.
+        /// Number of this use, from 1; set by `append`.
         public internal(set) var use: Int = 0
         /// SHA-256 of the line before, without its line end; 64 zeros in the first; set by `append`.
         public internal(set) var previous: String = Inspection.noLine
@@ -42,7 +42,7 @@ extension TestLedger {
         }
     }
 
-    /// The newest line, remembered outside `test/`.
+    /// The newest line, stored outside `test/`.
     struct Anchor: Codable, Sendable {
         var uses: Int
         var lines: Int

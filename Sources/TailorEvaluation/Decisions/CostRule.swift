@@ -1,19 +1,20 @@
-/// When mistakes do not cost the same: one class is answered from a probability on that makes the expected cost
-/// least (Elkan, 2001).
+/// Decision threshold of one class that minimises the expected cost where errors differ in cost (Elkan,
+/// 2001).
 public struct CostRule: Codable, Sendable, Hashable {
-    /// The class whose misses are `falseNegative`s.
+    /// Name of the positive class.
     public var positive: String
-    /// Answered from this probability on, whatever the others have, 0...1.
+    /// Probability from which on the positive class is predicted, whatever the others have, 0...1.
     public var threshold: Double
-    /// Cost of a sample of the class that is taken for another.
+    /// Cost of a positive sample predicted as another class.
     public var falseNegative: Double
-    /// Cost of a sample of another class that is taken for this one.
+    /// Cost of a sample of another class predicted as positive.
     public var falsePositive: Double
-    /// Mean cost of a validation sample under this rule, and with the most probable class as the answer.
+    /// Mean cost of a validation sample under this rule.
     public var cost: Double
+    /// Mean cost of a validation sample if the most probable class is predicted.
     public var costWithout: Double
 
-    public init(
+    package init(
         positive: String, threshold: Double, falseNegative: Double, falsePositive: Double, cost: Double,
         costWithout: Double
     ) {
@@ -25,11 +26,11 @@ public struct CostRule: Codable, Sendable, Hashable {
         self.costWithout = costWithout
     }
 
-    /// The rule with the least cost on these samples; of equal ones, the one whose threshold is nearest to
-    /// falsePositive / (falsePositive + falseNegative), which is best when probabilities are exact.
+    /// Fits the rule of least cost on these samples; of equal ones, the one whose threshold is nearest to
+    /// falsePositive / (falsePositive + falseNegative), the optimum for exact probabilities.
     ///
     /// - Parameter probabilities: calibrated, of validation samples. Throws `EvaluationError`.
-    public static func fit(
+    package static func fit(
         _ probabilities: ScoreMatrix, labels: [Int], classes: [String], positive: Int, falseNegative: Double,
         falsePositive: Double
     ) throws -> CostRule {
@@ -46,7 +47,7 @@ public struct CostRule: Codable, Sendable, Hashable {
         }
         let scores = probabilities.column(positive)
         let theory = falsePositive / (falsePositive + falseNegative)
-        // Between two neighbours every threshold does the same; their middle is farthest from both.
+        // All thresholds between two neighbouring scores are equivalent; the middle is farthest from both.
         let sorted = Array(Set(scores)).sorted()
         let candidates = [theory] + zip(sorted, sorted.dropFirst()).map { ($0 + $1) / 2 }
         func cost(_ isPositive: (Int) -> Bool) -> Double {
@@ -70,9 +71,9 @@ public struct CostRule: Codable, Sendable, Hashable {
             costWithout: cost { predictions[$0] == positive })
     }
 
-    /// Number of the class to answer with: the positive one from its threshold on, else the most probable of the
+    /// Index of the predicted class: the positive one from its threshold on, else the most probable of the
     /// others.
-    public func decide(_ probabilities: [Double], classes: [String]) -> Int {
+    package func decide(_ probabilities: [Double], classes: [String]) -> Int {
         guard let positive = classes.firstIndex(of: self.positive), positive < probabilities.count,
             probabilities[positive] < threshold
         else { return classes.firstIndex(of: self.positive) ?? 0 }

@@ -1,31 +1,25 @@
-/// Answering only when sure enough: what is gained in errors and lost in answers (El-Yaniv & Wiener, 2010;
-/// Geifman & El-Yaniv, 2017).
+/// Selective prediction: rejecting unsure answers trades coverage for error (El-Yaniv & Wiener, 2010; Geifman
+/// & El-Yaniv, 2017).
 ///
 /// Thresholds are chosen on validation samples, never on the test set.
 public enum SelectivePrediction {
-    /// What happens when answers below a probability are rejected.
+    /// Coverage and error at one threshold.
     public struct Point: Codable, Sendable, Hashable {
         /// Smallest probability that is still accepted, 0...1.
         public var threshold: Double
         /// Share of the samples that get an answer, 0...1.
         public var coverage: Double
-        /// Share of wrong ones among the answers, with its 95 % interval (Wilson).
+        /// Share of wrong answers among those accepted, 0...1.
         public var error: Double
+        /// Wilson's 95 % interval of ``error``.
         public var interval: Interval
-
-        public init(threshold: Double, coverage: Double, error: Double, interval: Interval) {
-            self.threshold = threshold
-            self.coverage = coverage
-            self.error = error
-            self.interval = interval
-        }
     }
 
-    /// Shares of answers that ``table(_:labels:)`` has a row for.
-    public static let coverages = [1, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5]
+    /// Coverages in ``table(_:labels:)``.
+    static let coverages = [1, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5]
 
-    /// A point for each of ``coverages``: at least that share is answered, the surest first. Equal points once.
-    public static func table(_ probabilities: ScoreMatrix, labels: [Int]) throws -> [Point] {
+    /// Points at the thresholds that accept at least each of ``coverages``, without repeats.
+    package static func table(_ probabilities: ScoreMatrix, labels: [Int]) throws -> [Point] {
         let ranked = try Ranked(probabilities, labels: labels)
         var points: [Point] = []
         for coverage in coverages {
@@ -38,9 +32,8 @@ public enum SelectivePrediction {
         return points
     }
 
-    /// The lowest threshold whose answers are wrong in at most `maximumError` of all cases; `nil` when even the
-    /// surest are wrong more often.
-    public static func point(
+    /// Lowest threshold whose answers have at most `maximumError`; `nil` if even the surest have more.
+    package static func point(
         maximumError: Double, _ probabilities: ScoreMatrix, labels: [Int]
     ) throws -> Point? {
         let ranked = try Ranked(probabilities, labels: labels)
@@ -50,10 +43,10 @@ public enum SelectivePrediction {
         return nil
     }
 
-    /// Samples by falling confidence.
+    /// Samples in order of falling confidence.
     private struct Ranked {
         let confidences: [Double]
-        /// Wrong answers among the first n.
+        /// Number of wrong answers among the first n.
         let wrong: [Int]
 
         var count: Int { confidences.count }
@@ -72,7 +65,7 @@ public enum SelectivePrediction {
             self.wrong = wrong
         }
 
-        /// The surest `count`, and those as sure as the last of them.
+        /// Point that accepts the surest `count` samples and those as sure as the last of them.
         func point(accepting count: Int) throws -> Point? {
             let threshold = confidences[count - 1]
             var accepted = count

@@ -5,18 +5,18 @@ import TailorSupport
 ///
 /// A test set that has been looked at and chosen by is a validation set. The ledger cannot forbid
 /// that, but counts it: each use is one line of JSON holding the SHA-256 of the line before, so that a
-/// line removed or changed is noticed; the run folder's `.test-uses.json` remembers the newest line, so
+/// line removed or changed is noticed; the run folder's `.test-uses.json` holds the newest line, so
 /// that lines cut off the end, or the whole folder deleted, are noticed too. It guards against
-/// forgetting and tidying up, not against someone bent on forging it.
+/// oversight and cleaning up, not against forgery.
 ///
-/// Call `append` when the figures are computed and before any of them is shown or written: what nobody
-/// saw was not used.
+/// Call `append` when the metrics are computed and before any of them is shown or written: only a result that
+/// was seen is a use.
 public struct TestLedger: Sendable {
     public let runFolder: URL
-    /// `test/ledger.jsonl` in the run folder.
+    /// The ledger, `test/ledger.jsonl` in the run folder.
     public let url: URL
-    /// `.test-uses.json` in the run folder.
-    public let anchorURL: URL
+    /// The anchor, `.test-uses.json` in the run folder: count and newest line.
+    package let anchorURL: URL
 
     public init(runFolder: URL) {
         self.runFolder = runFolder
@@ -24,19 +24,20 @@ public struct TestLedger: Sendable {
         self.anchorURL = runFolder.appendingPathComponent(".test-uses.json")
     }
 
-    /// Recorded uses in order; empty when the test set was never used. Damaged lines are left out: see `inspect`.
+    /// Recorded uses in order; empty when the test set was never used. Damaged lines are left out: see
+    /// `inspect`.
     public func read() throws -> [Entry] { try inspect().entries }
 
-    /// How many times the test set was used, lost and damaged lines included.
+    /// Number of uses of the test set, lost and damaged lines included.
     public func uses() throws -> Int { try inspect().uses }
 
-    /// Reads the ledger and checks its chain. A ledger that does not exist has no uses, unless the
-    /// anchor remembers some. Throws `FileError` when a file is there but cannot be read, and `ContentHashError`.
+    /// Reads the ledger and checks its chain. A ledger that does not exist has no uses, unless the anchor
+    /// says otherwise. Throws `FileError` when a file is there but cannot be read, and `ContentHashError`.
     public func inspect() throws -> Inspection {
         try inspect(try contents(of: url) ?? Data())
     }
 
-    /// Throws `TestSetAlreadyUsed` when the test set was used before: what `--strict` asks first.
+    /// Throws `TestSetAlreadyUsed` if the test set was used before, as `--strict` demands.
     public func refuseIfUsed() throws {
         let uses = try uses()
         if uses > 0 { throw TestSetAlreadyUsed(runFolder: runFolder.path, uses: uses) }
@@ -69,18 +70,18 @@ public struct TestLedger: Sendable {
         let line = try Self.encode(numbered)
         let anchor = Anchor(
             uses: before.uses + 1, lines: before.lineCount + 1, lastLine: try ContentHash.sha256(line))
-        // A line cut short by a crash is closed first: it stays as it is, as evidence.
+        // A line that a crash cut short is kept as evidence; it gets its line end first.
         let isCutShort = !bytes.isEmpty && bytes.last != UInt8(ascii: "\n")
         try file.append((isCutShort ? Data("\n".utf8) : Data()) + line + Data("\n".utf8))
         try JSONFile.write(anchor, to: anchorURL)
         return before.uses + 1
     }
 
-    /// More than a hundred thousand uses; refuses to read anything larger that stands in its place.
+    /// Largest ledger that is read, in bytes; room for more than a hundred thousand uses.
     private static let maximumBytes = 64 << 20
 
     private func contents(of url: URL) throws -> Data? {
-        // Not FileManager.fileExists: a ledger that may not be looked at must not pass for an unused one.
+        // Not FileManager.fileExists, which is also false without permission: that is no unused test set.
         var facts = stat()
         if stat(url.path, &facts) != 0, errno == ENOENT { return nil }
         return try RegularFile.contents(of: url, maximumBytes: Self.maximumBytes)
@@ -93,7 +94,7 @@ public struct TestLedger: Sendable {
     }
 }
 
-/// `--strict`: the test set was used before.
+/// Error of `--strict`: the test set was used before.
 public struct TestSetAlreadyUsed: CategorizedError, Equatable, Sendable {
     public let runFolder: String
     public let uses: Int

@@ -1,11 +1,11 @@
 import Foundation
 
-/// A range that holds the true figure with a stated confidence.
+/// A confidence interval.
 public struct Interval: Codable, Sendable, Hashable {
     public let low: Double
     public let high: Double
 
-    public init(low: Double, high: Double) {
+    package init(low: Double, high: Double) {
         self.low = low
         self.high = high
     }
@@ -15,7 +15,7 @@ public struct Interval: Codable, Sendable, Hashable {
     public func contains(_ value: Double) -> Bool { low <= value && value <= high }
 }
 
-/// Mean, spread and interval of one figure over several runs that differ only in their seed.
+/// Mean, spread and interval of one metric over several runs that differ only in their seed.
 public struct RunsSummary: Codable, Sendable, Hashable {
     public let mean: Double
     /// Sample standard deviation (n − 1); `nil` for a single run.
@@ -27,6 +27,7 @@ public struct RunsSummary: Codable, Sendable, Hashable {
 
 /// Confidence intervals; `confidence` is 0.95 unless told otherwise.
 public enum Intervals {
+    /// Default confidence.
     public static let confidence = 0.95
 
     /// Wilson's score interval for a proportion (Wilson 1927): sound for small counts, never outside 0...1.
@@ -46,13 +47,13 @@ public enum Intervals {
         let share = Double(successes) / n
         let middle = (share + z * z / (2 * n)) / (1 + z * z / n)
         let half = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
-        // At the ends the formula gives exactly 0 or 1, but for rounding.
+        // Exactly 0 and 1 at the ends, without rounding errors.
         return Interval(
             low: successes == 0 ? 0 : max(0, middle - half),
             high: successes == total ? 1 : min(1, middle + half))
     }
 
-    /// Mean of a figure over runs with Student's t interval for that mean.
+    /// Mean of a metric over runs with Student's t interval for that mean.
     public static func overRuns(
         _ values: [Double], confidence: Double = Intervals.confidence
     ) throws -> RunsSummary {

@@ -1,34 +1,39 @@
 import Foundation
 
-/// Whether confidence means what it says, and the one number that mends it.
+/// Calibration of probabilities: reliability table, expected calibration error, temperature scaling.
 public enum Calibration {
-    /// Samples whose confidence falls in one range.
+    /// One bin of a reliability table.
     public struct Bin: Codable, Sendable, Hashable {
-        /// Confidence range, `low` exclusive, `high` inclusive.
+        /// Lower bound of the confidence, exclusive.
         public let low: Double
+        /// Upper bound of the confidence, inclusive.
         public let high: Double
+        /// Number of samples.
         public let count: Int
-        /// Mean confidence and share of right predictions; `nil` in an empty bin.
+        /// Mean confidence; `nil` in an empty bin.
         public let confidence: Double?
+        /// Share of right predictions; `nil` in an empty bin.
         public let accuracy: Double?
     }
 
-    /// A fitted temperature and what it changed.
+    /// A fitted temperature, with the loss before and after.
     public struct TemperatureFit: Codable, Sendable, Hashable {
-        /// Divide logits by this; above 1 the model was overconfident.
+        /// Divisor of the logits; above 1 the model was overconfident.
         public let temperature: Double
-        /// Mean negative log-likelihood in nats at temperature 1 and at the fitted one.
+        /// Mean negative log-likelihood in nats at temperature 1.
         public let lossBefore: Double
+        /// Mean negative log-likelihood in nats at the fitted temperature.
         public let lossAfter: Double
-        /// False when the samples do not fix a temperature within `temperatureRange`.
+        /// True if the loss has its minimum within `temperatureRange`.
         ///
-        /// Predictions that are all right would sharpen without end: that is no evidence, and the
-        /// temperature stays 1. Predictions worse than chance would soften without end: the upper bound.
+        /// All predictions right: the loss falls without end as the temperature does; it stays 1. Predictions
+        /// worse than chance: the temperature is the upper bound.
         public let isDetermined: Bool
     }
 
+    /// Default number of bins.
     public static let bins = 15
-    /// Temperatures searched.
+    /// Range of temperatures that is searched.
     public static let temperatureRange = 0.05...20.0
 
     /// Reliability table: equal-width bins of the top probability (Guo et al. 2017).
@@ -62,8 +67,8 @@ public enum Calibration {
         }
     }
 
-    /// Expected calibration error: |accuracy − confidence| averaged over the bins by their share of samples, 0...1
-    /// (Guo et al. 2017).
+    /// Expected calibration error: |accuracy − confidence| averaged over the bins by their share of samples,
+    /// 0...1 (Guo et al. 2017).
     public static func ece(
         _ probabilities: ScoreMatrix, labels: [Int], bins: Int = Calibration.bins
     ) throws -> Double {
@@ -87,7 +92,7 @@ public enum Calibration {
         try temperatureFit(logits: logits, labels: labels).temperature
     }
 
-    /// As `fitTemperature`, with the loss before and after.
+    /// Fits the temperature and reports the loss before and after.
     ///
     /// The loss is convex in β = 1/T, so its derivative has one zero; Newton steps kept inside a
     /// shrinking bracket find it.
@@ -142,5 +147,54 @@ public enum Calibration {
         }
         let n = Double(logits.count)
         return (loss / n, slope / n, curvature / n)
+    }
+}
+
+/// Temperature scaling of a model (Guo et al. 2017) and its effect on validation images.
+public struct TemperatureScaling: Codable, Sendable, Equatable {
+    /// Divisor of the logits before the softmax; fitted on validation images.
+    public var temperature: Double
+    /// Expected calibration error on validation images at temperature 1, 0...1; `nil` if not measured.
+    public var eceBefore: Double?
+    /// Expected calibration error on validation images at `temperature`, 0...1; `nil` if not measured.
+    public var eceAfter: Double?
+
+    public init(temperature: Double, eceBefore: Double? = nil, eceAfter: Double? = nil) {
+        self.temperature = temperature
+        self.eceBefore = eceBefore
+        self.eceAfter = eceAfter
+    }
+}
+
+/// Metrics of probabilities, not only of the predicted class.
+public enum ProbabilityScores {
+    /// Mean of −ln p(true class), in nats; probabilities are clipped to [2⁻⁵², 1 − 2⁻⁵²] as scikit-learn
+    /// does.
+    public static func logLoss(_ probabilities: ScoreMatrix, labels: [Int]) throws -> Double {
+        try probabilities.require(labels: labels)
+        try probabilities.requireProbabilities()
+        let smallest = Double.ulpOfOne
+        return mean(
+            labels.enumerated().map { row, label in
+                -log(min(max(probabilities[row, label], smallest), 1 - smallest))
+            })
+    }
+
+    /// Mean squared distance between probabilities and the one-hot truth (Brier 1950).
+    ///
+    /// Summed over the classes, 0...2; halved for two classes, 0...1, the customary form
+    /// (scikit-learn's `scale_by_half="auto"`).
+    public static func brier(_ probabilities: ScoreMatrix, labels: [Int]) throws -> Double {
+        try probabilities.require(labels: labels)
+        try probabilities.requireProbabilities()
+        let distances = labels.enumerated().map { row, label in
+            var sum = 0.0
+            for (column, p) in probabilities[row].enumerated() {
+                let error = p - (column == label ? 1 : 0)
+                sum += error * error
+            }
+            return sum
+        }
+        return mean(distances) / (probabilities.classCount == 2 ? 2 : 1)
     }
 }
