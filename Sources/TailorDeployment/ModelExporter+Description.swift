@@ -35,9 +35,3 @@ extension ModelExporter {
         return description
     }
 }
-
-extension ModelDescription.Figure {
-    fileprivate init(_ value: Double, _ interval: Interval) {
-        self.init(value: value, low: interval.low, high: interval.high)
-    }
-}

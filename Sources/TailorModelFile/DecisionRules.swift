@@ -1,17 +1,17 @@
 import TailorEvaluation
 
-/// What turns probabilities into an answer, or into none. All of it was chosen on validation images.
+/// Rules that turn probabilities into an answer or a rejection; fitted on validation images.
 public struct DecisionRules: Codable, Sendable, Equatable {
-    /// Answers below this probability are rejected, 0...1; `nil`: none.
+    /// Smallest probability of an accepted answer, 0...1; `nil` to accept all.
     public var minimumProbability: Double?
-    /// One class from another probability on than the others; `nil`: the most probable class is the answer.
+    /// Decision threshold of one class; `nil` to predict the most probable class.
     public var cost: CostRule?
-    /// What notices pictures unlike those trained on; `nil`: nothing.
+    /// Out-of-distribution rule; `nil` for none.
     public var featureDistance: FeatureDistance?
-    /// Answers against errors, for choosing another ``minimumProbability``.
+    /// Coverage against error, for choosing another ``minimumProbability``.
     public var coverage: [SelectivePrediction.Point]
 
-    public init(
+    package init(
         minimumProbability: Double? = nil, cost: CostRule? = nil, featureDistance: FeatureDistance? = nil,
         coverage: [SelectivePrediction.Point] = []
     ) {
@@ -21,10 +21,11 @@ public struct DecisionRules: Codable, Sendable, Equatable {
         self.coverage = coverage
     }
 
-    /// Numbers that the head classifies.
+    /// Number of features that the head classifies.
     static let featureCount = 512
 
-    func defect(classes: [String]) -> String? {
+    /// First value that does not fit a model of these classes, in words; `nil` if all do.
+    func firstProblem(classes: [String]) -> String? {
         if let minimumProbability, !(0...1).contains(minimumProbability) {
             return "minimum probability \(minimumProbability)"
         }

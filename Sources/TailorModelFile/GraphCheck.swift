@@ -1,7 +1,25 @@
 import Foundation
 
-/// Whether a graph is of the kind that Tailor writes. A runtime is handed nothing else: its parser was not made
-/// for hostile files.
+/// Names and types of the graph's inputs and outputs.
+package enum GraphNames {
+    package static let input = "image"
+    package static let logits = "logits"
+    package static let features = "features"
+    package static let batch = "N"
+
+    package static func inputType(_ input: ModelDescription.Input, imageSize: Int) -> ONNXType {
+        switch input {
+        case .external:
+            .tensor(
+                .float,
+                [.dimParam(batch), .dimValue(3), .dimValue(Int64(imageSize)), .dimValue(Int64(imageSize))])
+        case .embedded: .tensor(.uint8, [.dimParam("height"), .dimParam("width"), .dimValue(3)])
+        }
+    }
+}
+
+/// Validation of a graph: only the kind that Tailor writes reaches the runtime, whose parser was not made for
+/// hostile files.
 enum GraphCheck {
     static let operators: Set<String> = [
         "Conv", "Pad", "Relu", "MaxPool", "Add", "GlobalAveragePool", "Flatten", "Gemm", "QuantizeLinear",
@@ -12,8 +30,10 @@ enum GraphCheck {
     ]
     static let maximumNodes = 2000
 
-    /// What is wrong, or `nil`.
-    static func defect(model: ONNXModelFile, graph: ONNXGraph, description: ModelDescription) -> String? {
+    /// First reason to refuse the graph, in words; `nil` if it is valid.
+    static func firstProblem(
+        model: ONNXModelFile, graph: ONNXGraph, description: ModelDescription
+    ) -> String? {
         guard model.irVersion == ModelFile.irVersion else {
             return "ONNX IR version \(model.irVersion), expected \(ModelFile.irVersion)"
         }
@@ -26,15 +46,15 @@ enum GraphCheck {
         guard graph.node.count <= maximumNodes else { return "\(graph.node.count) nodes" }
         var defined: Set<String> = [""]
         for tensor in graph.initializer {
-            if let defect = self.defect(of: tensor) { return defect }
+            if let problem = problem(of: tensor) { return problem }
             guard defined.insert(tensor.name).inserted else {
                 return "two tensors named \(tensor.name.prefix(80))"
             }
         }
-        if let defect = inputDefect(graph, description) { return defect }
+        if let problem = inputProblem(graph, description) { return problem }
         defined.formUnion(graph.input.map(\.name))
         for node in graph.node {
-            if let defect = self.defect(of: node, defined: defined) { return defect }
+            if let problem = problem(of: node, defined: defined) { return problem }
             for output in node.output {
                 guard defined.insert(output).inserted else { return "two values named \(output.prefix(80))" }
             }
@@ -45,7 +65,7 @@ enum GraphCheck {
         return nil
     }
 
-    private static func defect(of tensor: ONNXTensor) -> String? {
+    private static func problem(of tensor: ONNXTensor) -> String? {
         let name = tensor.name.prefix(80)
         guard tensor.externalData.isEmpty, tensor.dataLocation == 0 else {
             return "\(name): data outside the file"
@@ -64,7 +84,7 @@ enum GraphCheck {
         guard bytes == tensor.rawData.count else {
             return "\(name): shape \(tensor.dims) takes \(bytes) bytes, got \(tensor.rawData.count)"
         }
-        // Sizes, margins and steps; a billion of them would be a valid graph, too.
+        // Integers are sizes, margins and steps; huge ones would exhaust memory.
         if tensor.dataType == .int64,
             integers(tensor.rawData).contains(where: { !(-16_384...16_384).contains($0) })
         {
@@ -74,13 +94,14 @@ enum GraphCheck {
     }
 
     private static func integers(_ data: Data) -> [Int64] {
-        let bytes = [UInt8](data)
-        return stride(from: 0, to: bytes.count - 7, by: 8).map { start in
-            Int64(bitPattern: (0..<8).reduce(0) { $0 | UInt64(bytes[start + $1]) << (8 * UInt64($1)) })
+        data.withUnsafeBytes { bytes in
+            (0..<bytes.count / 8).map {
+                Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Int64.self))
+            }
         }
     }
 
-    private static func inputDefect(_ graph: ONNXGraph, _ description: ModelDescription) -> String? {
+    private static func inputProblem(_ graph: ONNXGraph, _ description: ModelDescription) -> String? {
         guard let input = graph.input.first, graph.input.count == 1, input.name == GraphNames.input else {
             return "inputs: expected one named \(GraphNames.input)"
         }
@@ -89,7 +110,7 @@ enum GraphCheck {
         return nil
     }
 
-    private static func defect(of node: ONNXNode, defined: Set<String>) -> String? {
+    private static func problem(of node: ONNXNode, defined: Set<String>) -> String? {
         let name = node.name.prefix(80)
         guard operators.contains(node.opType), node.domain.isEmpty else {
             return "\(name): operator \(node.domain.prefix(40)) \(node.opType.prefix(40))"
@@ -104,7 +125,7 @@ enum GraphCheck {
         if let missing = node.input.first(where: { !defined.contains($0) }) {
             return "\(name): input \(missing.prefix(80)) is not defined before it"
         }
-        // Padding by a billion would be a valid graph.
+        // Padding by a huge number would exhaust memory.
         for attribute in node.attribute {
             guard (attribute.ints + [attribute.i ?? 0]).allSatisfy({ (-64...64).contains($0) }),
                 (attribute.f ?? 0).isFinite,
@@ -112,18 +133,5 @@ enum GraphCheck {
             else { return "\(name): \(attribute.name.prefix(40)) out of range" }
         }
         return nil
-    }
-}
-
-extension ONNXElementType {
-    /// Bytes of one element.
-    package var byteCount: Int64? {
-        switch self {
-        case .uint8, .int8, .bool: 1
-        case .float16: 2
-        case .float, .int32: 4
-        case .int64: 8
-        default: nil
-        }
     }
 }

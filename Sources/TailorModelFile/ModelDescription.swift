@@ -2,16 +2,16 @@ import Foundation
 import TailorEvaluation
 import TailorImages
 
-/// What a model file says about itself: the JSON under `tailor` in the ONNX metadata. A contract; see
+/// Description of a model: the JSON under `tailor` in the ONNX metadata, specified in
 /// `Documentation/ModelFormat.md`.
 public struct ModelDescription: Codable, Sendable, Equatable {
-    public static let currentSchema = 1
+    static let currentSchema = 1
 
-    /// How pictures enter the graph.
+    /// Input of the graph.
     public enum Input: String, Codable, CaseIterable, Sendable {
-        /// `[N, 3, size, size]`, 32-bit floats, resized and normalised outside as `preprocessing` says.
+        /// Images resized and normalised as `preprocessing` says: `[N, 3, size, size]`, 32-bit floats.
         case external
-        /// `[height, width, 3]`, bytes, any size: the graph resizes and normalises.
+        /// One image of any size, resized and normalised by the graph: `[height, width, 3]`, bytes.
         case embedded
     }
 
@@ -20,56 +20,60 @@ public struct ModelDescription: Codable, Sendable, Equatable {
         case float32 = "fp32"
         case float16 = "fp16"
         case int8
-        /// Only the head, its input quantized while running.
+        /// Dynamic quantization of the head alone.
         case dynamicInt8 = "int8-dynamic"
     }
 
+    /// Pretrained weights that training started from.
     public struct Weights: Codable, Sendable, Equatable {
         public var name: String
         public var sha256: String
         public var licence: String?
 
-        public init(name: String, sha256: String, licence: String?) {
+        package init(name: String, sha256: String, licence: String?) {
             self.name = name
             self.sha256 = sha256
             self.licence = licence
         }
     }
 
+    /// Training data.
     public struct Dataset: Codable, Sendable, Equatable {
         public var fingerprint: String
         /// Training images of each class, in the order of `classes`.
         public var trainCounts: [Int]
 
-        public init(fingerprint: String, trainCounts: [Int]) {
+        package init(fingerprint: String, trainCounts: [Int]) {
             self.fingerprint = fingerprint
             self.trainCounts = trainCounts
         }
     }
 
-    public struct Figure: Codable, Sendable, Equatable {
-        /// 0...1.
+    /// A metric with its interval.
+    public struct Metric: Codable, Sendable, Equatable {
+        /// Value, 0...1.
         public var value: Double
-        /// Bounds of the 95 % interval.
+        /// Lower bound of the 95 % interval.
         public var low: Double
+        /// Upper bound of the 95 % interval.
         public var high: Double
 
-        public init(value: Double, low: Double, high: Double) {
+        package init(_ value: Double, _ interval: Interval) {
             self.value = value
-            self.low = low
-            self.high = high
+            low = interval.low
+            high = interval.high
         }
     }
 
-    /// What the trained model, before export, reached on one split.
+    /// Metrics of the trained model, before export, on one split.
     public struct SplitMetrics: Codable, Sendable, Equatable {
         public var images: Int
-        public var accuracy: Figure
-        public var macroF1: Figure
-        /// How often the test set had been used; `nil` for validation.
+        public var accuracy: Metric
+        public var macroF1: Metric
+        /// Number of uses of the test set so far; `nil` for validation.
         public var testUses: Int?
 
-        public init(images: Int, accuracy: Figure, macroF1: Figure, testUses: Int? = nil) {
+        package init(images: Int, accuracy: Metric, macroF1: Metric, testUses: Int? = nil) {
             self.images = images
             self.accuracy = accuracy
             self.macroF1 = macroF1
@@ -77,22 +81,23 @@ public struct ModelDescription: Codable, Sendable, Equatable {
         }
     }
 
-    /// How 8 bits came about, and what the gate measured on validation images.
+    /// Quantization: how activation ranges were chosen, and what the gate measured on validation images.
     public struct Quantization: Codable, Sendable, Equatable {
-        /// How activation ranges were chosen: `minmax`, `percentile`, `entropy`.
+        /// Method for activation ranges: `minmax`, `percentile`, `entropy` or `mse`.
         public var ranges: String
         public var calibrationImages: Int
         public var validationImages: Int
-        /// Macro-F1 on validation images with 32-bit floats and quantized, 0...1.
+        /// Macro-F1 on validation images with 32-bit floats, 0...1.
         public var macroF1Before: Double
+        /// Macro-F1 on validation images when quantized, 0...1.
         public var macroF1After: Double
-        /// Share of validation images with the same class as before, 0...1.
+        /// Share of validation images whose predicted class stays, 0...1.
         public var agreement: Double
         public var largestLogitDifference: Double
-        /// Convolutions left in 32-bit floats, by name.
+        /// Names of the layers left in 32-bit floats.
         public var floatLayers: [String]
 
-        public init(
+        package init(
             ranges: String, calibrationImages: Int, validationImages: Int, macroF1Before: Double,
             macroF1After: Double, agreement: Double, largestLogitDifference: Double, floatLayers: [String]
         ) {
@@ -123,7 +128,7 @@ public struct ModelDescription: Codable, Sendable, Equatable {
     public var quantization: Quantization?
     public var golden: [GoldenVector]
 
-    public init(
+    package init(
         tailorVersion: String, classes: [String], input: Input = .external, preprocessing: Preprocessing,
         precision: WeightPrecision = .float32, calibration: TemperatureScaling = .init(temperature: 1)
     ) {
@@ -139,8 +144,8 @@ public struct ModelDescription: Codable, Sendable, Equatable {
         golden = []
     }
 
-    /// What is wrong with these values, whoever wrote them; `nil`: nothing.
-    func defect() -> String? {
+    /// First invalid value, in words; `nil` if all are valid.
+    func firstProblem() -> String? {
         if architecture != "resnet18" {
             return "architecture: expected resnet18, got \(architecture.prefix(40))"
         }
@@ -152,8 +157,48 @@ public struct ModelDescription: Codable, Sendable, Equatable {
         if !temperature.isFinite || temperature <= 0 {
             return "temperature: expected above 0, got \(temperature)"
         }
-        if let defect = decision.defect(classes: classes) { return defect }
+        if let problem = decision.firstProblem(classes: classes) { return problem }
         if golden.count > 64 { return "\(golden.count) golden vectors" }
-        return golden.lazy.compactMap { $0.defect(classCount: classes.count) }.first
+        return golden.lazy.compactMap { $0.firstProblem(classCount: classes.count) }.first
+    }
+}
+
+/// A small image with the model's logits at export, which are compared when the model is loaded.
+public struct GoldenVector: Codable, Sendable, Equatable {
+    static let maximumSide = 256
+
+    /// Width in pixels.
+    public var width: Int
+    /// Height in pixels.
+    public var height: Int
+    /// Red, green and blue of each pixel, row by row, `3 × width × height` bytes; base64 in JSON.
+    public var pixels: Data
+    /// Logits, one a class, before temperature and softmax.
+    public var logits: [Float]
+
+    package init(image: RGBImage, logits: [Float]) {
+        width = image.width
+        height = image.height
+        pixels = Data(image.pixels)
+        self.logits = logits
+    }
+
+    /// Decodes ``pixels``. Throws `ImageError` if their number does not fit the size.
+    package func image() throws -> RGBImage {
+        try RGBImage(width: width, height: height, pixels: [UInt8](pixels))
+    }
+
+    /// First value that does not fit a model of so many classes, in words; `nil` if all do.
+    func firstProblem(classCount: Int) -> String? {
+        guard (1...Self.maximumSide).contains(width), (1...Self.maximumSide).contains(height) else {
+            return "golden vector of \(width)×\(height) pixels: expected sides of 1 to \(Self.maximumSide)"
+        }
+        guard pixels.count == 3 * width * height else {
+            return "golden vector: expected \(3 * width * height) bytes, got \(pixels.count)"
+        }
+        guard logits.count == classCount, logits.allSatisfy(\.isFinite) else {
+            return "golden vector: expected \(classCount) finite logits, got \(logits.count)"
+        }
+        return nil
     }
 }

@@ -1,28 +1,27 @@
 import Foundation
 import TailorSupport
 
-/// An ONNX file with everything that is needed to classify: graph, weights and ``ModelDescription``.
+/// A model file: ONNX with graph, weights and ``ModelDescription``.
 ///
-/// What it holds has been checked: sizes, shapes, operators, the digest, the description.
+/// A value has been validated: sizes, shapes, operators, digest, description.
 public struct ModelFile: Sendable {
-    /// Larger files are not read, bytes.
-    public static let maximumBytes = 1 << 30
-    /// Of the description, bytes.
+    /// Largest file that is read, in bytes.
+    static let maximumBytes = 1 << 30
+    /// Largest description that is read, in bytes.
     static let maximumDescriptionBytes = 64 << 20
 
     static let irVersion: Int64 = 10
-    /// What the graph is written for. OpenVINO and ONNX Runtime of the day read it; newer ones bring nothing
-    /// that ResNet18 needs.
+    /// Version of ONNX's operator set. Newer ones bring nothing that ResNet18 needs.
     package static let opset: Int64 = 17
     static let descriptionKey = "tailor"
     static let digestKey = "tailor.digest"
 
     public let description: ModelDescription
-    /// The whole file.
+    /// Bytes of the whole file.
     public let bytes: Data
     package let graph: ONNXGraph
 
-    /// Reads and checks a file. Throws ``ModelFileError``, and `ContentHashError`, which says nothing of the file.
+    /// Reads and validates a file. Throws ``ModelFileError``; `ContentHashError` if no hash can be computed.
     public init(contentsOf url: URL) throws {
         let bytes: Data
         do {
@@ -33,8 +32,7 @@ public struct ModelFile: Sendable {
         try self.init(bytes: bytes, name: url.relativePath)
     }
 
-    /// Checks a file's bytes; `name` is what errors call it. Throws ``ModelFileError`` and
-    /// `ContentHashError`.
+    /// Validates a file's bytes; errors call it `name`. Throws ``ModelFileError`` and `ContentHashError`.
     public init(bytes: Data, name: String) throws {
         guard bytes.count <= Self.maximumBytes else {
             throw ModelFileError.refused(
@@ -66,13 +64,13 @@ public struct ModelFile: Sendable {
         } catch {
             throw ModelFileError.refused(path: name, reason: "its graph is no ONNX graph: \(error)")
         }
-        if let defect = GraphCheck.defect(model: model, graph: graph, description: description) {
-            throw ModelFileError.refused(path: name, reason: defect)
+        if let problem = GraphCheck.firstProblem(model: model, graph: graph, description: description) {
+            throw ModelFileError.refused(path: name, reason: problem)
         }
         self.bytes = bytes
     }
 
-    /// A new file in memory. Throws ``ModelFileError`` when what it would hold could not be read back.
+    /// Creates a file in memory. Throws ``ModelFileError`` if it would not pass validation.
     package init(graph: ONNXGraph, description: ModelDescription) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -87,7 +85,7 @@ public struct ModelFile: Sendable {
         try self.init(bytes: model.serializedBytes(), name: "the new model")
     }
 
-    /// The bytes of an ONNX file that holds only a graph; not a model file.
+    /// Serializes an ONNX file that holds only a graph; not a model file.
     package static func serialized(_ graph: ONNXGraph) -> Data { model(graph).serializedBytes() }
 
     private static func model(_ graph: ONNXGraph) -> ONNXModelFile {
@@ -101,12 +99,12 @@ public struct ModelFile: Sendable {
         return model
     }
 
-    /// The same graph under another description.
+    /// Creates a file of the same graph with another description.
     package func described(as description: ModelDescription) throws -> ModelFile {
         try ModelFile(graph: graph, description: description)
     }
 
-    /// Writes the file at once or not at all.
+    /// Writes the file atomically.
     public func write(to url: URL) throws { try AtomicFile.write(bytes, to: url) }
 
     private static func property(_ key: String, _ value: String) -> ONNXProperty {
@@ -136,10 +134,35 @@ public struct ModelFile: Sendable {
                     path: name, found: found, supported: ModelDescription.currentSchema)
             }
             let description = try JSONFile.decode(ModelDescription.self, from: data, path: name)
-            if let defect = description.defect() { throw ModelFileError.refused(path: name, reason: defect) }
+            if let problem = description.firstProblem() {
+                throw ModelFileError.refused(path: name, reason: problem)
+            }
             return description
         } catch let error as JSONFileError {
             throw ModelFileError.refused(path: name, reason: "its description: \(error)")
+        }
+    }
+}
+
+/// An error that says why a file is not accepted as a model.
+public enum ModelFileError: CategorizedError, Equatable, Sendable {
+    /// The file is no ONNX file, or Tailor did not write it.
+    case notAModel(path: String, reason: String)
+    /// The file has changed since Tailor wrote it.
+    case damaged(path: String, reason: String)
+    /// The file contains what a model file may not contain.
+    case refused(path: String, reason: String)
+    case newerSchema(path: String, found: Int, supported: Int)
+
+    public var category: ErrorCategory { .input }
+
+    public var description: String {
+        switch self {
+        case .notAModel(let path, let reason): "\(path): not a model file of Tailor: \(reason)"
+        case .damaged(let path, let reason): "\(path): damaged model file: \(reason)"
+        case .refused(let path, let reason): "\(path): refused: \(reason)"
+        case .newerSchema(let path, let found, let supported):
+            "\(path): written by a newer version (schema \(found), this program reads up to \(supported))"
         }
     }
 }

@@ -39,7 +39,7 @@ import Testing
             Wire.bytes(1, Wire.int(1, 2)),
         ]
         let info = try ONNXValueInfo(serializedBytes: Data(pieces.flatMap { Wire.bytes(2, $0) }))
-        #expect(info.type == .tensor(.uint8, [.name("N"), .size(3)]))
+        #expect(info.type == .tensor(.uint8, [.dimParam("N"), .dimValue(3)]))
     }
 
     /// Each piece costs its own size, not that of all before it.

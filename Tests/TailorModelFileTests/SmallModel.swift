@@ -26,7 +26,7 @@ enum SmallModel {
         ]
         graph.input = [value(GraphNames.input, GraphNames.inputType(.external, imageSize: 1))]
         graph.output = [
-            value(GraphNames.logits, .tensor(.float, [.name("N"), .size(3)])),
+            value(GraphNames.logits, .tensor(.float, [.dimParam("N"), .dimValue(3)])),
             value(GraphNames.features, .tensor(.float, nil)),
         ]
         return graph

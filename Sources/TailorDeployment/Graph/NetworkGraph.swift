@@ -69,12 +69,16 @@ package struct NetworkGraph {
         builder.node("Flatten", [average], to: GraphNames.features)
         addHead()
         builder.output(
-            GraphNames.logits, .tensor(.float, [.name(GraphNames.batch), .size(network.classCount)]))
+            GraphNames.logits,
+            .tensor(.float, [.dimParam(GraphNames.batch), .dimValue(Int64(network.classCount))]))
         builder.output(
             GraphNames.features,
             .tensor(
                 .float,
-                [.name(GraphNames.batch), .size(network.headWeight.count / max(network.classCount, 1))]))
+                [
+                    .dimParam(GraphNames.batch),
+                    .dimValue(Int64(network.headWeight.count / max(network.classCount, 1))),
+                ]))
     }
 
     private mutating func add(_ block: FoldedNetwork.Block, _ input: String, range: String) -> String {

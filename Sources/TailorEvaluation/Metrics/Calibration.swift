@@ -159,7 +159,7 @@ public struct TemperatureScaling: Codable, Sendable, Equatable {
     /// Expected calibration error on validation images at `temperature`, 0...1; `nil` if not measured.
     public var eceAfter: Double?
 
-    public init(temperature: Double, eceBefore: Double? = nil, eceAfter: Double? = nil) {
+    package init(temperature: Double, eceBefore: Double? = nil, eceAfter: Double? = nil) {
         self.temperature = temperature
         self.eceBefore = eceBefore
         self.eceAfter = eceAfter

@@ -12,9 +12,10 @@ package struct ONNXModelFile: WireMessage {
     package var domain = ""
     package var modelVersion: Int64 = 0
     package var docString = ""
-    /// An ``ONNXGraph``. Kept as bytes: the digest in the metadata covers them as they stand in the file.
+    /// Serialized ``ONNXGraph``. Kept as bytes because the digest in the metadata covers them as they stand
+    /// in the file.
     package var graph = Data()
-    /// Bytes from the start of the file to those of ``graph``, for errors within; `nil` where it was not read.
+    /// Offset of ``graph`` in the file, in bytes, for errors within; `nil` if it was not read.
     package private(set) var graphOffset: Int?
     package var opsetImport: [ONNXOperatorSet] = []
     package var metadataProps: [ONNXProperty] = []
@@ -31,7 +32,7 @@ package struct ONNXModelFile: WireMessage {
         case 5: modelVersion = try reader.int64(field)
         case 6: docString = try reader.string(field)
         case 7:
-            // A runtime would merge a second one into the first, and run what nobody here has checked.
+            // A runtime would merge a second graph into the first and run what was not validated.
             guard graphOffset == nil else { throw WireError(.repeated(field: 7), at: field.offset) }
             graph = try reader.data(field)
             graphOffset = reader.offset - graph.count
@@ -55,9 +56,9 @@ package struct ONNXModelFile: WireMessage {
     }
 }
 
-/// Which operators, and which version of them (`OperatorSetIdProto`).
+/// An operator set and its version (`OperatorSetIdProto`).
 package struct ONNXOperatorSet: WireMessage {
-    /// Empty: ONNX's own.
+    /// Domain of the operators; empty for ONNX's own.
     package var domain = ""
     package var version: Int64 = 0
     package var unknownFields = UnknownFields()
@@ -79,7 +80,7 @@ package struct ONNXOperatorSet: WireMessage {
     }
 }
 
-/// A name and a text (`StringStringEntryProto`).
+/// A key and its value (`StringStringEntryProto`).
 package struct ONNXProperty: WireMessage {
     package var key = ""
     package var value = ""

@@ -1,15 +1,15 @@
 import Foundation
 
-/// Numbers with a shape (`TensorProto`).
+/// A tensor (`TensorProto`).
 package struct ONNXTensor: WireMessage {
     package var dims: [Int64] = []
     package var dataType = ONNXElementType.undefined
     package var name = ""
-    /// Row-major, little endian; shares the memory of the file that it was read from.
+    /// Elements, row-major, little-endian; shares the memory of the file that it was read from.
     package var rawData = Data()
-    /// Read only to be refused: data outside the file.
+    /// Location of data outside the file, read only to be refused.
     package var externalData: [ONNXProperty] = []
-    /// Same: 0 for data in the file.
+    /// Kind of location, read only to be refused; 0 for data in the file.
     package var dataLocation: Int32 = 0
     package var unknownFields = UnknownFields()
 
@@ -38,12 +38,12 @@ package struct ONNXTensor: WireMessage {
     }
 }
 
-/// What a tensor's elements are (`TensorProto.DataType`). Numbers that are not listed are kept.
+/// Element type of a tensor (`TensorProto.DataType`). Unknown numbers are kept.
 package struct ONNXElementType: RawRepresentable, Hashable, Sendable {
-    /// −2³¹ ..< 2³¹.
+    /// ONNX's number of the type, −2³¹ ..< 2³¹.
     package let rawValue: Int
 
-    /// Bits above the 32nd are dropped, as the format says.
+    /// Creates a type from its number. Bits above the 32nd are dropped, as the format says.
     package init(rawValue: Int) { self.rawValue = Int(Int32(truncatingIfNeeded: rawValue)) }
 
     package static let undefined = ONNXElementType(rawValue: 0)
@@ -54,4 +54,17 @@ package struct ONNXElementType: RawRepresentable, Hashable, Sendable {
     package static let int64 = ONNXElementType(rawValue: 7)
     package static let bool = ONNXElementType(rawValue: 9)
     package static let float16 = ONNXElementType(rawValue: 10)
+}
+
+extension ONNXElementType {
+    /// Bytes of one element; `nil` for types that a model file may not hold.
+    package var byteCount: Int64? {
+        switch self {
+        case .uint8, .int8, .bool: 1
+        case .float16: 2
+        case .float, .int32: 4
+        case .int64: 8
+        default: nil
+        }
+    }
 }

@@ -21,7 +21,7 @@ package struct ONNXValueInfo: WireMessage {
     }
 }
 
-/// What kind of value (`TypeProto`); sequences and the like are unknown fields.
+/// Type of a value (`TypeProto`); sequences and the like are unknown fields.
 package struct ONNXType: WireMessage {
     package var tensorType: ONNXTensorType?
     package var unknownFields = UnknownFields()
@@ -37,10 +37,10 @@ package struct ONNXType: WireMessage {
     package func write(to writer: inout WireWriter) { writer.optional(1, tensorType) }
 }
 
-/// `TypeProto.Tensor`.
+/// Type of a tensor value (`TypeProto.Tensor`).
 package struct ONNXTensorType: WireMessage {
     package var elemType = ONNXElementType.undefined
-    /// `nil`: any; without dimensions: a single number.
+    /// Shape; `nil` for any, without dimensions for a scalar.
     package var shape: ONNXShape?
     package var unknownFields = UnknownFields()
 
@@ -61,7 +61,7 @@ package struct ONNXTensorType: WireMessage {
     }
 }
 
-/// `TensorShapeProto`.
+/// Shape of a tensor (`TensorShapeProto`).
 package struct ONNXShape: WireMessage {
     package var dim: [ONNXDimension] = []
     package var unknownFields = UnknownFields()
@@ -77,16 +77,16 @@ package struct ONNXShape: WireMessage {
     package func write(to writer: inout WireWriter) { writer.repeated(1, dim) }
 }
 
-/// One side of a shape (`TensorShapeProto.Dimension`).
+/// Dimension of a shape (`TensorShapeProto.Dimension`).
 package struct ONNXDimension: WireMessage {
-    /// One of the two: whichever stands last counts.
+    /// Size of a dimension: a number or a name; the one read last counts.
     package enum Size: Equatable, Sendable {
         case dimValue(Int64)
-        /// Any size, the same wherever the name stands.
+        /// A symbolic size, the same wherever the name stands.
         case dimParam(String)
     }
 
-    /// `nil`: any.
+    /// Size of the dimension; `nil` for any.
     package var size: Size?
     package var unknownFields = UnknownFields()
 
@@ -107,5 +107,27 @@ package struct ONNXDimension: WireMessage {
         case .dimParam(let name): writer.optional(2, name)
         case nil: break
         }
+    }
+}
+
+extension ONNXType {
+    /// Type of a tensor.
+    ///
+    /// - Parameter shape: `nil` for any shape.
+    package static func tensor(_ element: ONNXElementType, _ shape: [ONNXDimension.Size]?) -> ONNXType {
+        var tensor = ONNXTensorType()
+        tensor.elemType = element
+        tensor.shape = shape.map { sizes in
+            var shape = ONNXShape()
+            shape.dim = sizes.map { size in
+                var dimension = ONNXDimension()
+                dimension.size = size
+                return dimension
+            }
+            return shape
+        }
+        var type = ONNXType()
+        type.tensorType = tensor
+        return type
     }
 }

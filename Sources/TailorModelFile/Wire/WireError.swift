@@ -1,13 +1,13 @@
-/// Why bytes are no message, and where.
+/// An error that says why bytes are no message, and where.
 package struct WireError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Problem: Equatable, Sendable {
-        /// Bytes that a value takes, and those left in the message around it.
+        /// A value takes more bytes than are left in the enclosing message.
         case truncated(expected: Int, got: Int)
-        /// A varint whose last byte is missing.
+        /// The last byte of a varint is missing.
         case unfinishedVarint
-        /// More than ten bytes, or more than 64 bits.
+        /// A varint has more than ten bytes or 64 bits.
         case overlongVarint
-        /// A length that goes beyond the message around it, bytes.
+        /// A length in bytes goes beyond the enclosing message.
         case length(UInt64, available: Int)
         /// A tag of more than 32 bits.
         case tag(UInt64)
@@ -18,20 +18,20 @@ package struct WireError: Error, Equatable, Sendable, CustomStringConvertible {
         case undefinedWireType(Int, field: Int)
         case wireType(WireType, field: Int, expected: String)
         case notUTF8(field: Int)
-        /// Packed numbers of four bytes each, whose length is no multiple of four, bytes.
+        /// A length in bytes of packed 4-byte numbers is no multiple of four.
         case brokenPack(Int, field: Int)
-        /// A field that can be read only once.
+        /// A field occurs twice that may occur only once.
         case repeated(field: Int)
-        /// Messages within messages.
+        /// Messages are nested too deeply.
         case tooDeep(limit: Int)
-        /// All bytes together.
+        /// The bytes are too many.
         case tooLarge(Int, limit: Int)
-        /// Fields and packed numbers of all messages together.
+        /// The fields and packed numbers of all messages are too many.
         case tooManyFields(limit: Int)
     }
 
     package let problem: Problem
-    /// Bytes from the start of the file to where the tag, the length or the value in question begins.
+    /// Offset in the file of the tag, length or value in question, in bytes.
     package let offset: Int
 
     package init(_ problem: Problem, at offset: Int) {

@@ -4,13 +4,14 @@ import Foundation
 extension WireReader {
     // MARK: single values
 
-    /// Two's complement: negative numbers take ten bytes.
+    /// Reads a varint as a signed integer, two's complement: negative numbers take ten bytes.
     package mutating func int64(_ field: WireField) throws(WireError) -> Int64 {
         try expect(.varint, field)
         return Int64(bitPattern: try varint())
     }
 
-    /// Also an enumeration's raw value. Bits above the 32nd are dropped, as the format says.
+    /// Reads a varint as a 32-bit integer or an enumeration's raw value. Bits above the 32nd are dropped, as
+    /// the format says.
     package mutating func int32(_ field: WireField) throws(WireError) -> Int32 {
         Int32(truncatingIfNeeded: try int64(field))
     }
@@ -30,14 +31,14 @@ extension WireReader {
         let length = try length()
         let start = offset
         let bytes = try take(length)
-        // Checked before anything is made of it: decoding puts three bytes in place of each that is wrong.
+        // Decoding would replace invalid bytes and hide them.
         if let wrong = Self.invalidUTF8(bytes) {
             throw WireError(.notUTF8(field: field.number), at: start + wrong)
         }
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Where the first sequence that is not UTF-8 begins, bytes; `nil`: there is none.
+    /// Offset of the first invalid UTF-8 sequence, in bytes; `nil` if there is none.
     private static func invalidUTF8(_ bytes: Data) -> Int? {
         var parser = UTF8.ForwardParser()
         var iterator = bytes.makeIterator()
@@ -56,7 +57,7 @@ extension WireReader {
         _ field: WireField, into message: inout M?
     ) throws(WireError) {
         try expect(.lengthDelimited, field)
-        // Moved out and in: a copy each time would make many small pieces cost their square.
+        // Moved out and in: copying each time would cost quadratic time for many small pieces.
         var merged = message ?? M()
         message = nil
         try nested(try length(), &merged)
@@ -77,7 +78,7 @@ extension WireReader {
         texts.append(try string(field))
     }
 
-    /// Packed (a length, then the numbers) or one number a field: a reader takes both.
+    /// Appends varints, packed (a length, then the numbers) or one a field: readers accept both.
     package mutating func append(_ field: WireField, to numbers: inout [Int64]) throws(WireError) {
         guard field.type == .lengthDelimited else {
             try expect(.varint, field, or: "packed varints")
@@ -92,7 +93,7 @@ extension WireReader {
         }
     }
 
-    /// Same for floats.
+    /// Appends floats, packed or one a field.
     package mutating func append(_ field: WireField, to numbers: inout [Float]) throws(WireError) {
         guard field.type == .lengthDelimited else {
             try expect(.fixed32, field, or: "packed 4 bytes")

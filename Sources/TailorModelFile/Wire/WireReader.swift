@@ -1,18 +1,18 @@
 import Foundation
 
-/// Reads the fields of a message, and of those within it, from bytes that may have been made to harm.
+/// Reader of a message's fields from untrusted bytes.
 ///
-/// Nothing is allocated before the bytes that it is for are known to be there. Fields are counted against a limit:
-/// two bytes can be a message that takes a hundred in memory. Every error names the byte.
+/// Memory is allocated only for bytes that are there. Fields are counted against a limit, since two bytes can
+/// be a message that takes a hundred in memory. Every error names the byte.
 ///
 /// Protocol Buffers encoding: https://protobuf.dev/programming-guides/encoding/
 package struct WireReader {
     package struct Limits: Sendable {
-        /// Of all bytes together.
+        /// Most bytes in all.
         package var bytes: Int
-        /// Messages within the outermost one.
+        /// Deepest nesting of messages.
         package var depth: Int
-        /// Fields and packed numbers in all messages together; an exported ResNet18 has about 3,000.
+        /// Most fields and packed numbers in all messages together; an exported ResNet18 has about 3,000.
         package var fields: Int
 
         package init(bytes: Int = ModelFile.maximumBytes, depth: Int = 10, fields: Int = 1 << 18) {
@@ -25,8 +25,9 @@ package struct WireReader {
     private let bytes: Data
     private let base: Int
     private let limits: Limits
-    /// Of the next byte, and of the end of the message that is being read, from the first of `bytes`.
+    /// Offset of the next byte in `bytes`.
     private var position = 0
+    /// Offset of the end of the message that is being read in `bytes`.
     private var end: Int
     private var depth = 0
     private var fields = 0
@@ -41,7 +42,7 @@ package struct WireReader {
         end = bytes.count
     }
 
-    /// Of the next byte, from the start of the file.
+    /// Offset of the next byte in the file.
     var offset: Int { base + position }
 
     // MARK: fields
@@ -81,7 +82,8 @@ package struct WireReader {
 
     // MARK: bytes
 
-    /// Seven bits a byte, the lowest first; the top bit says that more follow. Longer than need be is allowed.
+    /// Reads a varint: seven bits a byte, the lowest first; the top bit says that more follow. Padding is
+    /// allowed.
     mutating func varint() throws(WireError) -> UInt64 {
         let start = offset
         var value: UInt64 = 0
@@ -97,7 +99,7 @@ package struct WireReader {
         throw WireError(.overlongVarint, at: start)
     }
 
-    /// A length in bytes that lies within the message.
+    /// Reads a length in bytes that lies within the message.
     mutating func length() throws(WireError) -> Int {
         let start = offset
         let length = try varint()
@@ -107,7 +109,7 @@ package struct WireReader {
         return Int(length)
     }
 
-    /// The next bytes, which share the file's memory.
+    /// Takes the next bytes, which share the file's memory.
     mutating func take(_ count: Int) throws(WireError) -> Data {
         guard count <= end - position else {
             throw WireError(.truncated(expected: count, got: end - position), at: offset)
@@ -117,7 +119,7 @@ package struct WireReader {
         return bytes[first..<first + count]
     }
 
-    /// Little endian.
+    /// Reads four little-endian bytes.
     mutating func fixed32() throws(WireError) -> UInt32 {
         guard end - position >= 4 else {
             throw WireError(.truncated(expected: 4, got: end - position), at: offset)
@@ -126,12 +128,13 @@ package struct WireReader {
         return (0..<4).reduce(0) { $0 | UInt32(byte(position + $1)) << (8 * UInt32($1)) }
     }
 
-    /// The caller has compared `position` with `end`.
+    /// Returns one byte. The caller has compared `position` with `end`.
     private func byte(_ position: Int) -> UInt8 { bytes[bytes.startIndex + position] }
 
     // MARK: limits
 
-    /// Runs `body` with the next `length` bytes as all there is. The caller has taken `length` from ``length()``.
+    /// Runs `body` with the next `length` bytes as all there is. The caller has taken `length` from
+    /// ``length()``.
     mutating func within(
         _ length: Int, _ body: (inout WireReader) throws(WireError) -> Void
     ) throws(WireError) {
@@ -151,7 +154,7 @@ package struct WireReader {
         depth -= 1
     }
 
-    /// To be called before packed numbers are appended; fields are counted at their tags.
+    /// Counts fields against the limit: at each tag, and before packed numbers are appended.
     mutating func count(_ more: Int, at offset: Int) throws(WireError) {
         guard more <= limits.fields - fields else {
             throw WireError(.tooManyFields(limit: limits.fields), at: offset)

@@ -1,15 +1,15 @@
 import Foundation
 
-/// Writes messages into one buffer.
+/// Writer of messages into one buffer.
 ///
-/// A message's length stands before it, so every message is gone through twice: first sizes are summed up, and
-/// those of the messages within noted in the order they begin; then the bytes are written.
+/// A message's length precedes it, so every message is visited twice: the first pass adds up the sizes of
+/// nested messages, in the order they begin; the second writes the bytes.
 package struct WireWriter {
-    /// `nil` while sizes are summed up.
+    /// Bytes written; `nil` during the first pass.
     private var buffer: Data?
-    /// Bytes so far.
+    /// Number of bytes so far.
     private var count = 0
-    /// Bytes of each message within.
+    /// Size of each nested message, in bytes.
     private var sizes: [Int] = []
     private var nextSize = 0
 
@@ -21,7 +21,7 @@ package struct WireWriter {
         return writer.buffer ?? Data()
     }
 
-    // MARK: left out where they hold the default
+    // MARK: fields that are left out at their default
 
     package mutating func field(_ number: Int, _ value: Int64) {
         if value != 0 { optional(number, value) }
@@ -37,7 +37,7 @@ package struct WireWriter {
         put(bytes)
     }
 
-    // MARK: written whenever they are there
+    // MARK: optional fields
 
     package mutating func optional(_ number: Int, _ value: Int64?) {
         guard let value else { return }
@@ -84,7 +84,7 @@ package struct WireWriter {
         for text in texts { optional(number, text) }
     }
 
-    /// Packed, as version 3 of the format has it.
+    /// Writes packed varints, as version 3 of the format does.
     package mutating func repeated(_ number: Int, _ values: [Int64]) {
         guard !values.isEmpty else { return }
         tag(number, .lengthDelimited)
@@ -92,7 +92,7 @@ package struct WireWriter {
         for value in values { varint(UInt64(bitPattern: value)) }
     }
 
-    /// Packed.
+    /// Writes packed floats.
     package mutating func repeated(_ number: Int, _ values: [Float]) {
         guard !values.isEmpty else { return }
         tag(number, .lengthDelimited)
@@ -118,7 +118,7 @@ package struct WireWriter {
     /// Bytes that a varint takes, 1...10.
     private static func size(_ value: UInt64) -> Int { max(1, (70 - value.leadingZeroBitCount) / 7) }
 
-    /// Little endian.
+    /// Writes four little-endian bytes.
     private mutating func fixed32(_ value: UInt32) {
         for shift in stride(from: UInt32(0), to: 32, by: 8) { put(UInt8(truncatingIfNeeded: value >> shift)) }
     }
@@ -128,7 +128,7 @@ package struct WireWriter {
         buffer?.append(byte)
     }
 
-    /// Behind their count.
+    /// Writes bytes after their count.
     private mutating func put(_ bytes: Data) {
         varint(UInt64(bytes.count))
         count += bytes.count
