@@ -4,9 +4,11 @@ import TailorImages
 import TailorSupport
 
 extension Classifier {
-    /// How big pictures are looked at in parts.
+    /// Classification of big images in tiles.
     public struct Tiling: Sendable {
+        /// Tiles of an image.
         public var grid: TileGrid
+        /// Rule that combines the answers of the tiles.
         public var rule: TileRule
 
         public init(grid: TileGrid, rule: TileRule) {
@@ -15,13 +17,13 @@ extension Classifier {
         }
     }
 
-    /// Predictions in the order of `files`; see `ImageFiles.expand` for folders.
+    /// Classifies image files; predictions in the order of `files`. For folders, see `ImageFiles.expand`.
     ///
-    /// An image that cannot be read gets a prediction with its error; the others are not affected. Decoding and
-    /// computing share the threads of ``Options/threads``.
+    /// An image that cannot be read gets a prediction with its error; the others are not affected. Decoding
+    /// and computing share the threads of ``Options/threads``.
     ///
     /// - Parameters:
-    ///   - tiling: parts that are classified instead of the whole; `nil`: the whole.
+    ///   - tiling: tiles that are classified instead of the whole; `nil` for the whole.
     ///   - progress: number of images done and of all; one call at a time.
     public func predict(
         files: [String], tiling: Tiling? = nil,
@@ -50,15 +52,16 @@ extension Classifier {
 }
 
 extension Classifier {
-    /// Logits of pictures that the evaluation transform has resized already, a row each, and their features.
+    /// Logits, a row an image, and features of images that the evaluation transform has already resized.
     ///
-    /// - Parameter picture: number 0 ..< `count`, asked for by the thread that classifies it, which then lets it go.
+    /// - Parameter image: returns image 0 ..< `count`; called on the thread that classifies it and then
+    ///   releases it.
     package func outputs(
         _ count: Int, progress: (@Sendable (Int) -> Void)? = nil,
-        resized picture: @escaping @Sendable (Int) throws -> RGBImage
+        resized image: @escaping @Sendable (Int) throws -> RGBImage
     ) throws -> (logits: ScoreMatrix, features: [[Float]]) {
         let rows = try ParallelMap.run(count, workers: workers, name: "logits", progress: progress) {
-            try self.outputs(picture($0))
+            try self.outputs(image($0))
         }
         return (
             try ScoreMatrix(rows.flatMap(\.logits), classCount: description.classes.count),
@@ -66,7 +69,7 @@ extension Classifier {
         )
     }
 
-    /// Logits of files, a row each. Throws `ImageError` for the first that cannot be read.
+    /// Logits of image files, a row each. Throws `ImageError` for the first that cannot be read.
     package func logits(files: [URL]) throws -> ScoreMatrix {
         let rows = try ParallelMap.run(files.count, workers: workers, name: "logits") {
             try self.logits(self.decode(contentsOf: files[$0]))

@@ -1,29 +1,32 @@
 import TailorEvaluation
 import TailorImages
 
-/// A picture's answer from its parts.
+/// An image's answer, combined from its tiles.
 public struct TiledClassification: Sendable, Equatable {
-    /// The picture's.
+    /// Answer for the whole image.
     public let overall: Classification
+    /// Tiles, in pixels of the image.
     public let tiles: [PixelRect]
-    /// One a tile.
+    /// Answers of the tiles, in their order.
     public let answers: [Classification]
-    /// Number of the tile that decided, or, for a mean, of the one that is most like the answer.
+    /// Index of the tile that decided, or, for a mean, of the one with the highest probability of the
+    /// predicted class.
     public let decisive: Int
 
+    /// The decisive tile.
     public var place: PixelRect { tiles[decisive] }
 }
 
 extension Classifier {
-    /// How the answers of the parts become the picture's.
+    /// Rule that combines the answers of tiles.
     public enum TileRule: Sendable, Equatable {
-        /// Probabilities are averaged.
+        /// Mean of the tiles' probabilities.
         case mean
-        /// The part with the highest probability of this class speaks for the picture: one defect is enough.
+        /// Answer of the tile with the highest probability of this class: one defect is enough.
         case worst(String)
     }
 
-    /// Classifies overlapping parts of a picture.
+    /// Classifies overlapping tiles of an image.
     ///
     /// Throws `ImageError.invalidArgument` for a class that the model does not know, and as `classify`.
     public func classify(_ image: RGBImage, tiles grid: TileGrid, rule: TileRule) throws
@@ -52,7 +55,7 @@ extension Classifier {
 }
 
 extension [Classification] {
-    /// Number of the element with the highest probability of a class; the first of equals.
+    /// Index of the element with the highest probability of a class; the first of equals.
     fileprivate func mostProbable(_ label: Int) -> Int {
         map { $0.probabilities[label] }.argmax ?? 0
     }

@@ -4,40 +4,42 @@ import TailorImages
 import TailorModelFile
 import TailorSupport
 
-/// A model file, compiled for this processor and checked against the answers it was exported with.
+/// A model compiled for this processor and checked against its golden vectors.
 ///
-/// Safe to use from several threads. The same picture gives the same answer alone or among others.
+/// Thread-safe. An image's answer does not depend on the images classified with it.
 public final class Classifier: Sendable {
-    /// Type of the arithmetic of a model in floats.
+    /// Floating-point type in which a model that is not quantized computes.
     public enum ComputePrecision: String, CaseIterable, Sendable {
-        /// 16-bit brain floats where the processor multiplies them itself and the golden vectors still come out,
-        /// else 32 bits.
+        /// bfloat16 if the processor supports it and the golden vectors pass, else 32 bits.
         case automatic = "auto"
         case float32 = "fp32"
         case bfloat16 = "bf16"
     }
 
+    /// Performance hint.
     public enum Mode: Sendable {
-        /// One picture as soon as possible: all threads work on it.
+        /// Shortest time for one image, on which all threads work.
         case latency
-        /// Many pictures: a thread a picture.
+        /// Largest number of images in a given time: one thread an image.
         case throughput
     }
 
     public struct Options: Sendable {
         public var mode: Mode
-        /// Threads in all.
+        /// Number of threads.
         public var threads: Int
         public var precision: ComputePrecision
-        /// Where compiled models are kept, so that the next start is quick; `nil`: nowhere.
+        /// Folder that caches compiled models for the next start; `nil` for none.
         public var cacheFolder: URL?
-        /// Answers below this are rejected as unsure, 0...1; `nil`: the model's own.
+        /// Smallest probability of an accepted answer, 0...1; `nil` for the model's own.
         public var minimumProbability: Double?
 
-        /// Pictures at once.
+        /// Number of images classified at once.
         var workers: Int { mode == .latency ? 1 : threads }
 
-        /// - Parameter threads: default: one a core.
+        /// Creates options, by default for one image at a time on all cores.
+        ///
+        /// - Parameter threads: one a core by default.
         public init(
             mode: Mode = .latency, threads: Int = ProcessInfo.processInfo.activeProcessorCount,
             precision: ComputePrecision = .automatic, cacheFolder: URL? = CompiledModelCache.defaultFolder,
@@ -52,25 +54,25 @@ public final class Classifier: Sendable {
     }
 
     public let description: ModelDescription
-    /// What is computed with: `int8`, `bf16` or `fp32`.
+    /// Arithmetic of the compiled model: `int8`, `int8-dynamic`, `bf16` or `fp32`.
     public let arithmetic: String
     private let requests: RequestPool
     let decider: Decider
     private let decoder = ImageDecoder()
     let workers: Int
 
-    /// Throws `ModelFileError` for a bad file, ``ClassifierError`` when its golden vectors do not come out,
-    /// ``OpenVINOError`` when it cannot be compiled.
+    /// Reads, compiles and checks a model file. Throws `ModelFileError` for a bad file, ``ClassifierError``
+    /// if its golden vectors do not pass, ``OpenVINOError`` if it cannot be compiled.
     public convenience init(contentsOf url: URL, options: Options = Options()) throws {
         try self.init(ModelFile(contentsOf: url), name: url.relativePath, options: options)
     }
 
-    /// `name` is what errors call the model.
+    /// Compiles and checks a model; errors call it `name`.
     public convenience init(_ file: ModelFile, name: String, options: Options = Options()) throws {
         try self.init(file, options: options, checkedAs: name)
     }
 
-    /// Without asking the golden vectors.
+    /// Compiles a model without checking its golden vectors.
     package convenience init(_ file: ModelFile, options: Options) throws {
         try self.init(file, options: options, checkedAs: nil)
     }
@@ -93,7 +95,7 @@ public final class Classifier: Sendable {
     private static func usesBFloat16(
         _ description: ModelDescription, _ precision: ComputePrecision
     ) throws -> Bool {
-        // Positions and grey levels of embedded preprocessing need more digits than bfloat16 has.
+        // Embedded preprocessing needs more digits for positions and grey levels than bfloat16 has.
         guard [.float32, .float16].contains(description.precision), description.input == .external else {
             return false
         }
@@ -104,7 +106,7 @@ public final class Classifier: Sendable {
         }
     }
 
-    /// Ready to run, one a thread of `options`; golden vectors answered when a name is given.
+    /// Compiles the model and makes a request for each worker; checks the golden vectors if a name is given.
     private static func requests(
         _ file: ModelFile, _ options: Options, usesBFloat16: Bool, checkedAs name: String?
     ) throws -> RequestPool {
@@ -112,9 +114,9 @@ public final class Classifier: Sendable {
         let network = try CompiledNetwork(
             onnx: file.bytes,
             input: description.input == .external
-                ? .pixels(description.preprocessing, batch: 1) : .picture,
+                ? .pixels(description.preprocessing, batch: 1) : .image,
             settings: NetworkSettings(
-                mode: options.mode == .latency ? .latency : .throughput, threads: options.threads,
+                mode: options.mode, threads: options.threads,
                 usesBFloat16: usesBFloat16, cacheFolder: CompiledModelCache.usable(options.cacheFolder)))
         let requests = try RequestPool(network, count: options.workers)
         if let name {
@@ -126,34 +128,35 @@ public final class Classifier: Sendable {
         return requests
     }
 
-    /// Throws `ImageError` for numbers that make no sense, ``OpenVINOError``, ``ClassifierError/notFinite``.
+    /// Classifies an image. Throws `ImageError` for an invalid image, ``OpenVINOError``,
+    /// ``ClassifierError/notFinite``.
     public func classify(_ image: RGBImage) throws -> Classification {
         let (logits, features) = try outputs(prepared(image))
         return try decider.decide(logits: logits, features: features)
     }
 
-    /// Answers in the order of `images`, computed on the threads of ``Options/threads`` in throughput mode. Each is
-    /// the answer that its picture gets alone.
+    /// Classifies images, in throughput mode on ``Options/threads`` threads; answers in the order of
+    /// `images`.
     public func classify(_ images: [RGBImage]) throws -> [Classification] {
         try ParallelMap.run(images.count, workers: workers, name: "classify") {
             try self.classify(images[$0])
         }
     }
 
-    /// Decodes the file as training does, then classifies. Throws `ImageError` with the path, too.
+    /// Decodes a file as training does and classifies it. Throws `ImageError` with the path, too.
     public func classify(contentsOf url: URL) throws -> Classification {
         try classify(decode(contentsOf: url))
     }
 
     func decode(contentsOf url: URL) throws -> RGBImage { try decoder.decode(contentsOf: url) }
 
-    /// One a class, before temperature and softmax.
+    /// Logits of an image, one a class, before temperature and softmax.
     package func logits(_ image: RGBImage) throws -> [Float] { try outputs(prepared(image)).logits }
 
-    /// What the head classifies, 512 numbers.
+    /// Features of an image: the 512 numbers that the head classifies.
     public func features(_ image: RGBImage) throws -> [Float] { try outputs(prepared(image)).features }
 
-    /// Of a picture that the graph takes as it is.
+    /// Logits and features of an image that needs no further resizing.
     func outputs(_ input: RGBImage) throws -> (logits: [Float], features: [Float]) {
         try Self.logitsAndFeatures(input, requests)
     }

@@ -1,12 +1,13 @@
 import TailorImages
 import TailorModelFile
+import TailorSupport
 
-/// Asks a model the pictures whose answers its exporter stored.
+/// Comparison of a model's logits with the golden vectors of its description.
 struct GoldenCheck {
     let description: ModelDescription
-    /// As `Classifier.arithmetic`.
+    /// Arithmetic of the model, see `Classifier.arithmetic`.
     let arithmetic: String
-    /// What errors call the model.
+    /// Name of the model in errors.
     let name: String
 
     /// Largest difference of a logit that rounding explains, as a share of the largest logit (at least 1).
@@ -29,6 +30,25 @@ struct GoldenCheck {
                 throw ClassifierError.wrongAnswer(
                     path: name, vector: index + 1, expected: vector.logits, got: got, tolerance: tolerance)
             }
+        }
+    }
+}
+
+/// An error that says why a model is not used.
+public enum ClassifierError: CategorizedError, Sendable {
+    /// The model's logits for a golden vector differ from those at export.
+    case wrongAnswer(path: String, vector: Int, expected: [Float], got: [Float], tolerance: Float)
+    /// A logit is not finite.
+    case notFinite
+
+    public var category: ErrorCategory { .input }
+
+    public var description: String {
+        switch self {
+        case .wrongAnswer(let path, let vector, let expected, let got, let tolerance):
+            "\(path): golden vector \(vector): expected the logits \(expected.prefix(5)) within \(tolerance), "
+                + "got \(got.prefix(5)): on this machine the model would not answer as it did when it was exported"
+        case .notFinite: "the model's answer is not finite"
         }
     }
 }

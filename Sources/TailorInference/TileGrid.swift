@@ -1,22 +1,23 @@
 import TailorImages
 
-/// A grid of overlapping parts of a picture, for things too small to survive resizing the whole.
+/// A grid of overlapping tiles of an image, for objects too small to survive resizing the whole.
 public struct TileGrid: Sendable, Equatable {
-    /// More parts than this are a mistake.
-    public static let maximumTiles = 4096
+    /// Most tiles of an image.
+    static let maximumTiles = 4096
 
+    /// Size and number of the tiles.
     public enum Layout: Sendable, Equatable {
-        /// So many across and down.
+        /// A fixed number of columns and rows.
         case grid(columns: Int, rows: Int)
-        /// Square parts of about twice the model's image size, but at least the half of the picture's short side.
+        /// Square tiles of about twice the model's image size, but at least half of the image's short side.
         case automatic
     }
 
     public var layout: Layout
-    /// Share of a part that its neighbour sees too, 0...0.9.
+    /// Share of a tile that overlaps its neighbour, 0...0.9.
     public var overlap: Double
 
-    /// Throws `ImageError.invalidArgument` for numbers out of range.
+    /// Creates a grid. Throws `ImageError.invalidArgument` for numbers out of range.
     public init(_ layout: Layout = .automatic, overlap: Double = 0.25) throws {
         guard (0...0.9).contains(overlap) else {
             throw ImageError.invalidArgument("overlap of tiles: expected 0 to 0.9, got \(overlap)")
@@ -33,7 +34,7 @@ public struct TileGrid: Sendable, Equatable {
         self.overlap = overlap
     }
 
-    /// The parts of a picture, from left to right, then down; together they cover it.
+    /// Tiles that cover an image, row by row.
     ///
     /// - Parameter imageSize: side of the square that the model sees, pixels.
     public func tiles(width: Int, height: Int, imageSize: Int) -> [PixelRect] {
@@ -63,7 +64,7 @@ public struct TileGrid: Sendable, Equatable {
         )
     }
 
-    /// `count` ranges of one length that cover 0 ..< `length`, neighbours overlapping by the share.
+    /// Divides 0 ..< `length` into `count` ranges of one length that overlap by ``overlap``.
     private func spans(_ length: Int, count: Int) -> [Range<Int>] {
         let count = min(count, length)
         let side = Double(length) / (Double(count) - Double(count - 1) * overlap)
@@ -71,7 +72,7 @@ public struct TileGrid: Sendable, Equatable {
     }
 
     private func spans(_ length: Int, count: Int, side: Int) -> [Range<Int>] {
-        // Where a picture is so long that the parts would leave gaps, they grow.
+        // In a very long image the tiles grow so that they leave no gaps.
         let side = min(length, max(side, (length + count - 1) / count, 1))
         guard count > 1 else { return [0..<(count == 1 ? length : side)] }
         return (0..<count).map { index in

@@ -19,7 +19,7 @@ import Testing
             try FoldedNetwork(random.model), arithmetic: .float32, input: .embedded,
             preprocessing: preprocessing, taps: [PreprocessingGraph.result])
         let compiled = try CompiledNetwork(
-            onnx: ModelFile.serialized(graph), input: .picture, settings: NetworkSettings(threads: 2))
+            onnx: ModelFile.serialized(graph), input: .image, settings: NetworkSettings(threads: 2))
         let request = try compiled.makeRequest()
         for (width, height) in Self.sizes {
             let picture = try TestImage.noise(width: width, height: height)

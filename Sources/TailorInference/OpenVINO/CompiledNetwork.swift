@@ -4,18 +4,20 @@ import TailorImages
 
 /// A graph compiled for this processor and for one shape of input.
 package final class CompiledNetwork: Sendable {
-    /// What is handed to it.
+    /// Input of a compiled graph.
     package enum Input: Sendable {
-        /// `[batch, size, size, 3]` bytes, resized; normalised on the way in as the value says.
+        /// Resized images, `[batch, size, size, 3]` bytes, which the compiled graph normalises.
         case pixels(Preprocessing, batch: Int)
-        /// `[height, width, 3]` bytes, any size; the graph does the rest.
-        case picture
+        /// One image of any size, `[height, width, 3]` bytes, which the graph resizes and normalises.
+        case image
     }
 
     // `ov::CompiledModel` may be used from several threads.
     nonisolated(unsafe) let pointer: OpaquePointer
     package let input: Input
 
+    /// Compiles a graph. Throws ``OpenVINOError``.
+    ///
     /// - Parameter onnx: a file's bytes, from a trusted or checked source.
     package init(onnx: Data, input: Input, settings: NetworkSettings) throws {
         self.input = input
@@ -37,14 +39,14 @@ package final class CompiledNetwork: Sendable {
         try OpenVINOError.check(ov_partial_shape_create_static(4, dimensions, &shape), "make a shape")
         defer { ov_partial_shape_free(&shape) }
         try OpenVINOError.check(ov_model_reshape_single_input(read, shape), "set the batch size")
-        let model = try Self.takingPixels(read, preprocessing.normalization)
+        let model = try Self.addingPreprocessing(read, preprocessing.normalization)
         defer { ov_model_free(model) }
         pointer = try Self.compile(core, model, settings)
     }
 
     deinit { ov_compiled_model_free(pointer) }
 
-    /// A request of its own; one thread at a time may use it.
+    /// Makes a request, which one thread at a time may use.
     package func makeRequest() throws -> InferenceRequest { try InferenceRequest(self) }
 
     private static func compile(_ core: OpenVINOCore, _ model: OpaquePointer, _ settings: NetworkSettings)
@@ -61,8 +63,8 @@ package final class CompiledNetwork: Sendable {
         }
     }
 
-    /// Bytes in, channels last: conversion, normalisation and transposition become part of the graph.
-    private static func takingPixels(
+    /// Adds conversion from bytes, normalisation and transposition from channels last to the graph.
+    private static func addingPreprocessing(
         _ model: OpaquePointer, _ normalization: ChannelNormalization
     ) throws -> OpaquePointer {
         let what = "add the normalisation"

@@ -2,7 +2,7 @@ import COpenVINO
 import Foundation
 import TailorImages
 
-/// One pass through a compiled graph, with its own memory. For one thread at a time.
+/// An inference request with its own memory. For one thread at a time.
 package final class InferenceRequest {
     private let network: CompiledNetwork
     private let pointer: OpaquePointer
@@ -16,10 +16,10 @@ package final class InferenceRequest {
 
     deinit { ov_infer_request_free(pointer) }
 
-    /// Writes pictures into the input and runs. At most as many as the batch holds; the rest of the batch keeps
-    /// what it had.
+    /// Copies images into the input and runs. With fewer images than the batch holds, the rest stays as it
+    /// was.
     ///
-    /// - Parameter images: of the size that the graph takes; for `.picture`, exactly one of any size.
+    /// - Parameter images: images of the graph's size; for `.image`, exactly one of any size.
     package func run(_ images: [RGBImage]) throws {
         switch network.input {
         case .pixels(let preprocessing, let batch):
@@ -43,15 +43,15 @@ package final class InferenceRequest {
                 }
             }
             try OpenVINOError.check(ov_infer_request_infer(pointer), "compute")
-        case .picture:
+        case .image:
             guard let image = images.first, images.count == 1 else {
                 throw OpenVINOError(operation: "take the input", status: 0, message: "expected one image")
             }
-            try run(picture: image)
+            try run(image)
         }
     }
 
-    /// Of the last run: output number `index`, row-major.
+    /// Reads output `index` of the last run, row-major.
     package func output<R>(_ index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> R) throws -> R {
         let tensor = try created("reach output \(index)") {
             ov_infer_request_get_output_tensor_by_index(pointer, index, &$0)
@@ -71,22 +71,55 @@ package final class InferenceRequest {
             UnsafeBufferPointer(start: data.assumingMemoryBound(to: Float.self), count: count))
     }
 
-    /// Of the last run: output number `index`, row-major.
+    /// Reads output `index` of the last run, row-major.
     package func output(_ index: Int) throws -> [Float] { try output(index) { Array($0) } }
 
-    private func run(picture: RGBImage) throws {
+    private func run(_ image: RGBImage) throws {
         var shape = ov_shape_t()
-        let dimensions = [Int64(picture.height), Int64(picture.width), 3]
+        let dimensions = [Int64(image.height), Int64(image.width), 3]
         try OpenVINOError.check(ov_shape_create(3, dimensions, &shape), "make a shape")
         defer { _ = ov_shape_free(&shape) }
         let tensor = try created("make the input") { ov_tensor_create(U8, shape, &$0) }
         defer { ov_tensor_free(tensor) }
         var target: UnsafeMutableRawPointer?
         try OpenVINOError.check(ov_tensor_data(tensor, &target), "reach the input")
-        picture.pixels.withUnsafeBytes { source in
+        image.pixels.withUnsafeBytes { source in
             if let base = source.baseAddress { target?.copyMemory(from: base, byteCount: source.count) }
         }
         try OpenVINOError.check(ov_infer_request_set_input_tensor(pointer, tensor), "set the input")
         try OpenVINOError.check(ov_infer_request_infer(pointer), "compute")
+    }
+}
+
+/// A pool of inference requests; a thread that finds none waits.
+final class RequestPool: @unchecked Sendable {
+    // `@unchecked`: `idle` is guarded by `condition`; a request in use belongs to one thread.
+    private let condition = NSCondition()
+    private var idle: [InferenceRequest]
+
+    init(_ network: CompiledNetwork, count: Int) throws {
+        idle = try (0..<max(1, count)).map { _ in try network.makeRequest() }
+    }
+
+    func withRequest<R>(_ body: (InferenceRequest) throws -> R) rethrows -> R {
+        let request = take()
+        defer { give(request) }
+        return try body(request)
+    }
+
+    private func take() -> InferenceRequest {
+        condition.lock()
+        defer { condition.unlock() }
+        while true {
+            if let request = idle.popLast() { return request }
+            condition.wait()
+        }
+    }
+
+    private func give(_ request: InferenceRequest) {
+        condition.withLock {
+            idle.append(request)
+            condition.signal()
+        }
     }
 }

@@ -1,7 +1,7 @@
 import COpenVINO
 import Foundation
 
-/// The library, loaded once a process.
+/// OpenVINO's core, one a process.
 package final class OpenVINOCore: Sendable {
     // `ov::Core` may be used from several threads.
     nonisolated(unsafe) let pointer: OpaquePointer
@@ -16,7 +16,7 @@ package final class OpenVINOCore: Sendable {
 
     deinit { ov_core_free(pointer) }
 
-    /// As `2026.4.1-…`.
+    /// Version of OpenVINO, as `2026.4.1-…`.
     package var version: String {
         var version = ov_version_t()
         guard ov_get_openvino_version(&version).rawValue == 0 else { return "unknown" }
@@ -27,7 +27,7 @@ package final class OpenVINOCore: Sendable {
     /// The processor's name.
     package var deviceName: String { property("FULL_DEVICE_NAME") ?? "CPU" }
 
-    /// Whether the processor multiplies bfloat16 itself.
+    /// True if the processor supports bfloat16.
     package var hasBFloat16: Bool {
         property("OPTIMIZATION_CAPABILITIES")?.split(separator: " ").contains("BF16") ?? false
     }

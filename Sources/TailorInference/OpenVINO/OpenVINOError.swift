@@ -1,7 +1,7 @@
 import COpenVINO
 import TailorSupport
 
-/// What OpenVINO refused to do, in its words.
+/// An error of OpenVINO, with its message.
 public struct OpenVINOError: CategorizedError, Sendable {
     public let operation: String
     public let status: Int
@@ -13,19 +13,19 @@ public struct OpenVINOError: CategorizedError, Sendable {
         "OpenVINO could not \(operation): \(message.isEmpty ? "status \(status)" : message)"
     }
 
-    /// Throws unless the status is a good one.
+    /// Throws unless the status means success.
     static func check(_ status: ov_status_e, _ operation: @autoclosure () -> String) throws {
         guard status.rawValue != 0 else { return }
         let message = lastMessage()
-        // Its own text starts with places in its source files.
+        // Lines that name OpenVINO's source files are dropped.
         let lines = message.split(separator: "\n").filter { !$0.hasPrefix("Exception from ") }
         throw OpenVINOError(
             operation: operation(), status: Int(status.rawValue),
             message: lines.prefix(4).joined(separator: " "))
     }
 
-    /// Of the process's last failure, not the thread's: with several threads failing at once, the text may be
-    /// another's. OpenVINO hands out a copy, which is the caller's to free.
+    /// Message of the process's last failure; if several threads fail at once it may be another's. OpenVINO
+    /// returns a copy, which is freed here.
     private static func lastMessage() -> String {
         guard let text = ov_get_last_err_msg() else { return "" }
         defer { ov_free(text) }
@@ -33,7 +33,7 @@ public struct OpenVINOError: CategorizedError, Sendable {
     }
 }
 
-/// A handle that the library fills in.
+/// Returns a handle that `body` creates. Throws ``OpenVINOError``.
 func created(_ operation: @autoclosure () -> String, _ body: (inout OpaquePointer?) -> ov_status_e) throws
     -> OpaquePointer
 {
