@@ -5,17 +5,19 @@ import TailorResNet
 import TailorSupport
 import TailorTensors
 
-/// The trained network as torchvision's `resnet18` loads it with `load_state_dict`: parameters and running
-/// statistics under torchvision's names, 32-bit floats.
+/// Export of the trained network for torchvision's `resnet18`: the state dictionary under torchvision's
+/// names, in 32-bit floats.
 public enum CheckpointExport {
+    /// File format.
     public enum Format: String, CaseIterable, Sendable {
-        /// With class names and preprocessing in its metadata.
+        /// safetensors, with class names and preprocessing in the metadata.
         case safetensors
-        /// As `torch.save(model.state_dict())` writes it; `torch.load` reads it with `weights_only`.
+        /// PyTorch's format, as `torch.save(model.state_dict())` writes it; `torch.load` reads it with
+        /// `weights_only`.
         case pth
     }
 
-    /// Writes the run's best model. Returns its size in bytes.
+    /// Writes the run's best weights. Returns the size in bytes.
     public static func write(_ trained: TrainedModel, as format: Format, to url: URL) throws -> Int {
         let data =
             switch format {

@@ -3,31 +3,30 @@ import TailorImages
 import TailorInference
 import TailorModelFile
 
-/// Chooses, on validation images and with the exported model itself, when an answer is rejected and what mistakes
-/// cost.
+/// Fitting of the decision rules on validation images, with the exported model itself.
 struct DecisionFitting {
-    /// Training images whose features say what is familiar, spread over the classes.
+    /// Most training images for the feature distance, spread over the classes.
     static let maximumTrainingImages = 2000
 
     let options: ExportOptions
     let report: @Sendable (ExportEvent) -> Void
 
-    /// The file's description with rules and calibration errors.
+    /// Fits the rules. Returns the file's description with rules and calibration errors.
     ///
-    /// Throws ``DeploymentError/unreachableError(wanted:least:)`` when no threshold keeps to `maximumError`.
+    /// Throws ``DeploymentError/unreachableError(wanted:least:)`` if no threshold keeps to `maximumError`.
     func rules(
         for file: ModelFile, classifier: Classifier, reference: Quantizer.Reference,
-        training: (picture: @Sendable (Int) throws -> RGBImage, labels: [Int])
+        training: (image: @Sendable (Int) throws -> RGBImage, labels: [Int])
     ) throws -> ModelDescription {
         let report = self.report
         let validation = try classifier.outputs(
-            reference.pictures.count, resized: reference.pictures.picture)
-        // Each is needed once: read, classified, let go.
+            reference.images.count, resized: reference.images.image)
+        // Each training image is read and classified once, and not kept.
         let known = try classifier.outputs(
             training.labels.count,
             progress: {
                 report(.progress(name: "learning what is familiar", done: $0, total: training.labels.count))
-            }, resized: training.picture)
+            }, resized: training.image)
         var description = file.description
         let temperature = description.calibration.temperature
         let probabilities = try validation.logits.softmax(temperature: temperature)
@@ -54,7 +53,7 @@ struct DecisionFitting {
                 throw DeploymentError.unreachableError(
                     wanted: wanted, least: decision.coverage.map(\.error).min() ?? 1)
             }
-            // Rounded down: the answer that set it is accepted, whatever the last digit.
+            // Rounded down, so that the sample that set the threshold is accepted.
             decision.minimumProbability = max(0, (point.threshold * 1e6).rounded(.down) / 1e6)
         }
         description.decision = decision

@@ -1,14 +1,14 @@
 import TailorSupport
 
-/// Why a model cannot be exported.
+/// An error that says why a model cannot be exported.
 public enum DeploymentError: CategorizedError, Sendable {
     case missingParameter(String)
     case noImages(split: String, why: String)
-    /// An exported graph does not compute what the trained network computes.
+    /// The exported graph's logits differ from the trained network's.
     case differsFromTraining(what: String, largest: Double, allowed: Double)
-    /// No threshold keeps the errors of what is answered this low.
+    /// No threshold reaches an error this low.
     case unreachableError(wanted: Double, least: Double)
-    /// Quantized, the model is worse than allowed: `export` ends with 3.
+    /// The quantized model is worse than allowed; `export` exits with 3.
     case gateRefused(GateReport)
     case otherRun(path: String, reason: String)
     case invalidOption(name: String, expected: String, got: String)

@@ -1,13 +1,15 @@
 import Foundation
 import TailorModelFile
 
-/// What `export` is asked for.
+/// Options of an export.
 public struct ExportOptions: Sendable {
-    /// What mistakes about one class cost.
+    /// Costs of errors about one class.
     public struct Costs: Sendable, Equatable {
-        /// Class name.
+        /// Name of the positive class.
         public var positive: String
+        /// Cost of a positive sample predicted as another class.
         public var falseNegative: Double
+        /// Cost of a sample of another class predicted as positive.
         public var falsePositive: Double
 
         public init(positive: String, falseNegative: Double, falsePositive: Double) {
@@ -20,21 +22,21 @@ public struct ExportOptions: Sendable {
     public var precision: ModelDescription.WeightPrecision
     public var input: ModelDescription.Input
     public var limits: GateReport.Limits
-    /// Ways to choose activation ranges that are tried.
+    /// Methods for activation ranges that are tried.
     public var rangeMethods: [RangeMethod]
-    /// Training images whose activations are measured, spread over the classes.
+    /// Number of training images for calibration, spread over the classes.
     public var calibrationImages: Int
-    /// Share of wrong answers on validation images that is bearable, 0...1; unsure answers are rejected until it is
-    /// kept. `nil`: no answer is rejected for being unsure.
+    /// Largest share of wrong answers on validation images, 0...1, reached by rejecting unsure ones; `nil` to
+    /// reject none.
     public var maximumError: Double?
     public var costs: Costs?
-    /// Where the data lies now; `nil`: where the run found it.
+    /// Folder of the data; `nil` for the run's own.
     public var dataset: URL?
     public var threads: Int
     public var seed: UInt64
-    /// Bytes of resized validation images that are kept between passes; further ones are read anew each time. At
-    /// 224 pixels a side, 256 MiB are 1,783 images.
-    package var heldPictureBytes = 256 << 20
+    /// Size of the cache of resized validation images, in bytes; further ones are decoded in each pass. 256
+    /// MiB hold 1,783 images of 224 pixels a side.
+    package var cachedImageBytes = 256 << 20
 
     public init(
         precision: ModelDescription.WeightPrecision = .int8, input: ModelDescription.Input = .external,
@@ -54,7 +56,7 @@ public struct ExportOptions: Sendable {
         self.seed = seed
     }
 
-    /// Throws ``DeploymentError/invalidOption(name:expected:got:)`` for what can be known beforehand.
+    /// Throws ``DeploymentError/invalidOption(name:expected:got:)`` for the first invalid option.
     func validate(classes: [String]) throws {
         guard !rangeMethods.isEmpty else {
             throw DeploymentError.invalidOption(name: "ranges", expected: "at least one", got: "none")
@@ -71,9 +73,9 @@ public struct ExportOptions: Sendable {
     }
 }
 
-/// What happens while exporting, for whoever shows it.
+/// Progress of an export.
 public enum ExportEvent: Sendable {
     case progress(name: String, done: Int, total: Int)
-    /// A quantized model was measured on the validation images.
+    /// A quantized candidate was measured on the validation images.
     case candidate(GateReport)
 }

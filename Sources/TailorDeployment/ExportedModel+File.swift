@@ -5,7 +5,7 @@ import TailorModelFile
 import TailorSupport
 
 extension TestEvaluation.ExportedModel {
-    /// A model file that was made of this run.
+    /// Loads a model file that was exported from this run.
     ///
     /// Throws ``DeploymentError/otherRun(path:reason:)`` for the file of another run, `ModelFileError`,
     /// `ClassifierError`, `ContentHashError`.

@@ -1,12 +1,14 @@
 import Foundation
 import TailorEvaluation
+import TailorModelFile
 
-/// What quantization did to the answers on validation images, and whether that is allowed.
+/// Result of the gate: effect of quantization on the answers on validation images, with its limits.
 public struct GateReport: Codable, Sendable, Equatable {
+    /// Limits of the gate.
     public struct Limits: Codable, Sendable, Equatable {
-        /// Macro-F1 may fall by this, 0...1.
+        /// Largest drop of macro-F1, 0...1.
         public var maximumDrop: Double
-        /// Share of images that must keep their class, 0...1.
+        /// Smallest share of images whose predicted class stays, 0...1.
         public var minimumAgreement: Double
 
         public init(maximumDrop: Double = 0.005, minimumAgreement: Double = 0.99) {
@@ -16,20 +18,20 @@ public struct GateReport: Codable, Sendable, Equatable {
     }
 
     public let limits: Limits
-    /// How activation ranges were chosen; `nil` where none are stored.
+    /// Method for activation ranges; `nil` if none are stored.
     public let ranges: RangeMethod?
     public let images: Int
     public let calibrationImages: Int
-    /// 0...1.
+    /// Macro-F1 with 32-bit floats, 0...1.
     public let macroF1Before: Double
     public let macroF1After: Double
     public let accuracyBefore: Double
     public let accuracyAfter: Double
-    /// Share of images with the same class as before, 0...1.
+    /// Share of images whose predicted class stays, 0...1.
     public let agreement: Double
     public let largestLogitDifference: Double
     public let meanLogitDifference: Double
-    /// Layers left in 32-bit floats.
+    /// Names of the layers left in 32-bit floats.
     public let floatLayers: [String]
 
     init(
@@ -54,12 +56,14 @@ public struct GateReport: Codable, Sendable, Equatable {
         meanLogitDifference = differences.reduce(0, +) / Double(max(differences.count, 1))
     }
 
+    /// True if the limits hold.
     public var passes: Bool {
         macroF1Before - macroF1After <= limits.maximumDrop + 1e-12
             && agreement >= limits.minimumAgreement - 1e-12
     }
 
-    /// Nearer to the answers before: what decides among those that pass, and where none does.
+    /// Compares two results: passing before failing, then by agreement, then by the mean difference of
+    /// logits.
     func isBetter(than other: GateReport) -> Bool {
         if passes != other.passes { return passes }
         if agreement != other.agreement { return agreement > other.agreement }
@@ -74,5 +78,13 @@ public struct GateReport: Codable, Sendable, Equatable {
             \(percent(limits.maximumDrop))); the same class for \(percent(agreement)) (at least \
             \(percent(limits.minimumAgreement))). Nothing was written. Try --precision fp16, or a larger --max-drop.
             """
+    }
+
+    /// Results of the gate for the model's description.
+    var summary: ModelDescription.Quantization {
+        ModelDescription.Quantization(
+            ranges: ranges?.rawValue ?? "", calibrationImages: calibrationImages, validationImages: images,
+            macroF1Before: macroF1Before, macroF1After: macroF1After, agreement: agreement,
+            largestLogitDifference: largestLogitDifference, floatLayers: floatLayers)
     }
 }

@@ -5,7 +5,7 @@ import TailorModelFile
 import TailorSupport
 
 extension ModelExporter {
-    /// What the run says of itself, for the file.
+    /// Describes the run, for the model file.
     func description(
         _ precision: ModelDescription.WeightPrecision, input: ModelDescription.Input
     ) throws -> ModelDescription {

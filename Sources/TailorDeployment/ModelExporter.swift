@@ -7,15 +7,17 @@ import TailorInference
 import TailorModelFile
 import TailorSupport
 
-/// Makes one model file of a run, checked against the trained network.
+/// Exporter of a run to a model file, checked against the trained network.
 public struct ModelExporter {
-    /// Images whose logits are compared with the trained network's.
+    /// Number of images whose logits are compared with the trained network's.
     static let comparedImages = 100
-    /// Largest difference of a logit, as a share of the largest (at least 1): summing in another order explains it.
+    /// Largest difference of a logit, as a share of the largest (at least 1), that another order of sums
+    /// explains.
     static let allowedDifference = 1e-4
-    /// The same where the graph resizes: a grey level here and there.
+    /// Largest difference of a logit if the graph resizes, as a share of the largest (at least 1): single
+    /// grey levels differ.
     static let allowedEmbeddedDifference = 0.05
-    /// Validation images on which the gate decides; more would only take time.
+    /// Most validation images for the gate.
     static let maximumValidationImages = 4000
 
     let trained: TrainedModel
@@ -31,35 +33,36 @@ public struct ModelExporter {
         self.report = report
     }
 
-    /// Throws ``DeploymentError``, `RunError` when images of the run are gone or changed; nothing is written then.
+    /// Exports to a file. Throws ``DeploymentError``, and `RunError` if images of the run are gone or
+    /// changed; then writes nothing.
     public func export(to url: URL) throws -> ExportReport {
         try options.validate(classes: trained.record.classes)
-        let images = try RunImages(trained.folder, record: trained.record, dataset: options.dataset)
+        let runImages = try RunImages(trained.folder, record: trained.record, dataset: options.dataset)
         let network = try FoldedNetwork(trained.runner.model)
-        let validation = spread(images.validation, count: Self.maximumValidationImages)
+        let validation = stratifiedSample(runImages.validation, count: Self.maximumValidationImages)
         guard !validation.isEmpty else {
             throw DeploymentError.noImages(split: "val", why: "the run's dataset.csv lists none")
         }
-        let pictures = try pictures(validation, from: images, name: "reading validation images")
+        let images = try resized(validation, from: runImages, name: "reading validation images")
 
         let float = try file(network, .float32, precision: .float32)
         let report = self.report
-        let logits = try throughput(float).outputs(
-            pictures.count,
+        let logits = try throughputClassifier(float).outputs(
+            images.count,
             progress: {
-                report(.progress(name: "classifying validation images", done: $0, total: pictures.count))
-            }, resized: pictures.picture
+                report(.progress(name: "classifying validation images", done: $0, total: images.count))
+            }, resized: images.image
         ).logits
         let compared = min(Self.comparedImages, validation.count)
         let difference = try differenceFromTraining(Array(validation.prefix(compared)), logits)
         let reference = Quantizer.Reference(
-            pictures: pictures, labels: validation.map(\.label), logits: logits)
+            images: images, labels: validation.map(\.label), logits: logits)
 
-        var (result, gate) = try exported(network, images, reference)
-        result = try result.described(as: try decided(result, images, reference))
+        var (result, gate) = try exported(network, runImages, reference)
+        result = try withDecisionRules(result, runImages, reference)
         let embeddedDifference = try differenceOfEmbedded(network, Array(validation.prefix(compared)), logits)
         result = try withGoldenVectors(result)
-        // As a user's first load will: whatever is wrong shows before the file exists.
+        // Loads the file as a user would, before it is written.
         _ = try Classifier(result, name: url.lastPathComponent, options: .init(cacheFolder: nil))
         let latency = try Latency.medians([result, float], threads: options.threads)
         try result.write(to: url)
@@ -71,7 +74,7 @@ public struct ModelExporter {
             decision: .init(result.description.decision))
     }
 
-    /// The network in the precision asked for, and what that did to its answers.
+    /// Makes the file in the precision asked for. Returns it with the gate's result.
     private func exported(
         _ network: FoldedNetwork, _ images: RunImages, _ reference: Quantizer.Reference
     ) throws -> (ModelFile, GateReport?) {
@@ -79,10 +82,10 @@ public struct ModelExporter {
         case .float32:
             return (try file(network, .float32, precision: .float32, input: options.input), nil)
         case .float16:
-            return try measured(
+            return try passingGate(
                 file(network, .float16, precision: .float16, input: options.input), reference)
         case .dynamicInt8:
-            return try measured(
+            return try passingGate(
                 file(network, .dynamicInt8, precision: .dynamicInt8, input: options.input), reference)
         case .int8:
             let result = try quantize(network, images, reference)
@@ -93,7 +96,7 @@ public struct ModelExporter {
     private func quantize(
         _ network: FoldedNetwork, _ images: RunImages, _ reference: Quantizer.Reference
     ) throws -> Quantizer.Result {
-        let chosen = spread(images.train, count: options.calibrationImages)
+        let chosen = stratifiedSample(images.train, count: options.calibrationImages)
         guard !chosen.isEmpty else {
             throw DeploymentError.noImages(split: "train", why: "calibration needs at least one")
         }
@@ -104,14 +107,14 @@ public struct ModelExporter {
         ).quantize(calibration: calibration, reference: reference)
     }
 
-    /// Where nothing can be taken back, the gate is asked once.
-    private func measured(
+    /// Applies the gate to a file without alternatives.
+    private func passingGate(
         _ file: ModelFile, _ reference: Quantizer.Reference
     ) throws -> (ModelFile, GateReport?) {
         let gate = try GateReport(
             before: reference.logits,
-            after: throughput(file).outputs(
-                reference.pictures.count, resized: reference.pictures.picture
+            after: throughputClassifier(file).outputs(
+                reference.images.count, resized: reference.images.image
             ).logits,
             labels: reference.labels, classes: trained.record.classes, ranges: nil, calibrationImages: 0,
             floatLayers: [], limits: options.limits)
@@ -119,15 +122,14 @@ public struct ModelExporter {
         return (file, gate)
     }
 
-    private func decided(
+    private func withDecisionRules(
         _ file: ModelFile, _ images: RunImages, _ reference: Quantizer.Reference
-    ) throws -> ModelDescription {
-        let training = spread(images.train, count: DecisionFitting.maximumTrainingImages)
-        return try DecisionFitting(options: options, report: report).rules(
-            for: file, classifier: throughput(file), reference: reference,
-            training: (
-                picture: reader(training, images), labels: training.map(\.label)
-            ))
+    ) throws -> ModelFile {
+        let training = stratifiedSample(images.train, count: DecisionFitting.maximumTrainingImages)
+        let description = try DecisionFitting(options: options, report: report).rules(
+            for: file, classifier: throughputClassifier(file), reference: reference,
+            training: (image: reader(training, images), labels: training.map(\.label)))
+        return try file.described(as: description)
     }
 
     // MARK: checks
@@ -141,19 +143,21 @@ public struct ModelExporter {
             try exact.logits(samples), logits, allowed: Self.allowedDifference, what: "the exported graph")
     }
 
-    /// Of the same network in floats, resizing in the graph against resizing here; `nil` where nothing is embedded.
+    /// Largest difference of a logit, in floats, between resizing in the graph and before it; `nil` unless
+    /// embedded.
     private func differenceOfEmbedded(
         _ network: FoldedNetwork, _ samples: [Sample], _ logits: ScoreMatrix
     ) throws -> Double? {
         guard options.input == .embedded else { return nil }
-        let classifier = try throughput(
+        let classifier = try throughputClassifier(
             file(network, .float32, precision: .float32, input: .embedded))
         return try Self.difference(
             logits, classifier.logits(files: samples.map(\.url)),
             allowed: Self.allowedEmbeddedDifference, what: "the graph with embedded preprocessing")
     }
 
-    /// The largest over the rows that both have.
+    /// Largest difference over the rows that both have. Throws
+    /// ``DeploymentError/differsFromTraining(what:largest:allowed:)``.
     private static func difference(
         _ expected: ScoreMatrix, _ got: ScoreMatrix, allowed: Double, what: String
     ) throws -> Double {
@@ -168,7 +172,7 @@ public struct ModelExporter {
 
     // MARK: files
 
-    func throughput(_ file: ModelFile) throws -> Classifier {
+    func throughputClassifier(_ file: ModelFile) throws -> Classifier {
         try Classifier(
             file,
             options: .init(mode: .throughput, threads: options.threads, precision: .float32, cacheFolder: nil)
@@ -190,7 +194,7 @@ public struct ModelExporter {
         let classifier = try Classifier(
             file, options: .init(threads: options.threads, precision: .float32, cacheFolder: nil))
         var description = file.description
-        description.golden = try GoldenPictures.all().map {
+        description.golden = try GoldenImages.all().map {
             GoldenVector(image: $0, logits: try classifier.logits($0))
         }
         return try file.described(as: description)

@@ -17,7 +17,7 @@ import Testing
         let random = try RandomModel()
         let graph = NetworkGraph.make(
             try FoldedNetwork(random.model), arithmetic: .float32, input: .embedded,
-            preprocessing: preprocessing, taps: [PreprocessingGraph.result])
+            preprocessing: preprocessing, extraOutputs: [PreprocessingGraph.result])
         let compiled = try CompiledNetwork(
             onnx: ModelFile.serialized(graph), input: .image, settings: NetworkSettings(threads: 2))
         let request = try compiled.makeRequest()

@@ -68,7 +68,7 @@ import Testing
         var files: [Data] = []
         for held in [0, 5 * 3 * 32 * 32, 256 << 20] {
             var options = ExportOptions(rangeMethods: [.minmax, .mse], maximumError: 0.5, threads: 2)
-            options.heldPictureBytes = held
+            options.cachedImageBytes = held
             let url = images.root.appending(path: "held-\(held).onnx")
             _ = try ModelExporter(trained, options: options).export(to: url)
             files.append(try Data(contentsOf: url))

@@ -58,7 +58,7 @@ import Testing
         #expect((histograms["layer1.0.conv2"]?.range.lowerBound ?? 0) < 0)
         let ranges = histograms.mapValues { RangeMethod.minmax.range($0) }
         let stem = QuantizedStem(
-            network.stem, preprocessing: random.preprocessing, pictures: calibration)
+            network.stem, preprocessing: random.preprocessing, images: calibration)
         let pictures = try TestImage.coloredStripes(8, seed: 9)
         let expected = Array(try random.logits(pictures).joined())
         let scale = expected.map(abs).max() ?? 0
@@ -107,7 +107,7 @@ import Testing
             name: "conv1", weight: weight, shape: [4, 3, 7, 7], stride: 2, gamma: [1, 1, 1, 1],
             beta: [0, 0, 0, 0], mean: [0, 0, 0, 0], variance: [Float](repeating: 1 - 1e-5, count: 4))
         func largestError(_ pictures: [RGBImage]) -> Float {
-            let stem = QuantizedStem(convolution, preprocessing: preprocessing, pictures: pictures)
+            let stem = QuantizedStem(convolution, preprocessing: preprocessing, images: pictures)
             // On a grey patch the exact filter gives what the three means leave over, whatever the level.
             var errors: [Float] = []
             for output in 0..<4 {

@@ -2,14 +2,14 @@ import Foundation
 import TailorResNet
 import TailorTensors
 
-/// ResNet18 for inference, as plain numbers: each batch norm is folded into the convolution before it.
+/// Parameters of ResNet18 for inference, each batch norm folded into the convolution before it.
 package struct FoldedNetwork: Sendable {
     package struct Convolution: Sendable {
-        /// torchvision's name, as `layer1.0.conv2`.
+        /// Name in torchvision, as `layer1.0.conv2`.
         package let name: String
-        /// `[output, input, kernel, kernel]`, row-major.
+        /// Weights, `[output, input, kernel, kernel]` row-major.
         package let weight: [Float]
-        /// `[output]`.
+        /// Biases, `[output]`.
         package let bias: [Float]
         package let shape: [Int]
         package let stride: Int
@@ -19,7 +19,7 @@ package struct FoldedNetwork: Sendable {
     }
 
     package struct Block: Sendable {
-        /// As `layer1.0`.
+        /// Name in torchvision, as `layer1.0`.
         package let name: String
         let conv1: Convolution
         let conv2: Convolution
@@ -28,14 +28,14 @@ package struct FoldedNetwork: Sendable {
 
     package let stem: Convolution
     let blocks: [Block]
-    /// `[classes, 512]`, row-major.
+    /// Weights of the head, `[classes, 512]` row-major.
     let headWeight: [Float]
-    /// `[classes]`.
+    /// Biases of the head, `[classes]`.
     let headBias: [Float]
 
     var classCount: Int { headBias.count }
 
-    /// All convolutions from input to output, the head not among them.
+    /// All convolutions from input to output, without the head.
     package var convolutions: [Convolution] {
         [stem] + blocks.flatMap { [$0.conv1, $0.conv2] + ($0.downsample.map { [$0] } ?? []) }
     }
@@ -43,7 +43,7 @@ package struct FoldedNetwork: Sendable {
     /// Epsilon of PyTorch's batch norm.
     private static let epsilon = 1e-5
 
-    /// Reads parameters and running statistics; the model stays as it is.
+    /// Folds a model's parameters and running statistics; the model does not change.
     package init(_ model: ResNet18) throws {
         let state = Dictionary(model.stateDictionary(), uniquingKeysWith: { first, _ in first })
         func tensor(_ name: String) throws -> Tensor {
@@ -74,7 +74,7 @@ package struct FoldedNetwork: Sendable {
         headBias = try tensor("fc.bias").floats()
     }
 
-    /// y = γ (W x − μ) / √(σ² + ε) + β, as one convolution with a bias.
+    /// Folds y = γ (W x − μ) / √(σ² + ε) + β into one convolution with a bias.
     package static func fold(
         name: String, weight: [Float], shape: [Int], stride: Int, gamma: [Float], beta: [Float],
         mean: [Float], variance: [Float]

@@ -1,7 +1,7 @@
 import Foundation
 import TailorModelFile
 
-/// ONNX nodes one after the other. Each method returns the name of what the node gives.
+/// Builder of an ONNX graph. Each method returns the name of the node's result.
 struct GraphBuilder {
     private(set) var graph = ONNXGraph()
 
@@ -21,6 +21,8 @@ struct GraphBuilder {
         case float(Float)
     }
 
+    /// Adds a node with one output.
+    ///
     /// - Parameter output: name of the result and of the node.
     @discardableResult
     mutating func node(
@@ -59,7 +61,7 @@ struct GraphBuilder {
 
     // MARK: constants
 
-    /// Row-major. ONNX stores little endian, as every processor that Swift runs on.
+    /// Adds a constant, row-major. ONNX is little-endian, as every processor that Swift runs on.
     @discardableResult
     mutating func constant<T: ONNXElement>(_ name: String, _ values: [T], shape: [Int]) -> String {
         var tensor = ONNXTensor()
@@ -79,7 +81,7 @@ struct GraphBuilder {
     }
 }
 
-/// A number that a tensor of a graph may hold.
+/// Element of a constant.
 protocol ONNXElement: BitwiseCopyable {
     static var onnxType: ONNXElementType { get }
 }

@@ -3,34 +3,36 @@ import TailorModelFile
 
 /// ResNet18 as ONNX nodes.
 package struct NetworkGraph {
-    /// How weights are stored and convolutions computed.
+    /// Types in which weights are stored and convolutions computed.
     package enum Arithmetic {
         case float32
-        /// Weights of 16 bits, widened when the graph is loaded.
+        /// 16-bit weights, converted to 32 bits when the graph is loaded.
         case float16
         case int8(QuantizationPlan)
-        /// Only the head in 8 bits, its input's range taken from the batch at hand.
+        /// Dynamic quantization of the head: 8 bits, the range taken from the batch.
         case dynamicInt8
     }
 
     private let network: FoldedNetwork
     private let arithmetic: Arithmetic
     private var builder: GraphBuilder
-    /// Activations whose pair of quantize and dequantize nodes exists: name to the pair's result.
+    /// Results of existing pairs of quantize and dequantize nodes, by activation.
     private var dequantized: [String: String] = [:]
     private var quantizations: [String: AffineQuantization] = [:]
 
+    /// Makes the graph.
+    ///
     /// - Parameters:
     ///   - input: `embedded`: the graph applies `preprocessing` itself.
-    ///   - taps: activations that become outputs after logits and features, for measuring their ranges.
+    ///   - extraOutputs: names of activations that become outputs after logits and features.
     package static func make(
         _ network: FoldedNetwork, arithmetic: Arithmetic, input: ModelDescription.Input,
-        preprocessing: Preprocessing, taps: [String] = []
+        preprocessing: Preprocessing, extraOutputs: [String] = []
     ) -> ONNXGraph {
         var graph = NetworkGraph(network: network, arithmetic: arithmetic)
         graph.build(input: input, preprocessing: preprocessing)
-        for tap in taps {
-            graph.builder.output(tap, .tensor(.float, nil))
+        for name in extraOutputs {
+            graph.builder.output(name, .tensor(.float, nil))
         }
         return graph.builder.graph
     }
@@ -54,7 +56,7 @@ package struct NetworkGraph {
             case .embedded: PreprocessingGraph.add(preprocessing, to: &builder)
             }
         let stem = relu(addStem(image, preprocessing), as: network.stem.name)
-        // Taking maxima commutes with rounding: the pool keeps the codes of what it is given.
+        // Maxima commute with rounding, so the pool needs no quantization of its own.
         let pooled = builder.node(
             "MaxPool", [quantized(stem, range: stem, for: network.stem.name)], to: "maxpool",
             [("kernel_shape", .ints([3, 3])), ("strides", .ints([2, 2])), ("pads", .ints([1, 1, 1, 1]))])
@@ -90,7 +92,7 @@ package struct NetworkGraph {
                     convolve(downsample, input, range: range, named: downsample.name), range: downsample.name,
                     for: downsample.name)
             } else {
-                // What the block's first convolution reads.
+                // The quantized input of the block's first convolution.
                 quantized(input, range: range, for: block.conv1.name)
             }
         let sum = builder.node(
@@ -110,7 +112,7 @@ package struct NetworkGraph {
         guard let plan, plan.quantizes(convolution.name) else {
             return convolve(convolution, image, range: "")
         }
-        // Grey levels come back, and the fourth channel that `QuantizedStem` explains.
+        // Back to grey levels, with the fourth channel described at `QuantizedStem`.
         let normalization = preprocessing.normalization
         builder.constant("stem.channel", [0, 0, 0, 0, 0, 1, 0, 0].map(Int64.init), shape: [8])
         builder.constant(
@@ -121,16 +123,18 @@ package struct NetworkGraph {
         builder.node("Pad", [image, "stem.channel"], to: "stem.four")
         builder.node("Mul", ["stem.four", "stem.deviation"], to: "stem.scaled")
         builder.node("Add", ["stem.scaled", "stem.mean"], to: "stem.levels")
-        let levels = pair("stem.levels", AffineQuantization(0...255))
+        let levels = quantizeDequantize("stem.levels", AffineQuantization(0...255))
         let weight = quantizedWeights(
             convolution.name, codes: plan.stem.codes, scales: plan.stem.scales, shape: plan.stem.shape,
             bias: plan.stem.bias, inputScale: 1)
         return addConvolution(convolution, levels, weight, to: convolution.name + ".raw")
     }
 
+    /// Adds a convolution, quantized if the plan says so.
+    ///
     /// - Parameters:
     ///   - range: activation whose range `input` has.
-    ///   - name: of the result; default: the convolution's with a suffix, for what a ReLU will follow.
+    ///   - name: name of the result; by default the convolution's with a suffix, where a ReLU follows.
     private mutating func convolve(
         _ convolution: FoldedNetwork.Convolution, _ input: String, range: String, named name: String? = nil
     ) -> String {
@@ -172,8 +176,8 @@ package struct NetworkGraph {
         }
     }
 
-    /// A product and a sum instead of one `Gemm`: ONNX Runtime 1.32 fuses a quantized `Gemm` with a scale a class
-    /// into one with the bias's scales in their place.
+    /// Adds `MatMul` and `Add` instead of one `Gemm`: ONNX Runtime 1.32 fuses a quantized `Gemm` with a scale
+    /// a class into one with the bias's scales in their place.
     private mutating func addQuantizedHead(width: Int) {
         let count = network.classCount
         let weights = QuantizedWeights(network.headWeight, channels: count)
@@ -189,7 +193,7 @@ package struct NetworkGraph {
         builder.node("Add", ["fc.product", "fc.bias"], to: GraphNames.logits)
     }
 
-    /// PyTorch's `quantize_dynamic` of the linear layer, in ONNX's words.
+    /// Adds the head as PyTorch's `quantize_dynamic` computes it.
     private mutating func addDynamicHead(width: Int) {
         let count = network.classCount
         let quantized = QuantizedWeights(network.headWeight, channels: count)
@@ -208,7 +212,7 @@ package struct NetworkGraph {
 
     // MARK: numbers
 
-    /// Names of weight and bias, quantized when the activation that they meet is given.
+    /// Adds weight and bias, quantized if the range of the input is given. Returns their names.
     private mutating func weights(
         _ name: String, _ values: [Float], shape: [Int], bias: [Float], inputRange: String?
     ) -> (weight: String, bias: String) {
@@ -219,7 +223,7 @@ package struct NetworkGraph {
                 inputScale: quantizations[inputRange]?.scale ?? 1)
         }
         if case .float16 = arithmetic {
-            return (half(name + ".weight", values, shape), half(name + ".bias", bias, [shape[0]]))
+            return (float16(name + ".weight", values, shape), float16(name + ".bias", bias, [shape[0]]))
         }
         return (
             builder.constant(name + ".weight", values, shape: shape),
@@ -248,24 +252,27 @@ package struct NetworkGraph {
         )
     }
 
-    private mutating func half(_ name: String, _ values: [Float], _ shape: [Int]) -> String {
+    private mutating func float16(_ name: String, _ values: [Float], _ shape: [Int]) -> String {
         builder.constant(name + ".half", values.map(Float16.init), shape: shape)
         return builder.node(
             "Cast", [name + ".half"], to: name, [("to", .int(ONNXElementType.float.rawValue))])
     }
 
-    /// The activation after a pair of quantize and dequantize nodes, or itself where `layer` stays in floats.
+    /// Adds a pair of quantize and dequantize nodes, once an activation. Returns its result, or `activation`
+    /// if `layer` stays in floats.
     private mutating func quantized(_ activation: String, range: String, for layer: String) -> String {
         guard let plan, plan.quantizes(layer), let bounds = plan.ranges[range] else { return activation }
         if let existing = dequantized[activation] { return existing }
         let quantization = AffineQuantization(bounds)
         quantizations[range] = quantization
-        let result = pair(activation, quantization)
+        let result = quantizeDequantize(activation, quantization)
         dequantized[activation] = result
         return result
     }
 
-    private mutating func pair(_ activation: String, _ quantization: AffineQuantization) -> String {
+    private mutating func quantizeDequantize(_ activation: String, _ quantization: AffineQuantization)
+        -> String
+    {
         let scale = builder.constant(activation + ".scale", [quantization.scale], shape: [])
         let zero = builder.constant(activation + ".zero", [quantization.zeroPoint], shape: [])
         let codes = builder.node("QuantizeLinear", [activation, scale, zero], to: activation + ".codes")

@@ -1,31 +1,31 @@
 import TailorImages
 import TailorModelFile
 
-/// The evaluation transform as ONNX nodes: bytes `[height, width, 3]` of any size become `[1, 3, size, size]`,
-/// normalised.
+/// The evaluation transform as ONNX nodes: bytes `[height, width, 3]` of any size become `[1, 3, size,
+/// size]`, normalised.
 ///
 /// `Resize` is not used: its antialiasing differs between runtimes. Pillow's bilinear filter is two
-/// multiplications by matrices that the graph itself computes from the picture's size, each rounded to grey
+/// multiplications by matrices that the graph itself computes from the image's size, each rounded to grey
 /// levels, so that every runtime sees the same pixels, within one grey level of `Preprocessing`.
 package struct PreprocessingGraph {
-    /// The normalised picture, `[1, 3, size, size]`.
+    /// The normalised image, `[1, 3, size, size]`.
     package static let result = "preprocess.normalized"
 
-    /// One side of the picture; values are `int64` scalars.
+    /// Names of the values for one side of the image; `int64` scalars.
     private struct Side {
         let name: String
-        /// Pixels of the picture.
+        /// Length in pixels.
         let length: String
-        /// Pixels once resized, before anything is cut off or added.
+        /// Length once resized, in pixels, before cropping or padding.
         let resized: String
-        /// The first of the resized pixels that is wanted; negative where there is a margin before it.
+        /// First wanted pixel of the resized ones; negative if there is a margin before it.
         let first: String
     }
 
     private let preprocessing: Preprocessing
     private var builder: GraphBuilder
 
-    /// Adds the nodes and returns the name of the normalised picture.
+    /// Adds the nodes and returns the name of the normalised image.
     static func add(_ preprocessing: Preprocessing, to builder: inout GraphBuilder) -> String {
         var graph = PreprocessingGraph(preprocessing: preprocessing, builder: builder)
         let result = graph.build()
@@ -50,7 +50,7 @@ package struct PreprocessingGraph {
         var square = rounded(node("MatMul", [weights(rows), narrowed], "square.exact"), "square")
         if preprocessing.fit == .pad { square = filled(square, rows: rows, columns: columns) }
 
-        // A shape that is known beforehand, so that runtimes plan the network as for any other input.
+        // A static shape, so that runtimes can plan the network.
         let batch = node("Reshape", [square, integers([1, 3, size, size], "batch.shape")], "batch")
         let normalization = preprocessing.normalization
         let scaled = node("Mul", [batch, channels(normalization.scale, "scale")], "scaled")
@@ -76,7 +76,8 @@ package struct PreprocessingGraph {
         }
     }
 
-    /// As torchvision: the fraction of the long side is cut off, half a pixel of margin rounds to the even one.
+    /// Side of a centre crop. As torchvision, cuts the fraction off the long side and rounds half a pixel of
+    /// margin to even.
     private mutating func cropped(_ name: String, _ length: String, short: String) -> Side {
         let product = node("Mul", [length, integer(preprocessing.resizeShortSide)], name + ".product")
         let resized = node("Div", [product, short], name + ".resized")
@@ -90,7 +91,7 @@ package struct PreprocessingGraph {
             name: name, length: length, resized: resized, first: node("Add", [half, carry], name + ".first"))
     }
 
-    /// The long side becomes `size`, the other is rounded (a half up) and centred.
+    /// Side of a padded image: the long side becomes `size`, the other is rounded (half up) and centred.
     private mutating func padded(_ name: String, _ length: String, long: String) -> Side {
         let product = node("Mul", [length, integer(2 * size)], name + ".product")
         let sum = node("Add", [product, long], name + ".sum")
@@ -109,8 +110,7 @@ package struct PreprocessingGraph {
 
     // MARK: pixels
 
-    /// `[size, length]`: which share each input pixel has in each wanted one. Pillow's triangle filter, as wide as
-    /// the reduction.
+    /// Resampling matrix `[size, length]`: Pillow's triangle filter, as wide as the reduction.
     private mutating func weights(_ side: Side) -> String {
         let name = side.name
         let length = cast(side.length, .float, name + ".length")
@@ -126,12 +126,12 @@ package struct PreprocessingGraph {
         let share = node("Max", [closeness, float(0)], name + ".share")
         let total = node(
             "ReduceSum", [share, integers([1], "one")], name + ".total", [("keepdims", .int(1))])
-        // Beyond a margin there is nothing to share.
+        // In the margin the sum is 0.
         let divisor = node("Max", [total, float(1e-6)], name + ".divisor")
         return node("Div", [share, divisor], name + ".weights")
     }
 
-    /// `[size, 1]`: the wanted pixels' places among the resized ones.
+    /// Positions of the wanted pixels among the resized ones, `[size, 1]`.
     private mutating func positions(_ side: Side) -> String {
         let name = "preprocess." + side.name + ".wanted"
         guard defined.insert(name).inserted else { return name }
@@ -139,7 +139,7 @@ package struct PreprocessingGraph {
         return builder.node("Add", [steps, cast(side.first, .float, side.name + ".start")], to: name)
     }
 
-    /// The mean colour where the picture does not reach.
+    /// Fills the margin with the mean colour.
     private mutating func filled(_ square: String, rows: Side, columns: Side) -> String {
         let vertical = mask(rows)
         let horizontal = node("Transpose", [mask(columns)], "columns.mask.across", [("perm", .ints([1, 0]))])
@@ -150,7 +150,7 @@ package struct PreprocessingGraph {
         return node("Add", [fill, node("Mul", [difference, inside], "difference.inside")], "filled")
     }
 
-    /// `[size, 1]`: 1 within the picture, else 0. Places are whole numbers.
+    /// Mask `[size, 1]`: 1 within the image, else 0. Positions are whole numbers.
     private mutating func mask(_ side: Side) -> String {
         let name = side.name
         let place = positions(side)

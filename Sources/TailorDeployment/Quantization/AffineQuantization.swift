@@ -1,9 +1,11 @@
-/// What a range of activations becomes in 8 bits: value ≈ scale × (code − zeroPoint), code 0...255
-/// (Jacob et al., 2018).
+/// Affine quantization of an activation to 8 bits: value ≈ scale × (code − zeroPoint), code 0...255 (Jacob et
+/// al., 2018).
 package struct AffineQuantization: Sendable, Equatable {
     package let scale: Float
     package let zeroPoint: UInt8
 
+    /// Chooses scale and zero point for a range.
+    ///
     /// - Parameter range: widened to hold 0, which must be exact because convolutions pad with it.
     package init(_ range: ClosedRange<Float>) {
         let low = min(range.lowerBound, 0)
@@ -14,12 +16,15 @@ package struct AffineQuantization: Sendable, Equatable {
     }
 }
 
-/// Weights in signed 8 bits, one scale an output channel, zero at 0: weight ≈ scale × code, code −127...127.
+/// Symmetric quantization of weights to 8 bits, one scale an output channel: weight ≈ scale × code, code
+/// −127...127.
 package struct QuantizedWeights: Sendable {
     package let codes: [Int8]
-    /// One an output channel.
+    /// Scales, one an output channel.
     package let scales: [Float]
 
+    /// Quantizes weights, each rounded to the nearest code.
+    ///
     /// - Parameter weights: `[channels, …]`, row-major.
     package init(_ weights: [Float], channels: Int) {
         let perChannel = weights.count / max(channels, 1)
@@ -36,14 +41,14 @@ package struct QuantizedWeights: Sendable {
         self.codes = codes
     }
 
-    /// Codes `[…, channels]`, as products with a row on the left want them.
+    /// Codes `[…, channels]`, for multiplication from the right.
     var transposed: [Int8] {
         let channels = scales.count
         let width = codes.count / max(channels, 1)
         return codes.indices.map { codes[($0 % channels) * width + $0 / channels] }
     }
 
-    /// 32-bit codes of a bias: its scale is that of the products, input scale × weight scale.
+    /// Quantizes biases to 32 bits with the scale of the products, input scale × weight scale.
     package static func biasCodes(_ bias: [Float], scales: [Float], inputScale: Float) -> [Int32] {
         zip(bias, scales).map { value, scale in
             let code = (Double(value) / (Double(inputScale) * Double(scale))).rounded(.toNearestOrEven)

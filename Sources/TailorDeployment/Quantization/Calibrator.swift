@@ -4,7 +4,7 @@ import TailorInference
 import TailorModelFile
 import TailorSupport
 
-/// Measures which values the activations take, by running the exported graph itself with them as outputs.
+/// Calibration: measures activations by running the exported graph with them as outputs.
 package struct Calibrator {
     package let network: FoldedNetwork
     package let preprocessing: Preprocessing
@@ -16,17 +16,15 @@ package struct Calibrator {
         self.threads = threads
     }
 
-    /// Histograms by activation over these pictures, which are resized already. Two passes: the extremes, then how
-    /// often what lies between them.
+    /// Histograms by activation over resized images. Two passes: the extremes, then the counts between them.
     package func histograms(
         _ images: [RGBImage], progress: (@Sendable (Int, Int) -> Void)? = nil
     ) throws -> [String: ActivationHistogram] {
-        let taps = ActivationName.all(network)
-        // Features are an output of their own.
-        let measured = taps.filter { $0 != ActivationName.features }
+        // Features are an output in any case.
+        let measured = ActivationName.all(network).filter { $0 != ActivationName.features }
         let graph = NetworkGraph.make(
             network, arithmetic: .float32, input: .external, preprocessing: preprocessing,
-            taps: measured)
+            extraOutputs: measured)
         let compiled = try CompiledNetwork(
             onnx: ModelFile.serialized(graph), input: .pixels(preprocessing, batch: 1),
             settings: NetworkSettings(mode: .throughput, threads: threads))
@@ -57,7 +55,7 @@ package struct Calibrator {
         return all
     }
 
-    /// One state a thread, each over its share of the images.
+    /// Runs the graph on all images. Returns one state a thread, each over its share of the images.
     private func pass<State: Sendable>(
         _ images: [RGBImage], _ compiled: CompiledNetwork, start: State,
         report: @escaping @Sendable (Int) -> Void,
@@ -88,5 +86,60 @@ package struct Calibrator {
 
     private static func union(_ a: ClosedRange<Float>, _ b: ClosedRange<Float>) -> ClosedRange<Float> {
         min(a.lowerBound, b.lowerBound)...max(a.upperBound, b.upperBound)
+    }
+}
+
+/// Histogram of an activation's values over a known range.
+package struct ActivationHistogram: Sendable {
+    package static let binCount = 2048
+
+    /// Smallest and largest value seen, widened to hold 0.
+    package let range: ClosedRange<Float>
+    package private(set) var counts = [Int](repeating: 0, count: binCount)
+
+    package init(range: ClosedRange<Float>) {
+        self.range = min(range.lowerBound, 0)...max(range.upperBound, 0)
+    }
+
+    /// Width of a bin; 0 when everything is 0.
+    package var binWidth: Float { (range.upperBound - range.lowerBound) / Float(Self.binCount) }
+
+    /// Counts values.
+    package mutating func add(_ values: UnsafeBufferPointer<Float>) {
+        let width = binWidth
+        guard width > 0 else { return }
+        let (low, perUnit) = (range.lowerBound, 1 / width)
+        counts.withUnsafeMutableBufferPointer { counts in
+            for value in values {
+                let bin = Int(max(0, min(Float(Self.binCount - 1), (value - low) * perUnit)))
+                counts[bin] += 1
+            }
+        }
+    }
+
+    /// Sum of two histograms of the same range.
+    package func merged(with other: ActivationHistogram) -> ActivationHistogram {
+        var sum = self
+        for bin in counts.indices { sum.counts[bin] += other.counts[bin] }
+        return sum
+    }
+
+    /// Lower edge of a bin.
+    package func edge(_ bin: Int) -> Float { range.lowerBound + Float(bin) * binWidth }
+}
+
+/// Names of the activations that can be quantized: a convolution's name stands for its output after the ReLU,
+/// if one follows, a block's name for its output after the addition and ReLU.
+package enum ActivationName {
+    package static let features = "features"
+
+    /// All activations of a network, from input to output.
+    package static func all(_ network: FoldedNetwork) -> [String] {
+        [network.stem.name]
+            + network.blocks.flatMap { block in
+                [block.conv1.name, block.conv2.name] + (block.downsample.map { [$0.name] } ?? []) + [
+                    block.name
+                ]
+            } + [features]
     }
 }

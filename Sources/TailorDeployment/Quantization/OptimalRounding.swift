@@ -1,23 +1,25 @@
 import TailorSupport
 
-/// Rounds weights so that the layer's results stay, not each weight by itself: what rounding one weight breaks, the
-/// weights not yet rounded make up for (GPTQ: Frantar et al., 2023, after Hassibi & Stork, 1993).
+/// GPTQ (Frantar et al., 2023, after Hassibi & Stork, 1993): rounds weights so that the layer's outputs stay;
+/// the weights not yet rounded compensate for the error of each one.
 ///
-/// Filters whose taps cancel on all pictures of a dataset (colour filters over grey X-rays) are amplified by batch
-/// norm; rounded one by one, their taps no longer cancel.
+/// Filters whose taps cancel on all images of a dataset (colour filters over grey X-rays) are amplified by
+/// batch norm; rounded one by one, their taps no longer cancel.
 struct OptimalRounding {
-    /// Share of the mean variance that is added to each, so that inputs that never vary do no harm.
+    /// Share of the mean variance that is added to each, so that the matrix can be inverted if inputs never
+    /// vary.
     private static let damping = 0.01
 
     private let count: Int
     private let mean: [Double]
     /// Upper triangle U with UᵀU = (covariance + damping)⁻¹, row-major, in the order of `order`.
     private let factor: [Double]
-    /// Inputs, those that vary most first.
+    /// Order of the inputs, by falling variance.
     private let order: [Int]
 
-    /// - Parameters:
-    ///   - samples: inputs of the layer, `count` numbers each, one after the other; at least one sample.
+    /// Measures the inputs' covariance; `nil` without samples.
+    ///
+    /// - Parameter samples: inputs of the layer, `count` numbers each, one after the other.
     init?(samples: [Float], count: Int) {
         let rows = count > 0 ? samples.count / count : 0
         guard rows > 0 else { return nil }
@@ -62,7 +64,7 @@ struct OptimalRounding {
         self.factor = factor
     }
 
-    /// Codes −127...127 of one output's weights under a scale.
+    /// Quantizes one output's weights with a scale, to codes −127...127.
     func codes(_ weights: [Float], scale: Float) -> [Int8] {
         var rest = order.map { Double(weights[$0]) }
         var codes = [Int8](repeating: 0, count: count)
@@ -76,7 +78,7 @@ struct OptimalRounding {
         return codes
     }
 
-    /// By how much an output's mean falls when its weights become these codes.
+    /// Decrease of an output's mean due to quantization of its weights.
     func meanShift(_ weights: [Float], codes: [Int8], scale: Float) -> Float {
         Float(
             (0..<count).reduce(0.0) {

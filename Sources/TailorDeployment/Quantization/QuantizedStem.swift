@@ -1,31 +1,34 @@
 import TailorImages
 import TailorSupport
 
-/// The first convolution in 8 bits, reading grey levels themselves: 0...255 are their own codes, so the picture
-/// loses nothing. (Normalised, its three channels share one scale, and every level lands between two codes.)
+/// The first convolution in 8 bits, applied to grey levels: 0...255 are their own codes, so the input is
+/// exact. (Normalised, the three channels would share one scale, and every level would fall between two
+/// codes.)
 ///
-/// A fourth channel is 255 on the picture and 0 on the margin around it. Its weights take the mean colour off, on the
-/// picture alone: the margin counts as nothing, as it does in training.
+/// A fourth channel is 255 on the image and 0 in the padding. Its weights subtract the mean colour on the
+/// image only, so that the padding is 0 after normalisation, as in training.
 package struct QuantizedStem: Sendable {
     static let channels = 4
-    /// Of the fourth channel on the picture, so that its weights take off the mean times its own factor.
+    /// Value of the fourth channel on the image; white, so that its weights are the mean's, scaled as the
+    /// others are.
     static let insideLevel = ChannelNormalization.white
 
-    /// Of grey levels and the fourth channel: `[output, 4, kernel, kernel]`, row-major.
+    /// Weight codes for grey levels and the fourth channel, `[output, 4, kernel, kernel]` row-major.
     package let codes: [Int8]
     let shape: [Int]
-    /// One an output channel.
+    /// Scales, one an output channel.
     package let scales: [Float]
-    /// `[output]`.
+    /// Biases, `[output]`.
     package let bias: [Float]
 
+    /// Number of patches for rounding.
     private static let samples = 20_000
 
-    /// Weights rounded with regard to what the pictures look like (``OptimalRounding``).
+    /// Quantizes the weights with ``OptimalRounding`` on patches of images.
     ///
-    /// - Parameter pictures: resized already; without any, weights are rounded one by one.
+    /// - Parameter images: resized images; without any, weights are rounded to the nearest code.
     package init(
-        _ convolution: FoldedNetwork.Convolution, preprocessing: Preprocessing, pictures: [RGBImage]
+        _ convolution: FoldedNetwork.Convolution, preprocessing: Preprocessing, images: [RGBImage]
     ) {
         let kernel = convolution.shape[2]
         let area = kernel * kernel
@@ -34,7 +37,7 @@ package struct QuantizedStem: Sendable {
         let plain = QuantizedWeights(weights, channels: convolution.outputChannels)
         var codes = plain.codes
         var bias = convolution.bias
-        if let rounding = OptimalRounding(samples: Self.patches(pictures, convolution), count: taps) {
+        if let rounding = OptimalRounding(samples: Self.patches(images, convolution), count: taps) {
             for output in 0..<convolution.outputChannels {
                 let range = output * taps..<(output + 1) * taps
                 let own = Array(weights[range])
@@ -49,7 +52,7 @@ package struct QuantizedStem: Sendable {
         scales = plain.scales
     }
 
-    /// Of grey levels instead of normalised ones, and of the fourth channel.
+    /// Weights for grey levels instead of normalised ones, and for the fourth channel.
     private static func weights(
         _ convolution: FoldedNetwork.Convolution, _ normalization: ChannelNormalization, area: Int
     ) -> [Float] {
@@ -69,26 +72,26 @@ package struct QuantizedStem: Sendable {
         }
     }
 
-    /// What lies under the kernel at random places, `[sample, 4, kernel, kernel]`.
+    /// Input patches at random positions, `[sample, 4, kernel, kernel]`.
     private static func patches(
-        _ pictures: [RGBImage], _ convolution: FoldedNetwork.Convolution
+        _ images: [RGBImage], _ convolution: FoldedNetwork.Convolution
     ) -> [Float] {
-        guard !pictures.isEmpty else { return [] }
+        guard !images.isEmpty else { return [] }
         let kernel = convolution.shape[2]
         let area = kernel * kernel
         var generator = SeededGenerator(seed: 0)
         var values = [Float](repeating: 0, count: samples * channels * area)
         for index in 0..<samples {
-            let picture = pictures[index % pictures.count]
-            let left = generator.integer(below: picture.width) - convolution.padding
-            let top = generator.integer(below: picture.height) - convolution.padding
+            let image = images[index % images.count]
+            let left = generator.integer(below: image.width) - convolution.padding
+            let top = generator.integer(below: image.height) - convolution.padding
             for tap in 0..<area {
                 let (x, y) = (left + tap % kernel, top + tap / kernel)
-                guard (0..<picture.width).contains(x), (0..<picture.height).contains(y) else { continue }
+                guard (0..<image.width).contains(x), (0..<image.height).contains(y) else { continue }
                 let start = index * channels * area + tap
-                let pixel = 3 * (y * picture.width + x)
+                let pixel = 3 * (y * image.width + x)
                 for channel in 0..<3 {
-                    values[start + channel * area] = Float(picture.pixels[pixel + channel])
+                    values[start + channel * area] = Float(image.pixels[pixel + channel])
                 }
                 values[start + 3 * area] = insideLevel
             }

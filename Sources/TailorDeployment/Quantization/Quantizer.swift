@@ -5,33 +5,34 @@ import TailorInference
 import TailorModelFile
 import TailorSupport
 
-/// Finds 8-bit numbers under which the network answers as before.
+/// Quantizer: searches a plan that passes the gate.
 struct Quantizer {
     let network: FoldedNetwork
-    /// Of the file to be; precision int8.
+    /// Description of the file; precision int8.
     let description: ModelDescription
     let limits: GateReport.Limits
     let methods: [RangeMethod]
     let threads: Int
     let report: @Sendable (ExportEvent) -> Void
 
-    /// Layers in floats at most; beyond that nothing is left of the gain.
+    /// Most layers left in floats; with more, little of the speed-up remains.
     static let maximumFloatLayers = 10
-    /// Images on which layers are compared.
+    /// Number of images for the sensitivity of layers.
     static let sensitivityImages = 64
 
-    /// Validation images, resized, with their classes and the answers of the model in floats.
+    /// Resized validation images with their labels and the logits of the model in floats.
     struct Reference {
-        let pictures: ResizedPictures
+        let images: ResizedImages
         let labels: [Int]
         let logits: ScoreMatrix
     }
 
+    /// A quantized file and the gate's result.
     struct Result {
         let file: ModelFile
         let gate: GateReport
 
-        /// With what the gate measured in its description.
+        /// Adds the gate's result to the file's description.
         func described() throws -> Result {
             var description = file.description
             description.quantization = gate.summary
@@ -39,10 +40,10 @@ struct Quantizer {
         }
     }
 
-    /// Tries the ways to choose ranges and takes the one nearest to the answers before; where the gate refuses it,
-    /// takes the layers that hurt most back to floats, one by one.
+    /// Tries the range methods and takes the best; if it does not pass the gate, returns the most sensitive
+    /// layers to floats, one by one.
     ///
-    /// Throws ``DeploymentError/gateRefused(_:)`` when that does not help either.
+    /// Throws ``DeploymentError/gateRefused(_:)`` if that does not pass either.
     func quantize(calibration: [RGBImage], reference: Reference) throws -> Result {
         let report = self.report
         let calibrator = Calibrator(
@@ -51,11 +52,11 @@ struct Quantizer {
             report(.progress(name: "calibrating", done: $0, total: $1))
         }
         let stem = QuantizedStem(
-            network.stem, preprocessing: description.preprocessing, pictures: calibration)
+            network.stem, preprocessing: description.preprocessing, images: calibration)
         var best: (plan: QuantizationPlan, result: Result)?
         for method in methods {
             var ranges = histograms.mapValues { method.range($0) }
-            // An average over the picture: what little there is far out decides the answer.
+            // Features are averages, whose few outliers decide the answer: never clipped.
             ranges[ActivationName.features] = histograms[ActivationName.features].map(
                 RangeMethod.minmax.range)
             let plan = QuantizationPlan(ranges: ranges, stem: stem)
@@ -78,16 +79,17 @@ struct Quantizer {
         throw DeploymentError.gateRefused(result.gate)
     }
 
-    /// Layer names, those first whose return to floats brings the answers nearest to those before.
+    /// Layer names by falling sensitivity: how much returning the layer to floats reduces the error of the
+    /// logits.
     private func layersBySensitivity(_ plan: QuantizationPlan, _ reference: Reference) throws -> [String] {
         let layers = network.convolutions.map(\.name) + ["fc"]
-        let count = min(reference.pictures.count, Self.sensitivityImages)
+        let count = min(reference.images.count, Self.sensitivityImages)
         let expected = reference.logits.values.prefix(count * reference.logits.classCount)
         let report = self.report
         let errors = try layers.enumerated().map { index, layer in
             var trial = plan
             trial.floatLayers.insert(layer)
-            let logits = try self.logits(file(trial), reference.pictures, count: count, name: nil)
+            let logits = try self.logits(file(trial), reference.images, count: count, name: nil)
             report(.progress(name: "comparing layers", done: index + 1, total: layers.count))
             return zip(logits.values, expected).reduce(0) { $0 + abs($1.0 - $1.1) }
         }
@@ -101,7 +103,7 @@ struct Quantizer {
         let gate = try GateReport(
             before: reference.logits,
             after: try logits(
-                file, reference.pictures, count: reference.pictures.count, name: method.rawValue),
+                file, reference.images, count: reference.images.count, name: method.rawValue),
             labels: reference.labels, classes: description.classes, ranges: method,
             calibrationImages: calibrationImages, floatLayers: plan.floatLayers.sorted(), limits: limits)
         return Result(file: file, gate: gate)
@@ -114,11 +116,9 @@ struct Quantizer {
         return try ModelFile(graph: graph, description: description)
     }
 
-    /// - Parameters:
-    ///   - count: of the first pictures, which are classified.
-    ///   - name: of what is tried, for the report; `nil`: none.
+    /// Logits of a candidate on the first `count` images; reports progress under `name` if there is one.
     private func logits(
-        _ file: ModelFile, _ pictures: ResizedPictures, count: Int, name: String?
+        _ file: ModelFile, _ images: ResizedImages, count: Int, name: String?
     ) throws -> ScoreMatrix {
         let classifier = try Classifier(
             file, options: .init(mode: .throughput, threads: threads, cacheFolder: nil))
@@ -127,16 +127,26 @@ struct Quantizer {
             count,
             progress: {
                 if let name { report(.progress(name: "trying " + name, done: $0, total: count)) }
-            }, resized: pictures.picture
+            }, resized: images.image
         ).logits
     }
 }
 
-extension GateReport {
-    var summary: ModelDescription.Quantization {
-        ModelDescription.Quantization(
-            ranges: ranges?.rawValue ?? "", calibrationImages: calibrationImages, validationImages: images,
-            macroF1Before: macroF1Before, macroF1After: macroF1After, agreement: agreement,
-            largestLogitDifference: largestLogitDifference, floatLayers: floatLayers)
+/// Quantization plan: ranges of activations, and layers left in floats.
+package struct QuantizationPlan: Sendable {
+    /// Ranges by activation, see ``ActivationName``.
+    package var ranges: [String: ClosedRange<Float>]
+    /// Names in torchvision of the layers that stay in 32-bit floats.
+    package var floatLayers: Set<String>
+    package var stem: QuantizedStem
+
+    package init(
+        ranges: [String: ClosedRange<Float>], stem: QuantizedStem, floatLayers: Set<String> = []
+    ) {
+        self.ranges = ranges
+        self.stem = stem
+        self.floatLayers = floatLayers
     }
+
+    func quantizes(_ layer: String) -> Bool { !floatLayers.contains(layer) }
 }

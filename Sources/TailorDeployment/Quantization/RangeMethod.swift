@@ -1,24 +1,25 @@
 import Foundation
 
-/// How the range of an activation that 8 bits cover is chosen from what was seen of it.
+/// Method that chooses the range of an activation from its histogram.
 public enum RangeMethod: String, CaseIterable, Codable, Sendable {
-    /// Everything that was seen.
+    /// Smallest to largest value.
     case minmax
-    /// All but the outermost 0.01 %, half of it on either side that has values.
+    /// Range without the outermost 0.01 % of the values, half of them on either side that has values.
     case percentile
-    /// The clipping under which the 8-bit distribution has the least Kullback–Leibler divergence from the one
-    /// seen (Migacz, "8-bit Inference with TensorRT", 2017).
+    /// Clipping with the least Kullback–Leibler divergence of the 8-bit distribution from the one measured
+    /// (Migacz, "8-bit Inference with TensorRT", 2017).
     case entropy
-    /// The clipping under which the mean square of what rounding and clipping change is least.
+    /// Clipping with the least mean square error of rounding and clipping.
     case mse
 
     static let outermostShare = 1e-4
     private static let levels = 256
-    /// Bins between two clippings that are tried.
+    /// Step between the clippings tried, in bins.
     private static let step = 16
-    /// Shares of the whole range that are tried.
+    /// Number of clippings tried.
     private static let clippings = 100
 
+    /// Chooses a range.
     package func range(_ histogram: ActivationHistogram) -> ClosedRange<Float> {
         guard histogram.binWidth > 0 else { return histogram.range }
         switch self {
@@ -52,11 +53,11 @@ public enum RangeMethod: String, CaseIterable, Codable, Sendable {
         return histogram.edge(first)...histogram.edge(last)
     }
 
-    /// Both sides are clipped at the same distance from 0.
+    /// Range of least divergence, both sides clipped at the same distance from 0.
     private func entropyRange(_ histogram: ActivationHistogram) -> ClosedRange<Float> {
         var counts = histogram.counts.map(Double.init)
         let zeroBin = min(counts.count - 1, Int((-histogram.range.lowerBound / histogram.binWidth).rounded()))
-        // Zeros behind a ReLU are represented exactly whatever is clipped; as a spike they would drown the rest.
+        // Zeros after a ReLU are exact whatever is clipped; their peak would outweigh the rest.
         counts[zeroBin] = zeroBin + 1 < counts.count ? counts[zeroBin + 1] : counts[max(0, zeroBin - 1)]
         var best = (divergence: Double.infinity, first: 0, last: counts.count)
         let longest = max(zeroBin, counts.count - zeroBin)
@@ -69,7 +70,7 @@ public enum RangeMethod: String, CaseIterable, Codable, Sendable {
         return min(0, histogram.edge(best.first))...max(0, histogram.edge(best.last))
     }
 
-    /// Both sides are clipped by the same share.
+    /// Range of least mean square error, both sides clipped by the same share.
     private func leastSquaresRange(_ histogram: ActivationHistogram) -> ClosedRange<Float> {
         let (low, high) = (Double(histogram.range.lowerBound), Double(histogram.range.upperBound))
         let width = Double(histogram.binWidth)
@@ -77,12 +78,12 @@ public enum RangeMethod: String, CaseIterable, Codable, Sendable {
         for step in 0..<Self.clippings {
             let share = 1 - Double(step) / Double(Self.clippings)
             let level = (high - low) * share / Double(Self.levels - 1)
-            // A value is off by up to half a level, every error alike.
+            // Rounding errors are uniform within half a level.
             let rounding = level * level / 12
             var error = 0.0
             for (bin, count) in histogram.counts.enumerated() where count > 0 {
                 let start = low + Double(bin) * width
-                // What is 0 stays 0.
+                // Zero is exact.
                 if start <= 0, start + width > 0 { continue }
                 let value = start + width / 2
                 let beyond = max(value - high * share, low * share - value, 0)
@@ -93,7 +94,8 @@ public enum RangeMethod: String, CaseIterable, Codable, Sendable {
         return Float(low * best.share)...Float(high * best.share)
     }
 
-    /// In nats: of what 256 levels over these bins keep, from what was seen, outliers put into the end bins.
+    /// Kullback–Leibler divergence, in nats, of 256 levels over these bins from the distribution measured,
+    /// outliers added to the end bins.
     private static func divergence(_ counts: [Double], _ range: Range<Int>) -> Double {
         var seen = Array(counts[range])
         guard !seen.isEmpty else { return .infinity }
@@ -113,7 +115,7 @@ public enum RangeMethod: String, CaseIterable, Codable, Sendable {
         guard seenSum > 0, keptSum > 0 else { return .infinity }
         var divergence = 0.0
         for (p, q) in zip(seen, kept) where p > 0 {
-            // Where nothing is kept of something seen the divergence would be infinite.
+            // Avoids an infinite divergence where a level is empty.
             divergence += p / seenSum * log((p / seenSum) / max(q / keptSum, 1e-12))
         }
         return divergence
