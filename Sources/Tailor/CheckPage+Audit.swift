@@ -10,7 +10,7 @@ extension CheckPage {
     public init(_ audit: DatasetAudit, augmentation: Augmentation, imageSize: Int, origin: String) {
         self.init(audit.report, origin: origin)
         let root = URL(fileURLWithPath: audit.report.root)
-        for path in CheckPage.picturedPaths(of: audit.report) {
+        for path in CheckPage.thumbnailPaths(of: audit.report) {
             thumbnails[path] = Thumbnail.jpeg(of: root.appending(path: path), size: 160)
         }
         let learning = audit.images.filter { $0.split != .test }
@@ -66,8 +66,8 @@ extension CheckPage {
                     versions.append(
                         try? augmentation.apply(to: image, preprocessing: preprocessing, using: &generator))
                 }
-                let pictures = versions.compactMap { $0.flatMap { Thumbnail.jpeg(of: $0, size: 128) } }
-                rows.append(ContactSheet.Row(label: name, pictures: pictures))
+                let images = versions.compactMap { $0.flatMap { Thumbnail.jpeg(of: $0, size: 128) } }
+                rows.append(ContactSheet.Row(label: name, images: images))
             }
         }
         guard !rows.isEmpty else { return nil }

@@ -104,7 +104,7 @@ import Testing
         page.charts = [
             .init(title: evil, caption: evil, classes: [evil], bins: [.init(label: evil, counts: [1])])
         ]
-        page.contactSheets = [.init(title: evil, caption: evil, rows: [.init(label: evil, pictures: [jpeg])])]
+        page.contactSheets = [.init(title: evil, caption: evil, rows: [.init(label: evil, images: [jpeg])])]
         for limit in [24, 0] {
             page.itemLimit = limit
             let html = page.html()
@@ -153,14 +153,14 @@ import Testing
     }
 
     @Test func thumbnailsWorthMaking() {
-        let paths = CheckPage.picturedPaths(of: SampleAudit.report, itemLimit: 2)
+        let paths = CheckPage.thumbnailPaths(of: SampleAudit.report, itemLimit: 2)
         #expect(
             paths == [
                 "train/crack/1.jpg", "test/crack/1.jpg", "train/crack/2.jpg", "test/crack/2.jpg",
                 "train/crack/line 4/a.jpg",
             ] + (1...7).map { "val/crack/frame\($0).jpg" })
         let twice = SampleAudit.with([SampleAudit.leak, SampleAudit.leak])
-        #expect(CheckPage.picturedPaths(of: twice).count == 14)
+        #expect(CheckPage.thumbnailPaths(of: twice).count == 14)
         // Every picture that is asked for has its place.
         var page = CheckPage(SampleAudit.report, itemLimit: 2)
         page.thumbnails = Dictionary(uniqueKeysWithValues: paths.map { ($0, jpeg) })
@@ -174,9 +174,9 @@ import Testing
                 .init(
                     title: "What training will see", caption: "First as it is.",
                     rows: [
-                        .init(label: "good/1.jpg", pictures: [jpeg, jpeg, jpeg]),
-                        .init(label: "crack/2.jpg", pictures: [jpeg]), .init(label: "none", pictures: []),
-                    ]), .init(title: "Empty", caption: "", rows: [.init(label: "x", pictures: [])]),
+                        .init(label: "good/1.jpg", images: [jpeg, jpeg, jpeg]),
+                        .init(label: "crack/2.jpg", images: [jpeg]), .init(label: "none", images: []),
+                    ]), .init(title: "Empty", caption: "", rows: [.init(label: "x", images: [])]),
             ]
         ).html()
         expectSound(html)

@@ -1,8 +1,8 @@
 import Foundation
 
-// The part of ONNX that a model file of Tailor uses (IR version 10; https://onnx.ai/onnx/repo-docs/IR.html). Field
-// numbers and enumeration values are ONNX's, so the bytes are those of any ONNX file. What is not listed in these
-// messages lands in their unknown fields.
+// The part of ONNX that a model file of Tailor uses (IR version 10; https://onnx.ai/onnx/repo-docs/IR.html).
+// Field numbers and enumeration values are ONNX's, so the bytes are those of any ONNX file. Fields that are not
+// listed in these messages become unknown fields.
 
 /// A whole ONNX file (`ModelProto`).
 package struct ONNXModelFile: WireMessage {

@@ -1,17 +1,18 @@
 import TailorEvaluation
 import TailorTerminal
 
-/// The sections of a report that a model's figures fill.
+/// Sections of a report about an evaluation.
 struct EvaluationSections {
     let evaluation: ModelEvaluation
 
-    /// Classes up to which the matrix is drawn, and rows that the class table holds at most.
+    /// Most classes for which the matrix is drawn.
     private static let matrixLimit = 20
+    /// Most rows of the class table.
     private static let rowLimit = 200
 
     private var matrix: ConfusionMatrix { evaluation.metrics.confusion }
 
-    /// The confusion matrix as a heat table; for many classes the most frequent confusions instead.
+    /// Confusion matrix as a heat map; for many classes the most frequent confusions.
     var confusion: HTML {
         let classes = matrix.classes
         return classes.count <= Self.matrixLimit && !classes.isEmpty ? heatTable : confusionList
@@ -67,7 +68,7 @@ struct EvaluationSections {
             """
     }
 
-    /// A row a class, the weakest first when there are too many for one page.
+    /// Table of classes; the weakest if there are too many for one page.
     var classes: HTML {
         var rows = Array(zip(evaluation.metrics.perClass, evaluation.intervals.perClass))
         let count = rows.count
@@ -83,7 +84,7 @@ struct EvaluationSections {
         let body = rows.map { row, interval -> HTML in
             """
             <tr><th scope="row">\(row.name)</th><td class="num">\(Format.count(row.support))</td>\
-            \(Self.figure(row.recall, interval.recall))\(Self.figure(row.precision, interval.precision))\
+            \(Self.metricCell(row.recall, interval.recall))\(Self.metricCell(row.precision, interval.precision))\
             <td class="num">\(Format.fixed(row.f1))</td></tr>
             """
         }
@@ -97,8 +98,8 @@ struct EvaluationSections {
             """
     }
 
-    /// A point with its whiskers on a track from 0 to 1, and the same in words.
-    private static func figure(_ value: Double?, _ interval: Interval?) -> HTML {
+    /// Cells of a metric: a point with whiskers from 0 to 1, and its text.
+    private static func metricCell(_ value: Double?, _ interval: Interval?) -> HTML {
         guard let value, let interval else { return "<td></td><td class=\"num\">\(Format.notAvailable)</td>" }
         let axis = Axis(scale: .linear, domain: 0...1, start: 4, end: 116)
         let text = "\(Format.percent(value)) (\(Format.percent(interval)))"
@@ -111,7 +112,7 @@ struct EvaluationSections {
             """
     }
 
-    /// Whether confidence can be believed.
+    /// Calibration: reliability diagram and table.
     var calibration: HTML {
         let reliability = evaluation.reliability
         guard reliability.contains(where: { $0.count > 0 }) else { return "" }
@@ -125,7 +126,7 @@ struct EvaluationSections {
         return """
             <section><h2>Can its confidence be believed?</h2>
             <div class="pair">\(ReliabilityDiagram(bins: reliability).html())
-            <div><p>\(calibrationWords)</p>
+            <div><p>\(calibrationText)</p>
             <p class="note">Bars show how often predictions of each confidence were right. On the dashed line, \
             confidence and accuracy agree. <span class="swatch over"></span> too sure \
             <span class="swatch under"></span> not sure enough</p>
@@ -136,7 +137,7 @@ struct EvaluationSections {
             """
     }
 
-    private var calibrationWords: HTML {
+    private var calibrationText: HTML {
         let scaled: HTML =
             evaluation.temperature == 1
             ? "Probabilities are the network's own."

@@ -1,5 +1,5 @@
 extension RunReport {
-    /// Loss, macro-F1 and learning rates by epoch; each only where there is something to draw.
+    /// Charts of loss, macro-F1 and learning rates by epoch, where there are values.
     var curves: HTML {
         guard let first = epochs.map(\.epoch).min(), let last = epochs.map(\.epoch).max() else { return "" }
         let charts = [lossChart, macroF1Chart, learningRateChart].compactMap { $0?(first...last) }

@@ -2,7 +2,7 @@ import TailorAudit
 import TailorTerminal
 
 extension CheckPage {
-    /// A row a class: its images in each split, and which share of the split they are.
+    /// Table of classes: number and share of images in each split.
     var classSection: HTML {
         guard !report.classes.isEmpty else { return "" }
         let splits = report.splitsWithImages
@@ -30,7 +30,7 @@ extension CheckPage {
             """
     }
 
-    /// The smallest when there are too many for one page.
+    /// Classes shown: the smallest if there are too many for one page.
     private var shownClasses: [AuditReport.ClassCount] {
         guard report.classes.count > Self.classLimit else { return report.classes }
         return Array(

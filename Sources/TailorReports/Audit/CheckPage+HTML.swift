@@ -2,7 +2,7 @@ import TailorAudit
 import TailorTerminal
 
 extension CheckPage {
-    /// The page: one file that needs nothing else, prints, and follows the reader's light or dark setting.
+    /// Draws the page: one self-contained HTML file, printable, light or dark as the reader's system.
     public func html() -> String {
         HTML.page(
             title: "\(report.root) · check", style: PageStyle.sheet + CheckStyle.sheet,
@@ -10,7 +10,7 @@ extension CheckPage {
                 \(header)
                 \(classSection)
                 \(contents)
-                \(report.worstFirst.enumerated().map { section($1, number: $0 + 1) }.joined())
+                \(report.findingsBySeverity.enumerated().map { section($1, number: $0 + 1) }.joined())
                 \(noteSection)
                 \(chartSection)
                 \(contactSheets.map(\.html).joined())
@@ -26,12 +26,12 @@ extension CheckPage {
             <header><p class="run">\(report.root)</p>
             <h1>\(verdict)</h1>
             <p class="lead">\(Format.count(report.imageCount, "image")) checked in \
-            \(Format.duration(report.seconds)): \(report.splitWords).\(fix)</p>
+            \(Format.duration(report.seconds)): \(report.splitText).\(fix)</p>
             \(tiles)</header>
             """
     }
 
-    /// What the audit came to, in one sentence.
+    /// Result of the audit in one sentence.
     var verdict: HTML {
         let (errors, warnings, advice) = (
             report.count(.error), report.count(.warning), report.count(.advice)
@@ -63,10 +63,10 @@ extension CheckPage {
         return "<dl class=\"tiles\">\(cells.joined())</dl>"
     }
 
-    /// What was found, in short, with a way to each; one finding needs none.
+    /// Table of contents; nothing for a single finding.
     private var contents: HTML {
         guard report.findings.count > 1 else { return "" }
-        let entries = report.worstFirst.enumerated().map { index, finding -> HTML in
+        let entries = report.findingsBySeverity.enumerated().map { index, finding -> HTML in
             """
             <li>\(finding.severity.badge)<a href="#finding-\(index + 1)">\(finding.title)</a></li>
             """
@@ -97,6 +97,6 @@ extension CheckPage {
 }
 
 extension Finding.Severity {
-    /// The word in its colour.
+    /// Badge with the severity's name in its colour.
     var badge: HTML { "<span class=\"severity \(rawValue)\">\(rawValue)</span>" }
 }

@@ -1,4 +1,4 @@
-/// What all pages look alike in. Colours hold 4.5:1 against their ground and differ for the colour-blind.
+/// Style sheet of all pages. Colours have a contrast of 4.5:1 and differ for the colour-blind.
 enum PageStyle {
     static let sheet = """
 

@@ -3,7 +3,7 @@ import TailorEvaluation
 import TailorTerminal
 
 extension RunReport {
-    /// The page: one file that needs nothing else, prints, and follows the reader's light or dark setting.
+    /// Draws the page: one self-contained HTML file, printable, light or dark as the reader's system.
     public func html() -> String {
         HTML.page(
             title: title, style: PageStyle.sheet + ReportStyle.sheet,
@@ -35,7 +35,7 @@ extension RunReport {
         """
     }
 
-    /// The result in one sentence, with its interval and what guessing would give.
+    /// Result in one sentence, with its interval and the baseline of the most frequent class.
     var verdict: HTML {
         guard let evaluation else { return "No result yet." }
         let (metrics, accuracy) = (evaluation.metrics, evaluation.intervals.accuracy)
@@ -54,7 +54,7 @@ extension RunReport {
             """
     }
 
-    /// How often the test set was looked at: the first thing to know about a test result.
+    /// Badge with the number of uses of the test set.
     private var testBadge: HTML {
         let (kind, head, text): (String, String, String) =
             switch testUses {
@@ -106,7 +106,7 @@ extension RunReport {
             """
     }
 
-    /// The validation figures beside the test's.
+    /// Validation metrics beside those of the test.
     private var validationNote: HTML {
         guard test != nil, let metrics = validation?.metrics else { return "" }
         return """
@@ -154,10 +154,10 @@ extension RunReport {
     private var worstMistakes: HTML {
         guard !mistakes.isEmpty else { return "" }
         let cards = mistakes.map { mistake -> HTML in
-            let picture = HTML.picture(
+            let image = HTML.image(
                 mistake.thumbnail, alt: "\(mistake.label) taken for \(mistake.predicted)")
             return """
-                <li>\(picture)<p><strong>\(mistake.predicted)</strong> \(Format.percent(mistake.probability))<br/>\
+                <li>\(image)<p><strong>\(mistake.predicted)</strong> \(Format.percent(mistake.probability))<br/>\
                 is <em>\(mistake.label)</em></p><p class="path">\(HTML.path(mistake.path))</p></li>
                 """
         }

@@ -1,4 +1,4 @@
-/// What only the page of an audit has, after `PageStyle`.
+/// Style sheet of an audit's page, after `PageStyle`.
 enum CheckStyle {
     static let sheet = """
 

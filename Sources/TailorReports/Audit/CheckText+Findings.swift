@@ -3,7 +3,7 @@ import TailorSupport
 import TailorTerminal
 
 extension CheckText {
-    /// One finding; `number` stands before it and sets its text in.
+    /// Lines of a finding, indented by the width of `number`, which precedes it.
     func lines(of finding: Finding, number: String) -> [String] {
         let indent = number.count
         var lines = heading(finding, number: number)
@@ -21,7 +21,7 @@ extension CheckText {
         return lines + remainder(finding, indent: indent + 2)
     }
 
-    /// The severity's word in its colour, the title in bold.
+    /// Severity in its colour and title in bold.
     private func heading(_ finding: Finding, number: String) -> [String] {
         let word = finding.severity.rawValue + ":"
         let lines = "\(word) \(finding.title.printable)".wrapped(to: width - number.count)
@@ -33,7 +33,7 @@ extension CheckText {
         }
     }
 
-    /// On one line where it fits, else a path a line.
+    /// Lines of an item: one line if it fits, else a path a line.
     private func lines(of item: Finding.Item, indent: Int) -> [String] {
         let margin = String(repeating: " ", count: indent)
         let note = item.note.isEmpty ? "" : "(\(item.note.printable))"
@@ -52,7 +52,7 @@ extension CheckText {
         return lines + indented(note, by: indent + 2, hanging: indent + 2).map { terminal.dim($0) }
     }
 
-    /// What is not shown, and what `--fix` would do about all of it.
+    /// Lines about items not shown and about `--fix`.
     private func remainder(_ finding: Finding, indent: Int) -> [String] {
         var lines: [String] = []
         let rest = finding.items.count - itemLimit
@@ -68,7 +68,7 @@ extension CheckText {
 }
 
 extension Finding.Severity {
-    /// Bold, in the colour that terminals give it.
+    /// Styles text in bold and the severity's colour.
     func styled(_ text: String, on terminal: Terminal) -> String {
         switch self {
         case .error: terminal.bold(terminal.red(text))

@@ -1,17 +1,17 @@
 import TailorTerminal
 
-/// A histogram a class, one strip above the other on one axis, so that their shapes can be compared.
+/// Histograms of all classes in strips on one axis, to compare their shapes.
 struct DistributionChart: Sendable {
     private struct Strip {
         let name: String
         let counts: [Int]
 
         var total: Int { counts.reduce(0, +) }
-        /// Of the class's images, 0...1 a bin.
+        /// Share of the class's images in each bin, 0...1.
         var shares: [Double] { counts.map { Double($0) / Double(max(total, 1)) } }
     }
 
-    /// More classes than this are drawn as one.
+    /// Most strips; more classes are drawn as one.
     static let stripLimit = 8
 
     private let histogram: CheckPage.Histogram
@@ -19,10 +19,10 @@ struct DistributionChart: Sendable {
 
     private static let width = 340.0
     private static let margin = 4.0
-    /// Of a strip's name, its bars, and the gap below.
+    /// Heights of a strip's name, its bars and the gap below.
     private static let (nameHeight, barHeight, gap) = (17.0, 44.0, 9.0)
 
-    /// Nil when there is nothing to draw.
+    /// Creates a chart; nil if there is nothing to draw.
     init?(_ histogram: CheckPage.Histogram) {
         let all = histogram.classes.indices.map { index in
             Strip(
@@ -57,7 +57,7 @@ struct DistributionChart: Sendable {
         """
     }
 
-    /// For those who cannot see the bars.
+    /// Description for screen readers.
     private var summary: String {
         strips.map { strip in
             let peak = strip.counts.indices.max { strip.counts[$0] < strip.counts[$1] } ?? 0
@@ -89,7 +89,7 @@ struct DistributionChart: Sendable {
             """
     }
 
-    /// As many of the bins' labels as have room, from the first on.
+    /// Labels of as many bins as there is room for.
     private var labels: HTML {
         let widest = Double(histogram.bins.map(\.label.displayWidth).max() ?? 0) * 6.2 + 8
         let every = max(1, Int((widest / step).rounded(.up)))

@@ -1,7 +1,7 @@
 import TailorEvaluation
 import TailorTerminal
 
-/// Confidence against accuracy, bin by bin, above the number of samples in each bin.
+/// Reliability diagram: accuracy against confidence by bin, above the number of samples.
 struct ReliabilityDiagram: Sendable {
     let bins: [Calibration.Bin]
 
@@ -44,7 +44,7 @@ struct ReliabilityDiagram: Sendable {
         return "\(lines.joined())\(below.joined())"
     }
 
-    /// The accuracy as a bar, and what lies between it and the confidence as its error.
+    /// Bar of the accuracy, with its gap to the confidence.
     private func bar(_ bin: Calibration.Bin) -> HTML {
         guard let accuracy = bin.accuracy, let confidence = bin.confidence else { return "" }
         let left = x.position(bin.low) + 1

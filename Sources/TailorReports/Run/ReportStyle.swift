@@ -1,4 +1,4 @@
-/// What only a run's report has, after `PageStyle`.
+/// Style sheet of a run's report, after `PageStyle`.
 enum ReportStyle {
     static let sheet = """
 

@@ -2,11 +2,11 @@ import TailorEvaluation
 import TailorTerminal
 
 extension RunReport {
-    /// Trained and exported side by side; they were tested in one use of the test set.
+    /// Table of the trained and the exported model, tested in one use of the test set.
     var exportedSection: HTML {
         guard let exported, let test else { return "" }
-        func cells(_ figure: (ModelEvaluation) -> HTML) -> HTML {
-            [test, exported.evaluation].map { model -> HTML in "<td class=\"num\">\(figure(model))</td>" }
+        func cells(_ metric: (ModelEvaluation) -> HTML) -> HTML {
+            [test, exported.evaluation].map { model -> HTML in "<td class=\"num\">\(metric(model))</td>" }
                 .joined(separator: "")
         }
         let rows: [(name: HTML, cells: HTML)] = [

@@ -2,7 +2,7 @@ import TailorAudit
 import TailorTerminal
 
 extension CheckPage {
-    /// One finding: what, why, what to do, and the files it is about.
+    /// Section of a finding: title, reason, remedy and files.
     func section(_ finding: Finding, number: Int) -> HTML {
         let why: HTML = finding.why.isEmpty ? "" : "<p class=\"why\">\(finding.why)</p>"
         let remedy: HTML =
@@ -22,7 +22,7 @@ extension CheckPage {
         guard !finding.items.isEmpty else { return "" }
         let shown = finding.items.prefix(itemLimit)
         let rest = finding.items.dropFirst(itemLimit)
-        // Of files that nothing can be seen of, unreadable ones for instance, a list says more than empty tiles.
+        // Without any thumbnail, for unreadable files for instance, a list says more than empty tiles.
         let isSeen = shown.contains { $0.paths.prefix(Self.clusterLimit).contains { thumbnails[$0] != nil } }
         let body =
             isSeen
@@ -30,14 +30,14 @@ extension CheckPage {
         return "\(body)\(Self.folded(rest.map(Self.line)))"
     }
 
-    /// The pictures of an item side by side, with what is special about them.
+    /// Card of an item: its images side by side with its note.
     private func card(_ item: Finding.Item) -> HTML {
         let shown = item.paths.prefix(Self.clusterLimit)
-        let pictures = shown.map { path -> HTML in
+        let images = shown.map { path -> HTML in
             let isOut = item.exclude.contains(path)
             let kind: HTML = isOut ? " class=\"out\"" : ""
             return """
-                <figure\(kind)>\(isOut ? Self.mark : "")\(HTML.picture(thumbnails[path], alt: path))\
+                <figure\(kind)>\(isOut ? Self.mark : "")\(HTML.image(thumbnails[path], alt: path))\
                 <figcaption class="path">\(HTML.path(path))</figcaption></figure>
                 """
         }
@@ -47,7 +47,7 @@ extension CheckPage {
         }
         return """
             <li class="n\(shown.count > 4 ? "-many" : String(shown.count))">\(note)<div class="pictures">\
-            \(pictures.joined())</div>\(Self.folded(others))</li>
+            \(images.joined())</div>\(Self.folded(others))</li>
             """
     }
 
@@ -68,7 +68,7 @@ extension CheckPage {
 
     private static func list(_ lines: [HTML]) -> HTML { "<ul class=\"paths\">\(lines.joined())</ul>" }
 
-    /// A list to be opened; nothing when it would be empty.
+    /// A collapsed list; nothing if it would be empty.
     private static func folded(_ lines: [HTML]) -> HTML {
         guard !lines.isEmpty else { return "" }
         let cut = lines.count - listLimit

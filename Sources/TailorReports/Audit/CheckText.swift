@@ -2,7 +2,7 @@ import TailorAudit
 import TailorSupport
 import TailorTerminal
 
-/// An audit as `tailor check` prints it: what is there, what is wrong with it, worst first, and what to do.
+/// Text report of an audit, as `tailor check` prints it: findings, the worst first, and remedies.
 ///
 ///     1. error: 37 images are both in train and in test
 ///        The test would measure what the model remembers.
@@ -10,21 +10,23 @@ import TailorTerminal
 ///          train/crack/0001.jpg = test/crack/0917.jpg  (same bytes)
 ///          and 36 more; --json or --report lists all
 public struct CheckText: Sendable {
-    /// Lines are wrapped here when nobody knows the terminal's width; a wider terminal is not filled either.
-    public static let defaultWidth = 100
-    /// Rows of the table of classes.
-    public static let classLimit = 40
-    /// Paths of one cluster.
+    /// Width in cells if the terminal's is unknown, and the most that is used.
+    package static let defaultWidth = 100
+    /// Most rows of the table of classes.
+    package static let classLimit = 40
+    /// Most paths of one cluster.
     static let clusterLimit = 6
 
-    public let report: AuditReport
-    public let terminal: Terminal
-    /// Cells of a line; a word or a file name that is longer overruns it.
-    public let width: Int
-    /// Items shown of each finding.
-    public let itemLimit: Int
+    package let report: AuditReport
+    package let terminal: Terminal
+    /// Width of a line in cells; a longer word or file name exceeds it.
+    package let width: Int
+    /// Most items of a finding.
+    package let itemLimit: Int
 
-    /// - Parameter width: at least 20; the terminal's, up to `defaultWidth`, when not given.
+    /// Creates the report.
+    ///
+    /// - Parameter width: at least 20; by default the terminal's, up to `defaultWidth`.
     public init(_ report: AuditReport, terminal: Terminal = .plain, width: Int? = nil, itemLimit: Int = 5) {
         let natural = terminal.isInteractive ? min(terminal.columns, Self.defaultWidth) : Self.defaultWidth
         self.report = report
@@ -33,9 +35,9 @@ public struct CheckText: Sendable {
         self.itemLimit = max(0, itemLimit)
     }
 
-    /// The whole text; a newline after each line.
+    /// Renders the text; each line ends with a newline.
     public func render() -> String {
-        let findings = report.worstFirst
+        let findings = report.findingsBySeverity
         let digits = String(findings.count).count
         var blocks = [head, table].filter { !$0.isEmpty }
         blocks += findings.enumerated().map { index, finding in
@@ -50,7 +52,7 @@ public struct CheckText: Sendable {
     private var head: [String] {
         let root = report.root.printable
         let text =
-            "\(root): \(report.sizeWords) (\(report.splitWords)), checked in \(Format.duration(report.seconds))"
+            "\(root): \(report.sizeText) (\(report.splitText)), checked in \(Format.duration(report.seconds))"
         var lines = text.wrapped(to: width)
         if lines[0].hasPrefix(root) { lines[0] = terminal.bold(root) + lines[0].dropFirst(root.count) }
         return lines
@@ -85,7 +87,7 @@ public struct CheckText: Sendable {
 
     var ellipsis: String { terminal.usesUnicode ? "…" : "..." }
 
-    /// Wrapped; the first line set in by `first` cells, those after it by `hanging`.
+    /// Wraps text; indents the first line by `first` cells and the others by `hanging`.
     func indented(_ text: String, by first: Int, hanging: Int) -> [String] {
         // The first line's text may be as long as the others': both indents count against the width.
         let lines = text.wrapped(to: width - max(first, hanging))

@@ -1,7 +1,7 @@
 import Foundation
 import TailorTerminal
 
-/// Values laid along a line of a drawing, with ticks at round numbers.
+/// An axis of a chart: maps values to positions, with ticks at round numbers.
 struct Axis: Sendable {
     enum Scale: Sendable { case linear, logarithmic }
 
@@ -12,11 +12,12 @@ struct Axis: Sendable {
 
     let scale: Scale
     let domain: ClosedRange<Double>
-    /// Where the ends of the domain are drawn; `end` may be less than `start` (a vertical axis).
+    /// Position of the domain's lower end.
     let start: Double
+    /// Position of the domain's upper end; less than `start` on a vertical axis.
     let end: Double
 
-    /// Where `value` is drawn.
+    /// Position of a value.
     func position(_ value: Double) -> Double {
         let share =
             switch scale {
@@ -27,7 +28,7 @@ struct Axis: Sendable {
         return start + share * (end - start)
     }
 
-    /// About `count` ticks within the domain.
+    /// Ticks within the domain, about `count`.
     func ticks(_ count: Int = 5) -> [Tick] {
         values(count).map { Tick(position: position($0), label: Format.significant($0)) }
     }
@@ -53,7 +54,7 @@ struct Axis: Sendable {
         }
     }
 
-    /// The least of 1, 2, 5 × a power of ten that is not below `step`.
+    /// Rounds a step up to 1, 2 or 5 × a power of ten.
     static func roundStep(_ step: Double) -> Double {
         guard step > 0, step.isFinite else { return 1 }
         let power = pow(10, floor(log10(step)))
@@ -61,7 +62,7 @@ struct Axis: Sendable {
         return factor * power
     }
 
-    /// A linear domain with round ends that holds `values`, or from 0 up when `fromZero`.
+    /// Linear domain with round ends that holds `values`, from 0 if `fromZero`.
     static func domain(around values: [Double], fromZero: Bool = false, within: ClosedRange<Double>? = nil)
         -> ClosedRange<Double>
     {
@@ -81,7 +82,7 @@ struct Axis: Sendable {
         return low...max(high, low + step / 1000)
     }
 
-    /// A logarithmic domain that holds `values`, all positive: whole decades or their 1-2-5 parts.
+    /// Logarithmic domain that holds `values`, all positive, with a margin.
     static func logarithmicDomain(around values: [Double]) -> ClosedRange<Double> {
         let low = (values.min() ?? 1) / 1.3
         let high = (values.max() ?? 1) * 1.3

@@ -1,13 +1,13 @@
 import Foundation
 import TailorTerminal
 
-/// Curves over epochs as an SVG figure: a key below, phases as shaded bands, the kept epoch marked.
+/// Line chart over epochs: legend below, phases as shaded bands, the best epoch marked.
 struct LineChart: Sendable {
     struct Series: Sendable {
         let name: String
-        /// Stroke class in the style sheet: `s0`…`s5`.
+        /// Class in the style sheet, `s0`…`s5`.
         let style: String
-        /// (epoch, value); gaps where an epoch is missing.
+        /// Points (epoch, value); missing epochs leave gaps.
         let points: [(epoch: Int, value: Double)]
     }
 
@@ -49,7 +49,7 @@ struct LineChart: Sendable {
         """
     }
 
-    /// For those who cannot see the curves.
+    /// Description for screen readers.
     private var summary: String {
         series.compactMap { series in
             guard let first = series.points.first, let last = series.points.last else { return nil }
@@ -99,7 +99,7 @@ struct LineChart: Sendable {
         }.joined()
     }
 
-    /// Whole epochs only, at a round distance.
+    /// Ticks at whole epochs, at a round distance.
     private var epochTicks: HTML {
         let step = max(1, Int(Axis.roundStep(Double(epochs.count) / 10)))
         let shown = epochs.filter { epochs.count <= 12 || $0 % step == 0 }

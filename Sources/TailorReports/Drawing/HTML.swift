@@ -1,11 +1,12 @@
+import Foundation
 import TailorEvaluation
 import TailorSupport
 
-/// A piece of HTML, written as a string literal: text put into it is escaped, HTML put into it is not.
+/// A piece of HTML. In string literals, interpolated text is escaped and interpolated HTML is not.
 ///
 /// A class name can thus reach the page only as text. The markup is also well-formed XML.
 struct HTML: ExpressibleByStringInterpolation, Sendable {
-    /// The markup itself.
+    /// Markup.
     var text: String
 
     init(markup: String) { text = markup }
@@ -21,11 +22,11 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
         mutating func appendInterpolation(_ html: HTML) { text += html.text }
         mutating func appendInterpolation(_ value: String) { text += HTML.escape(value) }
         mutating func appendInterpolation(_ value: Int) { text += String(value) }
-        /// A coordinate: two decimals.
+        /// Appends a coordinate with two decimals.
         mutating func appendInterpolation(_ value: Double) { text += fixedPoint(value, digits: 2) }
     }
 
-    /// For element content and quoted attributes; control characters are made visible.
+    /// Escapes element content and quoted attributes; makes control characters visible.
     static func escape(_ value: String) -> String {
         var result = ""
         result.reserveCapacity(value.utf8.count)
@@ -48,5 +49,44 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
 extension Sequence where Element == HTML {
     func joined(separator: String = "\n") -> HTML {
         HTML(markup: map(\.text).joined(separator: separator))
+    }
+}
+
+extension HTML {
+    /// Path that may wrap after a slash or an underscore.
+    static func path(_ path: String) -> HTML {
+        var text = ""
+        for character in escape(path) {
+            text.append(character)
+            if character == "/" || character == "_" { text += "<wbr/>" }
+        }
+        return HTML(markup: text)
+    }
+
+    /// Embeds a JPEG file, or a placeholder if there is none.
+    static func image(_ jpeg: Data?, alt: String) -> HTML {
+        guard let jpeg else { return "<div class=\"no-picture\">no picture</div>" }
+        return "<img alt=\"\(alt)\" src=\"data:image/jpeg;base64,\(jpeg.base64EncodedString())\"/>"
+    }
+
+    /// Makes a page: one self-contained file, printable, light or dark as the reader's system.
+    ///
+    /// Its content security policy forbids scripts and the network.
+    static func page(title: String, style: String, content: HTML) -> String {
+        let page: HTML = """
+            <!DOCTYPE html>
+            <html lang="en"><head><meta charset="utf-8"/>
+            <meta name="viewport" content="width=device-width, initial-scale=1"/>
+            <meta http-equiv="Content-Security-Policy" \
+            content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"/>
+            <meta name="color-scheme" content="light dark"/>
+            <title>\(title) · Tailor</title>
+            <style>\(HTML(markup: style))</style></head>
+            <body><main>
+            \(content)
+            </main></body></html>
+
+            """
+        return page.text
     }
 }
