@@ -56,13 +56,9 @@ struct Nest: WireMessage {
     var inner: [Nest] = []
     var unknownFields = UnknownFields()
 
-    mutating func read(_ field: WireField, from reader: inout WireReader) throws(WireError) -> Bool {
-        guard field.number == 1 else { return false }
-        try reader.append(field, to: &inner)
-        return true
+    mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
+        try visitor.field(1, &inner)
     }
-
-    func write(to writer: inout WireWriter) { writer.repeated(1, inner) }
 
     static func bytes(depth: Int) -> [UInt8] { depth == 0 ? [] : Wire.bytes(1, bytes(depth: depth - 1)) }
 }

@@ -14,26 +14,13 @@ package struct ONNXGraph: WireMessage {
 
     package init() {}
 
-    package mutating func read(_ field: WireField, from reader: inout WireReader) throws(WireError) -> Bool {
-        switch field.number {
-        case 1: try reader.append(field, to: &node)
-        case 2: name = try reader.string(field)
-        case 5: try reader.append(field, to: &initializer)
-        case 10: docString = try reader.string(field)
-        case 11: try reader.append(field, to: &input)
-        case 12: try reader.append(field, to: &output)
-        default: return false
-        }
-        return true
-    }
-
-    package func write(to writer: inout WireWriter) {
-        writer.repeated(1, node)
-        writer.field(2, name)
-        writer.repeated(5, initializer)
-        writer.field(10, docString)
-        writer.repeated(11, input)
-        writer.repeated(12, output)
+    package mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
+        try visitor.field(1, &node)
+        try visitor.field(2, &name)
+        try visitor.field(5, &initializer)
+        try visitor.field(10, &docString)
+        try visitor.field(11, &input)
+        try visitor.field(12, &output)
     }
 }
 
@@ -52,28 +39,14 @@ package struct ONNXNode: WireMessage {
 
     package init() {}
 
-    package mutating func read(_ field: WireField, from reader: inout WireReader) throws(WireError) -> Bool {
-        switch field.number {
-        case 1: try reader.append(field, to: &input)
-        case 2: try reader.append(field, to: &output)
-        case 3: name = try reader.string(field)
-        case 4: opType = try reader.string(field)
-        case 5: try reader.append(field, to: &attribute)
-        case 6: docString = try reader.string(field)
-        case 7: domain = try reader.string(field)
-        default: return false
-        }
-        return true
-    }
-
-    package func write(to writer: inout WireWriter) {
-        writer.repeated(1, input)
-        writer.repeated(2, output)
-        writer.field(3, name)
-        writer.field(4, opType)
-        writer.repeated(5, attribute)
-        writer.field(6, docString)
-        writer.field(7, domain)
+    package mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
+        try visitor.field(1, &input)
+        try visitor.field(2, &output)
+        try visitor.field(3, &name)
+        try visitor.field(4, &opType)
+        try visitor.field(5, &attribute)
+        try visitor.field(6, &docString)
+        try visitor.field(7, &domain)
     }
 }
 
@@ -107,27 +80,13 @@ package struct ONNXAttribute: WireMessage {
 
     package init() {}
 
-    package mutating func read(_ field: WireField, from reader: inout WireReader) throws(WireError) -> Bool {
-        switch field.number {
-        case 1: name = try reader.string(field)
-        case 2: f = try reader.float(field)
-        case 3: i = try reader.int64(field)
-        case 4: s = try reader.data(field)
-        case 7: try reader.append(field, to: &floats)
-        case 8: try reader.append(field, to: &ints)
-        case 20: type = Kind(rawValue: try reader.int32(field))
-        default: return false
-        }
-        return true
-    }
-
-    package func write(to writer: inout WireWriter) {
-        writer.field(1, name)
-        writer.optional(2, f)
-        writer.optional(3, i)
-        writer.field(4, s)
-        writer.repeated(7, floats)
-        writer.repeated(8, ints)
-        writer.field(20, Int64(type.rawValue))
+    package mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
+        try visitor.field(1, &name)
+        try visitor.field(2, &f)
+        try visitor.field(3, &i)
+        try visitor.field(4, &s)
+        try visitor.field(7, &floats)
+        try visitor.field(8, &ints)
+        try visitor.field(20, &type)
     }
 }

@@ -23,36 +23,16 @@ package struct ONNXModelFile: WireMessage {
 
     package init() {}
 
-    package mutating func read(_ field: WireField, from reader: inout WireReader) throws(WireError) -> Bool {
-        switch field.number {
-        case 1: irVersion = try reader.int64(field)
-        case 2: producerName = try reader.string(field)
-        case 3: producerVersion = try reader.string(field)
-        case 4: domain = try reader.string(field)
-        case 5: modelVersion = try reader.int64(field)
-        case 6: docString = try reader.string(field)
-        case 7:
-            // A runtime would merge a second graph into the first and run what was not validated.
-            guard graphOffset == nil else { throw WireError(.repeated(field: 7), at: field.offset) }
-            graph = try reader.data(field)
-            graphOffset = reader.offset - graph.count
-        case 8: try reader.append(field, to: &opsetImport)
-        case 14: try reader.append(field, to: &metadataProps)
-        default: return false
-        }
-        return true
-    }
-
-    package func write(to writer: inout WireWriter) {
-        writer.field(1, irVersion)
-        writer.field(2, producerName)
-        writer.field(3, producerVersion)
-        writer.field(4, domain)
-        writer.field(5, modelVersion)
-        writer.field(6, docString)
-        writer.field(7, graph)
-        writer.repeated(8, opsetImport)
-        writer.repeated(14, metadataProps)
+    package mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
+        try visitor.field(1, &irVersion)
+        try visitor.field(2, &producerName)
+        try visitor.field(3, &producerVersion)
+        try visitor.field(4, &domain)
+        try visitor.field(5, &modelVersion)
+        try visitor.field(6, &docString)
+        try visitor.field(7, &graph, offset: &graphOffset)
+        try visitor.field(8, &opsetImport)
+        try visitor.field(14, &metadataProps)
     }
 }
 
@@ -65,18 +45,9 @@ package struct ONNXOperatorSet: WireMessage {
 
     package init() {}
 
-    package mutating func read(_ field: WireField, from reader: inout WireReader) throws(WireError) -> Bool {
-        switch field.number {
-        case 1: domain = try reader.string(field)
-        case 2: version = try reader.int64(field)
-        default: return false
-        }
-        return true
-    }
-
-    package func write(to writer: inout WireWriter) {
-        writer.field(1, domain)
-        writer.field(2, version)
+    package mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
+        try visitor.field(1, &domain)
+        try visitor.field(2, &version)
     }
 }
 
@@ -88,17 +59,8 @@ package struct ONNXProperty: WireMessage {
 
     package init() {}
 
-    package mutating func read(_ field: WireField, from reader: inout WireReader) throws(WireError) -> Bool {
-        switch field.number {
-        case 1: key = try reader.string(field)
-        case 2: value = try reader.string(field)
-        default: return false
-        }
-        return true
-    }
-
-    package func write(to writer: inout WireWriter) {
-        writer.field(1, key)
-        writer.field(2, value)
+    package mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
+        try visitor.field(1, &key)
+        try visitor.field(2, &value)
     }
 }

@@ -15,26 +15,13 @@ package struct ONNXTensor: WireMessage {
 
     package init() {}
 
-    package mutating func read(_ field: WireField, from reader: inout WireReader) throws(WireError) -> Bool {
-        switch field.number {
-        case 1: try reader.append(field, to: &dims)
-        case 2: dataType = ONNXElementType(rawValue: Int(try reader.int32(field)))
-        case 8: name = try reader.string(field)
-        case 9: rawData = try reader.data(field)
-        case 13: try reader.append(field, to: &externalData)
-        case 14: dataLocation = try reader.int32(field)
-        default: return false
-        }
-        return true
-    }
-
-    package func write(to writer: inout WireWriter) {
-        writer.repeated(1, dims)
-        writer.field(2, Int64(dataType.rawValue))
-        writer.field(8, name)
-        writer.field(9, rawData)
-        writer.repeated(13, externalData)
-        writer.field(14, Int64(dataLocation))
+    package mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
+        try visitor.field(1, &dims)
+        try visitor.field(2, &dataType)
+        try visitor.field(8, &name)
+        try visitor.field(9, &rawData)
+        try visitor.field(13, &externalData)
+        try visitor.field(14, &dataLocation)
     }
 }
 

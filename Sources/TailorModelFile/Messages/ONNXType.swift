@@ -6,18 +6,9 @@ package struct ONNXValueInfo: WireMessage {
 
     package init() {}
 
-    package mutating func read(_ field: WireField, from reader: inout WireReader) throws(WireError) -> Bool {
-        switch field.number {
-        case 1: name = try reader.string(field)
-        case 2: try reader.message(field, into: &type)
-        default: return false
-        }
-        return true
-    }
-
-    package func write(to writer: inout WireWriter) {
-        writer.field(1, name)
-        writer.optional(2, type)
+    package mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
+        try visitor.field(1, &name)
+        try visitor.field(2, &type)
     }
 }
 
@@ -28,13 +19,9 @@ package struct ONNXType: WireMessage {
 
     package init() {}
 
-    package mutating func read(_ field: WireField, from reader: inout WireReader) throws(WireError) -> Bool {
-        guard field.number == 1 else { return false }
-        try reader.message(field, into: &tensorType)
-        return true
+    package mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
+        try visitor.field(1, &tensorType)
     }
-
-    package func write(to writer: inout WireWriter) { writer.optional(1, tensorType) }
 }
 
 /// Type of a tensor value (`TypeProto.Tensor`).
@@ -46,18 +33,9 @@ package struct ONNXTensorType: WireMessage {
 
     package init() {}
 
-    package mutating func read(_ field: WireField, from reader: inout WireReader) throws(WireError) -> Bool {
-        switch field.number {
-        case 1: elemType = ONNXElementType(rawValue: Int(try reader.int32(field)))
-        case 2: try reader.message(field, into: &shape)
-        default: return false
-        }
-        return true
-    }
-
-    package func write(to writer: inout WireWriter) {
-        writer.field(1, Int64(elemType.rawValue))
-        writer.optional(2, shape)
+    package mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
+        try visitor.field(1, &elemType)
+        try visitor.field(2, &shape)
     }
 }
 
@@ -68,13 +46,9 @@ package struct ONNXShape: WireMessage {
 
     package init() {}
 
-    package mutating func read(_ field: WireField, from reader: inout WireReader) throws(WireError) -> Bool {
-        guard field.number == 1 else { return false }
-        try reader.append(field, to: &dim)
-        return true
+    package mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
+        try visitor.field(1, &dim)
     }
-
-    package func write(to writer: inout WireWriter) { writer.repeated(1, dim) }
 }
 
 /// Dimension of a shape (`TensorShapeProto.Dimension`).
@@ -92,21 +66,19 @@ package struct ONNXDimension: WireMessage {
 
     package init() {}
 
-    package mutating func read(_ field: WireField, from reader: inout WireReader) throws(WireError) -> Bool {
-        switch field.number {
-        case 1: size = .dimValue(try reader.int64(field))
-        case 2: size = .dimParam(try reader.string(field))
-        default: return false
-        }
-        return true
+    private var dimValue: Int64? {
+        get { if case .dimValue(let value) = size { value } else { nil } }
+        set { if let newValue { size = .dimValue(newValue) } }
     }
 
-    package func write(to writer: inout WireWriter) {
-        switch size {
-        case .dimValue(let value): writer.optional(1, value)
-        case .dimParam(let name): writer.optional(2, name)
-        case nil: break
-        }
+    private var dimParam: String? {
+        get { if case .dimParam(let name) = size { name } else { nil } }
+        set { if let newValue { size = .dimParam(newValue) } }
+    }
+
+    package mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure) {
+        try visitor.field(1, &dimValue)
+        try visitor.field(2, &dimParam)
     }
 }
 

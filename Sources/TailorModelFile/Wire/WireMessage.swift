@@ -57,13 +57,36 @@ package protocol WireMessage: Equatable, Sendable {
     /// Fields that reading skipped; never written.
     var unknownFields: UnknownFields { get set }
 
-    /// Takes one field's value from the reader and merges it into what was read before: a single value
-    /// replaces the last one, elements are appended, a message is merged. Nothing is taken where it returns
-    /// `false`: the type does not know the field.
-    mutating func read(_ field: WireField, from reader: inout WireReader) throws(WireError) -> Bool
+    /// Shows every field to the visitor, by ascending number: the one list for reading and for writing.
+    mutating func visitFields<V: FieldVisitor>(_ visitor: inout V) throws(V.Failure)
+}
 
-    /// Writes the fields by ascending number. Called twice for every message, see ``WireWriter``.
-    func write(to writer: inout WireWriter)
+/// Reads or writes the fields that a message shows to it.
+///
+/// Reading merges a field's value into what is there: a single value replaces the last one, elements are appended,
+/// a message is merged. Writing leaves values as they are, and leaves out those that hold their default, optional
+/// ones only where they are nil.
+package protocol FieldVisitor {
+    associatedtype Failure: Error
+
+    mutating func field(_ number: Int, _ value: inout Int64) throws(Failure)
+    mutating func field(_ number: Int, _ value: inout Int64?) throws(Failure)
+    mutating func field(_ number: Int, _ value: inout Float?) throws(Failure)
+    mutating func field(_ number: Int, _ text: inout String) throws(Failure)
+    mutating func field(_ number: Int, _ text: inout String?) throws(Failure)
+    mutating func field(_ number: Int, _ bytes: inout Data) throws(Failure)
+    /// Bytes that may stand in a message once only, with their offset in the file.
+    mutating func field(_ number: Int, _ bytes: inout Data, offset: inout Int?) throws(Failure)
+    /// Bits above the 32nd are dropped, as the format says.
+    mutating func field(_ number: Int, _ value: inout Int32) throws(Failure)
+    /// An enumeration, 32 bits as well.
+    mutating func field<E: RawRepresentable>(_ number: Int, _ value: inout E) throws(Failure)
+    where E.RawValue: FixedWidthInteger
+    mutating func field<M: WireMessage>(_ number: Int, _ message: inout M?) throws(Failure)
+    mutating func field<M: WireMessage>(_ number: Int, _ messages: inout [M]) throws(Failure)
+    mutating func field(_ number: Int, _ texts: inout [String]) throws(Failure)
+    mutating func field(_ number: Int, _ values: inout [Int64]) throws(Failure)
+    mutating func field(_ number: Int, _ values: inout [Float]) throws(Failure)
 }
 
 extension WireMessage {

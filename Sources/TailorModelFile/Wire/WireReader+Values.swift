@@ -1,32 +1,76 @@
 import Foundation
 
-/// The value of a field, checked against the kind that its message expects.
-extension WireReader {
+/// Takes the value of the pending field where its number is the one asked for, checked against the kind that the
+/// message expects.
+extension WireReader: FieldVisitor {
+    package typealias Failure = WireError
+
+    /// The pending field if it has this number; it counts as taken then.
+    private mutating func take(field number: Int) -> WireField? {
+        guard let field = pending, field.number == number else { return nil }
+        pending = nil
+        return field
+    }
+
     // MARK: single values
 
     /// Reads a varint as a signed integer, two's complement: negative numbers take ten bytes.
-    package mutating func int64(_ field: WireField) throws(WireError) -> Int64 {
+    package mutating func field(_ number: Int, _ value: inout Int64?) throws(WireError) {
+        guard let field = take(field: number) else { return }
         try expect(.varint, field)
-        return Int64(bitPattern: try varint())
+        value = Int64(bitPattern: try varint())
     }
 
-    /// Reads a varint as a 32-bit integer or an enumeration's raw value. Bits above the 32nd are dropped, as
-    /// the format says.
-    package mutating func int32(_ field: WireField) throws(WireError) -> Int32 {
-        Int32(truncatingIfNeeded: try int64(field))
+    package mutating func field(_ number: Int, _ value: inout Int64) throws(WireError) {
+        var read: Int64?
+        try field(number, &read)
+        if let read { value = read }
     }
 
-    package mutating func float(_ field: WireField) throws(WireError) -> Float {
+    package mutating func field(_ number: Int, _ value: inout Int32) throws(WireError) {
+        var read: Int64?
+        try field(number, &read)
+        if let read { value = Int32(truncatingIfNeeded: read) }
+    }
+
+    package mutating func field<E: RawRepresentable>(_ number: Int, _ value: inout E) throws(WireError)
+    where E.RawValue: FixedWidthInteger {
+        var read = Int32(truncatingIfNeeded: value.rawValue)
+        try field(number, &read)
+        if let known = E(rawValue: E.RawValue(truncatingIfNeeded: read)) { value = known }
+    }
+
+    package mutating func field(_ number: Int, _ value: inout Float?) throws(WireError) {
+        guard let field = take(field: number) else { return }
         try expect(.fixed32, field)
-        return Float(bitPattern: try fixed32())
+        value = Float(bitPattern: try fixed32())
     }
 
-    package mutating func data(_ field: WireField) throws(WireError) -> Data {
+    package mutating func field(_ number: Int, _ bytes: inout Data) throws(WireError) {
+        guard let field = take(field: number) else { return }
         try expect(.lengthDelimited, field)
-        return try take(try length())
+        bytes = try take(try length())
     }
 
-    package mutating func string(_ field: WireField) throws(WireError) -> String {
+    package mutating func field(_ number: Int, _ bytes: inout Data, offset: inout Int?) throws(WireError) {
+        guard let tag = pending, tag.number == number else { return }
+        // A runtime would merge a second one into the first, and run what nobody here has checked.
+        guard offset == nil else { throw WireError(.repeated(field: number), at: tag.offset) }
+        try field(number, &bytes)
+        offset = self.offset - bytes.count
+    }
+
+    package mutating func field(_ number: Int, _ text: inout String?) throws(WireError) {
+        guard let field = take(field: number) else { return }
+        text = try string(field)
+    }
+
+    package mutating func field(_ number: Int, _ text: inout String) throws(WireError) {
+        guard let field = take(field: number) else { return }
+        text = try string(field)
+    }
+
+    private mutating func string(_ field: WireField) throws(WireError) -> String {
         try expect(.lengthDelimited, field)
         let length = try length()
         let start = offset
@@ -53,9 +97,8 @@ extension WireReader {
     }
 
     /// Merges into the message that is there.
-    package mutating func message<M: WireMessage>(
-        _ field: WireField, into message: inout M?
-    ) throws(WireError) {
+    package mutating func field<M: WireMessage>(_ number: Int, _ message: inout M?) throws(WireError) {
+        guard let field = take(field: number) else { return }
         try expect(.lengthDelimited, field)
         // Moved out and in: copying each time would cost quadratic time for many small pieces.
         var merged = message ?? M()
@@ -66,38 +109,39 @@ extension WireReader {
 
     // MARK: repeated values
 
-    package mutating func append<M: WireMessage>(_ field: WireField, to messages: inout [M]) throws(WireError)
-    {
-        try expect(.lengthDelimited, field)
-        var message = M()
-        try nested(try length(), &message)
-        messages.append(message)
+    package mutating func field<M: WireMessage>(_ number: Int, _ messages: inout [M]) throws(WireError) {
+        var message: M?
+        try field(number, &message)
+        if let message { messages.append(message) }
     }
 
-    package mutating func append(_ field: WireField, to texts: inout [String]) throws(WireError) {
+    package mutating func field(_ number: Int, _ texts: inout [String]) throws(WireError) {
+        guard let field = take(field: number) else { return }
         texts.append(try string(field))
     }
 
     /// Appends varints, packed (a length, then the numbers) or one a field: readers accept both.
-    package mutating func append(_ field: WireField, to numbers: inout [Int64]) throws(WireError) {
+    package mutating func field(_ number: Int, _ values: inout [Int64]) throws(WireError) {
+        guard let field = take(field: number) else { return }
         guard field.type == .lengthDelimited else {
             try expect(.varint, field, or: "packed varints")
-            numbers.append(Int64(bitPattern: try varint()))
+            values.append(Int64(bitPattern: try varint()))
             return
         }
         try within(try length()) { reader throws(WireError) in
             while !reader.isAtEnd {
                 try reader.count(1, at: reader.offset)
-                numbers.append(Int64(bitPattern: try reader.varint()))
+                values.append(Int64(bitPattern: try reader.varint()))
             }
         }
     }
 
     /// Appends floats, packed or one a field.
-    package mutating func append(_ field: WireField, to numbers: inout [Float]) throws(WireError) {
+    package mutating func field(_ number: Int, _ values: inout [Float]) throws(WireError) {
+        guard let field = take(field: number) else { return }
         guard field.type == .lengthDelimited else {
             try expect(.fixed32, field, or: "packed 4 bytes")
-            numbers.append(Float(bitPattern: try fixed32()))
+            values.append(Float(bitPattern: try fixed32()))
             return
         }
         let start = offset
@@ -105,7 +149,7 @@ extension WireReader {
         guard length % 4 == 0 else { throw WireError(.brokenPack(length, field: field.number), at: start) }
         try count(length / 4, at: start)
         try within(length) { reader throws(WireError) in
-            while !reader.isAtEnd { numbers.append(Float(bitPattern: try reader.fixed32())) }
+            while !reader.isAtEnd { values.append(Float(bitPattern: try reader.fixed32())) }
         }
     }
 

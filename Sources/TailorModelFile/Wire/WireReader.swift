@@ -31,6 +31,8 @@ package struct WireReader {
     private var end: Int
     private var depth = 0
     private var fields = 0
+    /// Tag whose value no field of the message has taken yet.
+    var pending: WireField?
 
     init(_ bytes: Data, offset: Int, limits: Limits) throws(WireError) {
         guard bytes.count <= limits.bytes else {
@@ -51,7 +53,10 @@ package struct WireReader {
     mutating func fields(of message: inout some WireMessage) throws(WireError) {
         while position < end {
             let field = try tag()
-            guard try !message.read(field, from: &self) else { continue }
+            pending = field
+            try message.visitFields(&self)
+            guard pending != nil else { continue }
+            pending = nil
             message.unknownFields.insert(field.number)
             try skip(field)
         }

@@ -14,90 +14,13 @@ package struct WireWriter {
     private var nextSize = 0
 
     static func bytes(of message: some WireMessage) -> Data {
+        // Visiting needs a variable; nothing in it changes.
+        var message = message
         var writer = WireWriter()
-        message.write(to: &writer)
+        message.visitFields(&writer)
         writer.buffer = Data(capacity: writer.count)
-        message.write(to: &writer)
+        message.visitFields(&writer)
         return writer.buffer ?? Data()
-    }
-
-    // MARK: fields that are left out at their default
-
-    package mutating func field(_ number: Int, _ value: Int64) {
-        if value != 0 { optional(number, value) }
-    }
-
-    package mutating func field(_ number: Int, _ text: String) {
-        if !text.isEmpty { optional(number, text) }
-    }
-
-    package mutating func field(_ number: Int, _ bytes: Data) {
-        guard !bytes.isEmpty else { return }
-        tag(number, .lengthDelimited)
-        put(bytes)
-    }
-
-    // MARK: optional fields
-
-    package mutating func optional(_ number: Int, _ value: Int64?) {
-        guard let value else { return }
-        tag(number, .varint)
-        varint(UInt64(bitPattern: value))
-    }
-
-    package mutating func optional(_ number: Int, _ value: Float?) {
-        guard let value else { return }
-        tag(number, .fixed32)
-        fixed32(value.bitPattern)
-    }
-
-    package mutating func optional(_ number: Int, _ text: String?) {
-        guard let text else { return }
-        tag(number, .lengthDelimited)
-        put(Data(text.utf8))
-    }
-
-    package mutating func optional(_ number: Int, _ message: (some WireMessage)?) {
-        guard let message else { return }
-        tag(number, .lengthDelimited)
-        guard buffer == nil else {
-            varint(UInt64(sizes[nextSize]))
-            nextSize += 1
-            message.write(to: &self)
-            return
-        }
-        let place = sizes.count
-        sizes.append(0)
-        let start = count
-        message.write(to: &self)
-        sizes[place] = count - start
-        varint(UInt64(sizes[place]))
-    }
-
-    // MARK: repeated
-
-    package mutating func repeated(_ number: Int, _ messages: [some WireMessage]) {
-        for message in messages { optional(number, message) }
-    }
-
-    package mutating func repeated(_ number: Int, _ texts: [String]) {
-        for text in texts { optional(number, text) }
-    }
-
-    /// Writes packed varints, as version 3 of the format does.
-    package mutating func repeated(_ number: Int, _ values: [Int64]) {
-        guard !values.isEmpty else { return }
-        tag(number, .lengthDelimited)
-        varint(UInt64(values.reduce(0) { $0 + Self.size(UInt64(bitPattern: $1)) }))
-        for value in values { varint(UInt64(bitPattern: value)) }
-    }
-
-    /// Writes packed floats.
-    package mutating func repeated(_ number: Int, _ values: [Float]) {
-        guard !values.isEmpty else { return }
-        tag(number, .lengthDelimited)
-        varint(UInt64(4 * values.count))
-        for value in values { fixed32(value.bitPattern) }
     }
 
     // MARK: bytes
@@ -133,5 +56,111 @@ package struct WireWriter {
         varint(UInt64(bytes.count))
         count += bytes.count
         buffer?.append(bytes)
+    }
+}
+
+extension WireWriter: FieldVisitor {
+    package typealias Failure = Never
+
+    // MARK: left out where they hold the default
+
+    package mutating func field(_ number: Int, _ value: inout Int64) {
+        if value != 0 { write(number, value) }
+    }
+
+    package mutating func field(_ number: Int, _ value: inout Int32) {
+        if value != 0 { write(number, Int64(value)) }
+    }
+
+    package mutating func field<E: RawRepresentable>(_ number: Int, _ value: inout E)
+    where E.RawValue: FixedWidthInteger {
+        if value.rawValue != 0 { write(number, Int64(value.rawValue)) }
+    }
+
+    package mutating func field(_ number: Int, _ text: inout String) {
+        if !text.isEmpty { write(number, Data(text.utf8)) }
+    }
+
+    package mutating func field(_ number: Int, _ bytes: inout Data) {
+        if !bytes.isEmpty { write(number, bytes) }
+    }
+
+    package mutating func field(_ number: Int, _ bytes: inout Data, offset: inout Int?) {
+        field(number, &bytes)
+    }
+
+    // MARK: written whenever they are there
+
+    package mutating func field(_ number: Int, _ value: inout Int64?) {
+        if let value { write(number, value) }
+    }
+
+    package mutating func field(_ number: Int, _ value: inout Float?) {
+        guard let value else { return }
+        tag(number, .fixed32)
+        fixed32(value.bitPattern)
+    }
+
+    package mutating func field(_ number: Int, _ text: inout String?) {
+        if let text { write(number, Data(text.utf8)) }
+    }
+
+    package mutating func field<M: WireMessage>(_ number: Int, _ message: inout M?) {
+        if let message { write(number, message) }
+    }
+
+    // MARK: repeated
+
+    package mutating func field<M: WireMessage>(_ number: Int, _ messages: inout [M]) {
+        for message in messages { write(number, message) }
+    }
+
+    package mutating func field(_ number: Int, _ texts: inout [String]) {
+        for text in texts { write(number, Data(text.utf8)) }
+    }
+
+    /// Packed, as version 3 of the format has it.
+    package mutating func field(_ number: Int, _ values: inout [Int64]) {
+        guard !values.isEmpty else { return }
+        tag(number, .lengthDelimited)
+        varint(UInt64(values.reduce(0) { $0 + Self.size(UInt64(bitPattern: $1)) }))
+        for value in values { varint(UInt64(bitPattern: value)) }
+    }
+
+    /// Packed.
+    package mutating func field(_ number: Int, _ values: inout [Float]) {
+        guard !values.isEmpty else { return }
+        tag(number, .lengthDelimited)
+        varint(UInt64(4 * values.count))
+        for value in values { fixed32(value.bitPattern) }
+    }
+
+    // MARK: tag and value
+
+    private mutating func write(_ number: Int, _ value: Int64) {
+        tag(number, .varint)
+        varint(UInt64(bitPattern: value))
+    }
+
+    private mutating func write(_ number: Int, _ bytes: Data) {
+        tag(number, .lengthDelimited)
+        put(bytes)
+    }
+
+    private mutating func write(_ number: Int, _ message: some WireMessage) {
+        var message = message
+        tag(number, .lengthDelimited)
+        guard buffer == nil else {
+            varint(UInt64(sizes[nextSize]))
+            nextSize += 1
+            message.visitFields(&self)
+            return
+        }
+        let place = sizes.count
+        sizes.append(0)
+        let start = count
+        message.visitFields(&self)
+        sizes[place] = count - start
+        varint(UInt64(sizes[place]))
     }
 }
