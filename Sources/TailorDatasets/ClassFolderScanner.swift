@@ -1,3 +1,4 @@
+import TailorImages
 import TailorSupport
 
 /// Scanner of class folders: finds images, skips junk files, records unusable entries.
@@ -43,7 +44,7 @@ package struct ClassFolderScanner {
         var names: Set<String> = []
         for entry in listing.entries where !skipping.contains(entry.name) {
             let path = join(split, entry.name)
-            if IgnoredEntries.isJunk(entry.name) {
+            if JunkFiles.contains(entry.name) {
                 ignored.countJunk(entry.name)
             } else if case .folder = try kind(of: entry, at: path) {
                 guard names.insert(entry.name).inserted else {
@@ -87,7 +88,7 @@ package struct ClassFolderScanner {
         }
         for entry in listing.entries {
             let path = join(folder, entry.name)
-            if IgnoredEntries.isJunk(entry.name) {
+            if JunkFiles.contains(entry.name) {
                 ignored.countJunk(entry.name)
                 continue
             }

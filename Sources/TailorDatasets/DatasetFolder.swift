@@ -1,4 +1,5 @@
 import Foundation
+import TailorImages
 import TailorSupport
 
 /// Dataset folder in the usual layout: `train/<class>/…`, `val/<class>/…`, `test/<class>/…`, or class folders
@@ -74,7 +75,7 @@ public struct DatasetFolder: Sendable {
 
     private static func looseImages(in folder: String) -> Int {
         let entries = (try? DirectoryListing(path: folder))?.entries ?? []
-        return entries.filter { !IgnoredEntries.isJunk($0.name) && IgnoredEntries.isImage($0.name) }.count
+        return entries.filter { !JunkFiles.contains($0.name) && IgnoredEntries.isImage($0.name) }.count
     }
 
     private static func counts(_ classes: ClassList, _ train: [Sample]) -> [(name: String, count: Int)] {

@@ -1,12 +1,8 @@
 import TailorImages
 import TailorSupport
 
-/// Counts of skipped entries, and the names that are images or junk files.
+/// Counts of skipped entries.
 package struct IgnoredEntries {
-    private static let junkNames: Set<String> = [
-        "__MACOSX", "@eaDir", "Thumbs.db", "desktop.ini", "Desktop.ini",
-    ]
-
     private var junk: [String: Int] = [:]
     private var extensions: [String: Int] = [:]
     private var looseImages = 0
@@ -14,13 +10,10 @@ package struct IgnoredEntries {
     /// Maximum number of kinds counted separately, so that memory stays bounded.
     private static let maximumKinds = 50
 
-    package static func isJunk(_ name: String) -> Bool { name.hasPrefix(".") || junkNames.contains(name) }
-
     package static func isImage(_ name: String) -> Bool { ImageFormat(named: name) != nil }
 
     mutating func countJunk(_ name: String) {
-        let isKnown = Self.junkNames.contains(name) || [".DS_Store", ".ipynb_checkpoints"].contains(name)
-        Self.count(isKnown ? name : "hidden", in: &junk)
+        Self.count(JunkFiles.knownNames.contains(name) ? name : "hidden", in: &junk)
     }
 
     mutating func countOther(_ name: String) {

@@ -1,3 +1,5 @@
+import TailorImages
+
 /// Top-level entries of a dataset's folder, by names alone.
 package struct RootEntries {
     package var train: String?
@@ -14,7 +16,7 @@ package struct RootEntries {
         var validation: [String] = []
         var test: [String] = []
         for entry in try DirectoryListing(path: path).entries {
-            guard Self.mayBeFolder(entry.kind), !IgnoredEntries.isJunk(entry.name) else { continue }
+            guard Self.mayBeFolder(entry.kind), !JunkFiles.contains(entry.name) else { continue }
             switch entry.name.lowercased() {
             case "train": train.append(entry.name)
             case "test": test.append(entry.name)

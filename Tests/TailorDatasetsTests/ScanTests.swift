@@ -41,6 +41,18 @@ import Testing
         #expect(try ImageFiles.expand([made.path + "/a"]) == scanned.map { made.path + "/" + $0 })
     }
 
+    /// One list of junk, too; and a folder is no image whatever it is called.
+    @Test func predictionPassesOverWhatTrainingPassesOver() throws {
+        let made = try MadeDataset(
+            [
+                "a/1.png", "a/more.jpg/2.png", "a/__MACOSX/._1.png", "a/__MACOSX/3.png", "a/@eaDir/4.png",
+                "a/.hidden/5.png", "a/.6.png", "b/1.png",
+            ], empty: true)
+        let scanned = try DatasetFolder.scan(made.url).train.filter { $0.label == 0 }.map(\.relativePath)
+        #expect(scanned == ["a/1.png", "a/more.jpg/2.png"])
+        #expect(try ImageFiles.expand([made.path + "/a"]) == scanned.map { made.path + "/" + $0 })
+    }
+
     @Test func classFoldersAlone() throws {
         let made = try MadeDataset(["b/1.png", "b/2.png", "a/1.png", "a/2.png", "test/a/3.png"], empty: true)
         let folder = try DatasetFolder.scan(made.url.appendingPathComponent(""))

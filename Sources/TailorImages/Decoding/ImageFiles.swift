@@ -16,9 +16,11 @@ public enum ImageFiles {
             var found: [String] = []
             for case let name as String in walker
             where ImageFormat(named: name) != nil
-                && !name.split(separator: "/").contains(where: { $0.hasPrefix(".") })
+                && !name.split(separator: "/").contains(where: { JunkFiles.contains(String($0)) })
             {
-                found.append(name)
+                // A folder may be called x.jpg; what lies in it comes by itself.
+                let type = walker.fileAttributes?[.type] as? FileAttributeType
+                if type != .typeDirectory { found.append(name) }
             }
             guard !found.isEmpty else {
                 throw ImageError.unreadable(path: path, reason: "no images in this folder")
@@ -28,4 +30,14 @@ public enum ImageFiles {
                 .map { folder + "/" + $0 }
         }
     }
+}
+
+/// Names that operating systems, archivers and notebooks leave in folders of images.
+package enum JunkFiles {
+    package static let knownNames: Set<String> = [
+        "__MACOSX", "@eaDir", "Thumbs.db", "desktop.ini", "Desktop.ini", ".DS_Store", ".ipynb_checkpoints",
+    ]
+
+    /// Whether a file or folder of this name is passed over, hidden ones included.
+    package static func contains(_ name: String) -> Bool { name.hasPrefix(".") || knownNames.contains(name) }
 }

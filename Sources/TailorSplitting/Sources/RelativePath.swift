@@ -1,4 +1,5 @@
 import TailorDatasets
+import TailorImages
 import TailorSupport
 
 /// Operations on relative paths from files, which must not lead out of their folder.
@@ -75,7 +76,7 @@ enum ClassName {
         guard !trimmed.utf8.contains(UInt8(ascii: "/")), !trimmed.utf8.contains(0) else {
             throw refused("it holds a slash or a zero byte")
         }
-        guard !IgnoredEntries.isJunk(trimmed) else { throw refused("such folders are passed over") }
+        guard !JunkFiles.contains(trimmed) else { throw refused("such folders are passed over") }
         guard trimmed.utf8.count <= 255 else { throw refused("it is longer than 255 bytes") }
         return trimmed
     }
