@@ -5,7 +5,7 @@ import TailorReports
 import TailorSupport
 
 extension CheckPage {
-    /// The page of an audit: its findings with pictures, distributions by class, and what the augmentation
+    /// Fills the page of an audit: its findings with thumbnails, distributions by class, and what the augmentation
     /// makes of some images.
     public init(_ audit: DatasetAudit, augmentation: Augmentation, imageSize: Int, origin: String) {
         self.init(audit.report, origin: origin)

@@ -105,7 +105,7 @@ extension RunReport {
         ]
     }
 
-    /// The mistakes the model was surest of, with pictures.
+    /// Picks the mistakes that the model was surest of, with thumbnails.
     private static func mistakes(_ test: TestEvaluation, classes: [String], limit: Int = 12) -> [Mistake] {
         let evaluation = test.evaluation
         let wrong = evaluation.labels.indices.filter { evaluation.predictions[$0] != evaluation.labels[$0] }

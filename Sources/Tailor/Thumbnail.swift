@@ -3,7 +3,7 @@ import TailorImages
 
 /// Small JPEG files for pages.
 enum Thumbnail {
-    /// The whole picture in a square of `size` pixels; nil when the file cannot be read.
+    /// Encodes the whole image in a square of `size` pixels; nil when the file cannot be read.
     static func jpeg(of url: URL, size: Int) -> Data? {
         guard let image = try? ImageDecoder().decode(contentsOf: url) else { return nil }
         return jpeg(of: image, size: size)

@@ -13,7 +13,7 @@ enum EvaluationText {
                 String(
                     format: "Both give the same class to %.1f %% of the images.", 100 * exported.sameClass))
         } else {
-            for (name, value, interval) in figures(evaluation) {
+            for (name, value, interval) in rows(evaluation) {
                 let padded = name.padding(toLength: 18, withPad: " ", startingAt: 0)
                 lines.append(
                     String(
@@ -47,7 +47,7 @@ enum EvaluationText {
         return lines.joined(separator: "\n")
     }
 
-    private static func figures(_ evaluation: ModelEvaluation) -> [(String, Double, Interval)] {
+    private static func rows(_ evaluation: ModelEvaluation) -> [(String, Double, Interval)] {
         let (metrics, intervals) = (evaluation.metrics, evaluation.intervals)
         return [
             ("macro-F1", metrics.macroF1, intervals.macroF1),
@@ -63,7 +63,7 @@ enum EvaluationText {
             .init(""), .init("trained", .right), .init("95 %", .right), .init(exported.name, .right),
             .init("95 %", .right),
         ])
-        for (one, other) in zip(figures(trained), figures(exported.evaluation)) {
+        for (one, other) in zip(rows(trained), rows(exported.evaluation)) {
             table.add([
                 one.0, Format.fixed(one.1), Format.fixed(one.2), Format.fixed(other.1), Format.fixed(other.2),
             ])

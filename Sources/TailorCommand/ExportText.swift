@@ -112,7 +112,7 @@ enum ExportText {
         if let distance = decision.maximumDistance {
             lines.append(
                 String(
-                    format: "Pictures farther than %.2f from all training images are marked unfamiliar.",
+                    format: "Images farther than %.2f from all training images are marked unfamiliar.",
                     distance))
         }
         return lines

@@ -78,13 +78,14 @@ struct TrainCommand: Command {
         let machine = try machine.resolve()
         let progress = TrainingConsole(quiet: out.quiet)
         let folder = RunFolder(output.map { URL(fileURLWithPath: $0) } ?? freshFolder())
-        if !resume, folder.hasRecord { throw RunError.alreadyExists(folder.url.path) }
+        try folder.checkUsable(resume: resume)
         let data = try TrainingData.prepare(
             URL(fileURLWithPath: data),
             options: .init(
                 validationShare: validationShare, seed: seed, strict: strict, workers: machine.workers,
                 exclusions: try excludeFrom.map { try ExclusionList(contentsOf: URL(fileURLWithPath: $0)) },
-                grouping: try groups.grouping(), allowsLeaks: allowLeaks))
+                grouping: try groups.grouping(), allowsLeaks: allowLeaks,
+                checkClasses: { _ = try recipe.imbalance.weights(of: $0) }))
         progress.show(data)
         let loaded = try PretrainedWeights.load(try weights.source()) {
             Console.note($0)
@@ -98,7 +99,7 @@ struct TrainCommand: Command {
             resume: resume, shouldStop: { Interruption.requested }, report: progress.handle)
         progress.finish()
         guard record.status == .finished else {
-            throw TrainingInterrupted(epochs: record.epochsRun, folder: folder.url.relativePath)
+            throw TrainingInterrupted(record, folder: folder.url.relativePath)
         }
         try RunReport.write(for: folder)
         try show(record, folder: folder)
@@ -141,14 +142,22 @@ struct TrainCommand: Command {
     }
 }
 
-/// Ctrl-C, once: nothing is lost.
+/// Ctrl-C, once: nothing is lost that was reached.
 private struct TrainingInterrupted: CategorizedError {
-    let epochs: Int
-    let folder: String
+    private let reached: String
+    private let folder: String
+
+    init(_ record: RunRecord, folder: String) {
+        reached =
+            record.best == nil
+            ? "before the first result; nothing is saved yet. Start over"
+            : "after epoch \(record.epochsRun); saved. Continue"
+        self.folder = folder
+    }
 
     var category: ErrorCategory { .work }
 
     var description: String {
-        "interrupted after epoch \(epochs); saved. Continue with the same command and --resume --output \(folder)"
+        "interrupted \(reached) with the same command and --resume --output \(folder)"
     }
 }

@@ -24,6 +24,36 @@ package enum Balance {
     /// Parses weights such as `functional=1,defective=5`, every class once, in any order. A name with a comma
     /// is quoted, as in CSV. Throws `ClassWeightsError`.
     package static func classWeights(parsing text: String, classes: ClassList) throws -> [Double] {
+        var weights = [Double?](repeating: nil, count: classes.count)
+        for (name, weight) in try namedWeights(parsing: text) {
+            guard let index = classes.index(of: name) else {
+                throw ClassWeightsError.unknownClass(name, known: classes.names)
+            }
+            guard weights[index] == nil else { throw ClassWeightsError.repeatedClass(name) }
+            weights[index] = try number(weight, of: name)
+        }
+        let missing = zip(classes.names, weights).filter { $1 == nil }.map { $0.0 }
+        guard missing.isEmpty else { throw ClassWeightsError.missingClasses(missing) }
+        return weights.compactMap { $0 }
+    }
+
+    /// Checks form and numbers of class weights before the classes are known. Throws `ClassWeightsError`.
+    package static func checkClassWeights(_ text: String) throws {
+        for (name, weight) in try namedWeights(parsing: text) { _ = try number(weight, of: name) }
+    }
+
+    private static func number(_ text: String, of name: String) throws -> Double {
+        guard let weight = Double(text), weight > 0, weight.isFinite else {
+            throw ClassWeightsError.notAWeight(text, name: name)
+        }
+        guard weightRange.contains(weight) else { throw ClassWeightsError.outOfRange(text, name: name) }
+        return weight
+    }
+
+    /// Weights that a loss in 32 bits bears.
+    static let weightRange = 1e-6...1e6
+
+    private static func namedWeights(parsing text: String) throws -> [(name: String, weight: String)] {
         let rows: [[String]]
         do {
             rows = try CSV.parse(text)
@@ -31,23 +61,13 @@ package enum Balance {
             throw ClassWeightsError.malformed(text)
         }
         guard rows.count == 1, let row = rows.first else { throw ClassWeightsError.malformed(text) }
-        var weights = [Double?](repeating: nil, count: classes.count)
-        for field in row {
+        return try row.map { field in
             guard let sign = field.lastIndex(of: "=") else { throw ClassWeightsError.malformed(field) }
-            let name = String(field[..<sign]).trimmingSpaces
-            let number = String(field[field.index(after: sign)...]).trimmingSpaces
-            guard let index = classes.index(of: name) else {
-                throw ClassWeightsError.unknownClass(name, known: classes.names)
-            }
-            guard weights[index] == nil else { throw ClassWeightsError.repeatedClass(name) }
-            guard let weight = Double(number), weight.isFinite, weight > 0 else {
-                throw ClassWeightsError.notAWeight(number, name: name)
-            }
-            weights[index] = weight
+            return (
+                String(field[..<sign]).trimmingSpaces,
+                String(field[field.index(after: sign)...]).trimmingSpaces
+            )
         }
-        let missing = zip(classes.names, weights).filter { $1 == nil }.map { $0.0 }
-        guard missing.isEmpty else { throw ClassWeightsError.missingClasses(missing) }
-        return weights.compactMap { $0 }
     }
 }
 
@@ -57,6 +77,7 @@ public enum ClassWeightsError: CategorizedError, Equatable, Sendable {
     case unknownClass(String, known: [String])
     case repeatedClass(String)
     case notAWeight(String, name: String)
+    case outOfRange(String, name: String)
     case missingClasses([String])
 
     public var category: ErrorCategory { .input }
@@ -71,6 +92,9 @@ public enum ClassWeightsError: CategorizedError, Equatable, Sendable {
             "class weights: \(name.printable) is given twice"
         case .notAWeight(let text, let name):
             "class weights: expected a number above 0 for \(name.printable), got \"\(text.printable)\""
+        case .outOfRange(let text, let name):
+            "class weights: expected \(Balance.weightRange.lowerBound) to \(Balance.weightRange.upperBound) for "
+                + "\(name.printable), got \(text.printable)"
         case .missingClasses(let names):
             "class weights: none given for \(names.listed()); every class needs one"
         }

@@ -7,6 +7,9 @@ import Foundation
 /// then the folder itself is flushed. Until the rename the old file is untouched. Where `url` is a
 /// symbolic link, the link is replaced.
 package enum AtomicFile {
+    /// Beginning of the names of files that are being written.
+    package static let temporaryPrefix = ".tailor-"
+
     /// Writes data. Throws `FileError` with the destination's path.
     package static func write(_ data: Data, to url: URL) throws {
         try write(to: url) { try $0.write(contentsOf: data) }
@@ -20,7 +23,7 @@ package enum AtomicFile {
         let folder = url.deletingLastPathComponent().path
         var random = SystemRandomNumberGenerator()
         // Not derived from the destination's name, which may already have the maximum length.
-        let temporary = "\(folder)/.tailor-\(String(random.next(), radix: 36)).tmp"
+        let temporary = "\(folder)/\(temporaryPrefix)\(String(random.next(), radix: 36)).tmp"
 
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw FileError(operation: "write", path: path, code: errno) }

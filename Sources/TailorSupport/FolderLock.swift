@@ -5,13 +5,16 @@ import Synchronization
 ///
 /// The system releases the lock when its holder ends, however it ends; the file itself stays.
 package final class FolderLock: Sendable {
+    /// Name of the lock's file where no other is given.
+    package static let fileName = ".lock"
+
     /// File descriptor of the lock file; -1 once released.
     private let descriptor: Mutex<Int32>
     package let path: String
 
     /// Acquires the lock without waiting. Throws `FolderLockError` naming the holder when there is one, and
     /// `FileError` when the lock file cannot be created.
-    package init(folder: URL, name: String = ".lock") throws {
+    package init(folder: URL, name: String = FolderLock.fileName) throws {
         let path = folder.appendingPathComponent(name).path
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw FileError(operation: "lock", path: path, code: errno) }

@@ -25,8 +25,32 @@ package enum JSONFile {
         do {
             return try decoder.decode(type, from: data)
         } catch let error as DecodingError {
+            if case .dataCorrupted(let context) = error, context.codingPath.isEmpty,
+                let misfit = misfit(in: data)
+            {
+                throw JSONFileError(path: path, reason: misfit)
+            }
             throw JSONFileError(path: path, reason: JSONFileError.reason(error))
         }
+    }
+
+    /// Describes a number that does not fit its property. Foundation calls such a document invalid, and does not
+    /// say where; nil where it is no JSON at all.
+    private static func misfit(in data: Data) -> String? {
+        guard let document = try? JSONSerialization.jsonObject(with: data) else { return nil }
+        func tooLarge(_ value: Any, _ place: String) -> String? {
+            switch value {
+            case let number as NSNumber where !(abs(number.doubleValue) < 0x1p63):
+                "\(place): \(number) is too large"
+            case let list as [Any]:
+                list.indices.lazy.compactMap { tooLarge(list[$0], "\(place)[\($0)]") }.first
+            case let object as [String: Any]:
+                object.sorted { $0.key < $1.key }.lazy
+                    .compactMap { tooLarge($0.value, place.isEmpty ? $0.key : "\(place).\($0.key)") }.first
+            default: nil
+            }
+        }
+        return tooLarge(document, "") ?? "a number is out of range, or not whole where it must be"
     }
 
     /// Reads and decodes a file. Throws `FileError` when it cannot be read, `JSONFileError` when it holds no

@@ -106,15 +106,15 @@ package final class ProgressBar {
 
     /// Label, bar and numbers within `width` cells: the bar shrinks first, then the line is cut.
     private func barLine(width: Int, at time: Double) -> String {
-        let figures = statistics(at: time).joined(separator: "  ")
-        let room = min(40, width - label.displayWidth - figures.displayWidth - 4)
-        guard room >= 8 else { return "\(label)  \(figures)".fitted(to: width) }
+        let numbers = statistics(at: time).joined(separator: "  ")
+        let room = min(40, width - label.displayWidth - numbers.displayWidth - 4)
+        guard room >= 8 else { return "\(label)  \(numbers)".fitted(to: width) }
         let share = total == 0 ? 1 : min(1, max(0, Double(completed) / Double(total)))
         let filled = Int((share * Double(room)).rounded(.down))
         let (full, empty) = terminal.usesUnicode ? ("━", terminal.usesColor ? "━" : "─") : ("#", "-")
         let done = terminal.green(String(repeating: full, count: filled))
         let rest = terminal.dim(String(repeating: empty, count: room - filled))
-        return "\(label)  \(done)\(rest)  \(figures)"
+        return "\(label)  \(done)\(rest)  \(numbers)"
     }
 }
 

@@ -181,6 +181,34 @@ import Testing
         #expect(report.finding("few-images")?.title.contains("1 with fewer than 20") == true)
     }
 
+    /// As training has it: one class, whichever form of Unicode a split uses.
+    @Test func aClassInTwoFormsOfUnicodeIsOne() throws {
+        let made = try MadeDataset([
+            "train/\u{e9}/1.ppm", "train/\u{e9}/2.ppm", "train/b/1.ppm", "train/b/2.ppm",
+            "val/e\u{301}/3.ppm",
+            "val/b/3.ppm",
+        ])
+        let report = try DatasetAudit(made.url).report
+        #expect(report.classes.map(\.validation) == [1, 1])
+        #expect(report.finding("unknown-class") == nil && report.finding("similar-class-names") == nil)
+        #expect(try DatasetFolder.scan(made.url).validation?.map(\.label).sorted() == [0, 1])
+    }
+
+    /// Class folders beside a test folder are the training set, for an audit as for training.
+    @Test func classFoldersBesideATestFolder() throws {
+        let made = try MadeDataset([
+            "a/1.ppm", "a/2.ppm", "b/1.ppm", "b/2.ppm", "test/a/3.ppm", "test/b/3.ppm",
+        ])
+        let report = try DatasetAudit(made.url).report
+        #expect(
+            report.classes == [
+                .init(name: "a", train: 2, validation: 0, test: 1),
+                .init(name: "b", train: 2, validation: 0, test: 1),
+            ])
+        #expect(report.finding("no-train") == nil)
+        #expect(try DatasetFolder.scan(made.url).train.count == 4)
+    }
+
     @Test func noFolderIsAnErrorOfItsOwn() throws {
         let folder = try TemporaryFolder()
         #expect(throws: DatasetError.self) { try DatasetAudit(folder.url) }

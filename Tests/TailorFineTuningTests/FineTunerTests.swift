@@ -172,13 +172,34 @@ import Testing
         #expect(throws: FileError.self) { try train(images, recipe, into: "taken") }
         #expect(try manager.contentsOfDirectory(atPath: folder.url.path) == ["dataset.csv"])
         try manager.removeItem(at: folder.datasetFiles)
+        // What others put there meanwhile stays.
+        let before = FolderSnapshot(of: folder)
+        try Data("mine".utf8).write(to: folder.url.appending(path: "notes.txt"))
+        try Data().write(to: folder.record)
+        before.restore()
+        #expect(try manager.contentsOfDirectory(atPath: folder.url.path) == ["notes.txt"])
         #expect(try train(images, recipe, into: "taken").status == .finished)
+    }
+
+    @Test func whatCannotBecomeARunFolderIsRefused() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.file("file", [1])
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.file("dangling").path, withDestinationPath: "nowhere")
+        for url in [file, file.appending(path: "sub"), folder.file("dangling")] {
+            let error = #expect(throws: RunError.self) { try RunFolder(url).checkUsable(resume: false) }
+            #expect(error?.description.contains("exists and is no folder") == true)
+            #expect(error?.category == .input)
+        }
+        try RunFolder(folder.file("new/er")).checkUsable(resume: false)
+        #expect(throws: RunError.self) { try RunFolder(folder.file("new")).checkUsable(resume: true) }
+        #expect(folder.names == ["dangling", "file"])
     }
 
     @Test func aLossThatIsNotFiniteStopsTheRun() throws {
         let images = try MadeImages(train: 6, validation: 2, test: 0)
         var recipe = Recipe.tiny(phases: [Phase(trainableFrom: .stem, epochs: 3)])
-        recipe.learningRates = .uniform(1e30)
+        recipe.learningRates = .uniform(1e6)
         recipe.gradientClipping = nil
         let error = #expect(throws: RunError.self) { try train(images, recipe, into: "nan") }
         #expect(error?.description.contains("is not finite") == true)

@@ -70,6 +70,35 @@ struct RecipeTests {
                 "recipe tiny: 500 learning rates and 3 weight decays of the probe, expected at most 1000 pairs"
             ),
             (
+                { $0.learningRates.head = 1e30 },
+                "recipe tiny: learning rate 1e+30 of head, expected 0.0…1000000.0"
+            ),
+            ({ $0.optimizer.weightDecay = 1e30 }, "recipe tiny: weight decay 1e+30, expected 0.0…1000000.0"),
+            (
+                { $0.gradientClipping = 1e-320 },
+                "recipe tiny: gradient clipping 1e-320, expected 1e-09…1000000000.0"
+            ),
+            (
+                { $0.schedule.cosineEpochs = 1e-320 },
+                "recipe tiny: cosine over 1e-320 epochs, expected 0.001 to 100000.0"
+            ),
+            (
+                { $0.augmentation.cropRatio = 1e30...1e31 },
+                "recipe tiny: crop ratio 1e+30 to 1e+31, expected 0.01…100.0"
+            ),
+            (
+                { $0.preprocessing.mean = [0.5, 1e20, 0.5] },
+                "recipe tiny: mean [0.5, 1e+20, 0.5], expected -1000.0…1000.0 each"
+            ),
+            (
+                { $0.imbalance = .weights("a=nan,b=1") },
+                "recipe tiny: class weights: expected a number above 0 for a, got \"nan\""
+            ),
+            (
+                { $0.imbalance = .weights("a=1e300,b=1") },
+                "recipe tiny: class weights: expected 1e-06 to 1000000.0 for a, got 1e300"
+            ),
+            (
                 { $0.phases = Array(repeating: Phase(trainableFrom: .head, epochs: 50_001), count: 2) },
                 "recipe tiny: 2 phases with too many epochs together, expected 1…100000"
             ),

@@ -106,6 +106,13 @@ import Testing
     @Test(arguments: [
         ("{", "not valid JSON"),
         ("", "not valid JSON"),
+        (
+            ##"{"b": 1, "path": "", "a": {"names": []}, "count": 1e300}"##, "count: 1e+300 is too large"
+        ),
+        (
+            ##"{"b": 1, "path": "", "a": {"names": []}, "count": 1.5}"##,
+            "a number is out of range, or not whole where it must be"
+        ),
         (#"{"b": 1, "path": ""}"#, #"expected a value for "a", got none"#),
         (#"{"b": 1, "path": "", "a": {}}"#, #"expected a value for "names" at a, got none"#),
         (

@@ -17,7 +17,9 @@ struct ArchitectureTests {
         for step in steps {
             let (path, function) = (String(step.1), String(step.2))
             let source = try Self.text(path)
-            #expect(source.contains("func \(function)("), "\(path) has no \(function)")
+            #expect(
+                source.contains(function == "init" ? "init(" : "func \(function)("),
+                "\(path) has no \(function)")
         }
     }
 

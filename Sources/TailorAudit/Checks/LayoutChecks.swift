@@ -28,7 +28,7 @@ struct LayoutChecks {
         if !empty.isEmpty { findings.append(.emptyClasses(empty, split: split.part)) }
         for folder in split.classFolders where !folder.images.isEmpty {
             let label =
-                classes.firstIndex { $0.utf8.elementsEqual(folder.name.utf8) }
+                classes.firstIndex(of: folder.name)
                 ?? {
                     classes.append(folder.name)
                     return classes.count - 1

@@ -23,6 +23,7 @@ struct MachineOptions: ArgumentGroup {
         let device: Device
         if let name = self.device {
             device = try Device(parsing: name)
+            do { try device.checkAvailable() } catch { throw UsageError("--device \(name): \(error)") }
         } else {
             device = Device.cudaDeviceCount > 0 ? .cuda() : .cpu
         }

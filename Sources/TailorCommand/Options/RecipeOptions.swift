@@ -86,7 +86,7 @@ struct RecipeOptions: ArgumentGroup {
     var patience: Int?
 
     @Option(
-        placeholder: "figure", shown: standard.earlyStopping?.metric.rawValue,
+        placeholder: "metric", shown: standard.earlyStopping?.metric.rawValue,
         help: "What early stopping watches.")
     var stopOn: EarlyStopping.Metric?
 

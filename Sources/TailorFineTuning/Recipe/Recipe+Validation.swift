@@ -1,3 +1,4 @@
+import TailorDatasets
 import TailorImages
 import TailorResNet
 import TailorSupport
@@ -14,6 +15,16 @@ package enum RecipeLimits {
     package static let probeSteps = 1...1_000_000
     /// Sides of images, in pixels.
     package static let imageSize = 32...4096
+    /// Peak learning rates, the linear probe's included.
+    package static let learningRate = 0.0...1e6
+    package static let weightDecay = 0.0...1e6
+    /// Largest norm of a gradient.
+    package static let gradientClipping = 1e-9...1e9
+    package static let cropScale = 1e-4...1.0
+    package static let cropRatio = 1e-2...100.0
+    /// Per channel, of pixels scaled to 0…1.
+    package static let mean = -1000.0...1000
+    package static let standardDeviation = 1e-6...1000
     package static let patience = 1...100_000
     /// Momentum, label smoothing, the decay of the weight average.
     package static let fraction = 0.0..<1.0
@@ -56,10 +67,16 @@ extension Recipe {
                 !probe.learningRates.isEmpty && !probe.weightDecays.isEmpty,
                 "the linear probe has no learning rate or no weight decay to try")
             for rate in probe.learningRates {
-                try require(rate.isFinite && rate > 0, "learning rate \(rate) of the probe, expected > 0")
+                try require(rate > 0, "learning rate \(rate) of the probe, expected > 0")
+                try require(
+                    RecipeLimits.learningRate.contains(rate),
+                    "learning rate \(rate) of the probe, \(expected(RecipeLimits.learningRate))")
             }
             for decay in probe.weightDecays {
-                try require(decay.isFinite && decay >= 0, "weight decay \(decay) of the probe, expected ≥ 0")
+                try require(decay >= 0, "weight decay \(decay) of the probe, expected ≥ 0")
+                try require(
+                    RecipeLimits.weightDecay.contains(decay),
+                    "weight decay \(decay) of the probe, \(expected(RecipeLimits.weightDecay))")
             }
             try require(
                 RecipeLimits.probeHeads.contains(probe.learningRates.count * probe.weightDecays.count),
@@ -90,7 +107,10 @@ extension Recipe {
         }
         for stage in ResNet18.Stage.allCases {
             let rate = learningRates[stage]
-            try require(rate.isFinite && rate >= 0, "learning rate \(rate) of \(stage), expected ≥ 0")
+            try require(rate >= 0, "learning rate \(rate) of \(stage), expected ≥ 0")
+            try require(
+                RecipeLimits.learningRate.contains(rate),
+                "learning rate \(rate) of \(stage), \(expected(RecipeLimits.learningRate))")
         }
         try require(learningRates.head > 0, "learning rate 0 of the head: a new head must learn")
         try require(
@@ -99,18 +119,20 @@ extension Recipe {
             !optimizer.nesterov || optimizer.momentum > 0 || optimizer.kind == .adamw,
             "Nesterov needs a momentum above 0")
         try require(
-            optimizer.weightDecay.isFinite && optimizer.weightDecay >= 0,
-            "weight decay \(optimizer.weightDecay), expected ≥ 0")
+            RecipeLimits.weightDecay.contains(optimizer.weightDecay),
+            "weight decay \(optimizer.weightDecay), \(expected(RecipeLimits.weightDecay))")
         try require(
             RecipeLimits.scheduleEpochs.contains(schedule.warmupEpochs),
             "warm-up of \(schedule.warmupEpochs) epochs, \(expected(RecipeLimits.scheduleEpochs))")
         if let cosine = schedule.cosineEpochs {
             try require(
-                cosine > 0 && RecipeLimits.scheduleEpochs.contains(cosine),
-                "cosine over \(cosine) epochs, expected above 0 to \(RecipeLimits.scheduleEpochs.upperBound)")
+                cosine >= 1e-3 && RecipeLimits.scheduleEpochs.contains(cosine),
+                "cosine over \(cosine) epochs, expected 0.001 to \(RecipeLimits.scheduleEpochs.upperBound)")
         }
         if let clipping = gradientClipping {
-            try require(clipping.isFinite && clipping > 0, "gradient clipping \(clipping), expected > 0")
+            try require(
+                RecipeLimits.gradientClipping.contains(clipping),
+                "gradient clipping \(clipping), \(expected(RecipeLimits.gradientClipping))")
         }
         if let decay = weightAveraging {
             try require(fraction.contains(decay), "weight averaging \(decay), expected 0 ≤ value < 1")
@@ -130,10 +152,30 @@ extension Recipe {
             RecipeLimits.imageSize.contains(preprocessing.imageSize),
             "image size \(preprocessing.imageSize), \(expected(RecipeLimits.imageSize)) pixels")
         do {
+            if case .weights(let text) = imbalance { try Balance.checkClassWeights(text) }
             try preprocessing.validate()
             try augmentation.validate()
+            // Finite and above 0 by now; these are the ranges that make sense.
+            for (name, range, limits) in [
+                ("crop scale", augmentation.cropScale, RecipeLimits.cropScale),
+                ("crop ratio", augmentation.cropRatio, RecipeLimits.cropRatio),
+            ] {
+                try require(
+                    limits.contains(range.lowerBound) && limits.contains(range.upperBound),
+                    "\(name) \(range.lowerBound) to \(range.upperBound), \(expected(limits))")
+            }
+            for (name, values, limits) in [
+                ("mean", preprocessing.mean, RecipeLimits.mean),
+                ("standard deviation", preprocessing.standardDeviation, RecipeLimits.standardDeviation),
+            ] {
+                try require(
+                    values.allSatisfy { limits.contains(Double($0)) },
+                    "\(name) \(values), \(expected(limits)) each")
+            }
         } catch let ImageError.invalidArgument(reason) {
             throw RecipeError("recipe \(name): \(reason)")
+        } catch let error as ClassWeightsError {
+            throw RecipeError("recipe \(name): \(error)")
         }
     }
 }

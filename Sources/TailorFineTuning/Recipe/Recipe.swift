@@ -30,7 +30,7 @@ public struct Recipe: Codable, Sendable, Hashable {
     public var gradientClipping: Double?
     public var precision: TrainingPrecision
     /// Replace the batch-norm statistics by those of training images under the evaluation transform, at the
-    /// start and after every epoch: pictures of another kind than the pretraining ones (X-rays,
+    /// start and after every epoch: images of another kind than the pretraining ones (X-rays,
     /// electroluminescence) need it ("AdaBN", Li et al., 2016), and the running average of augmented
     /// crops does not describe what evaluation sees ("precise BN", Wu and Johnson, 2021).
     public var recalibratesBatchNorm: Bool
@@ -156,7 +156,13 @@ extension Imbalance {
             else { return nil }
             return Balance.moderateClassWeights(counts)
         case .balanced: return Balance.balancedClassWeights(counts)
-        case .weights(let text): return try Balance.classWeights(parsing: text, classes: classes)
+        case .weights: return try weights(of: classes)
         }
+    }
+
+    /// Explicit weights, nil for every other treatment. Throws `ClassWeightsError` as above.
+    package func weights(of classes: ClassList) throws -> [Double]? {
+        guard case .weights(let text) = self else { return nil }
+        return try Balance.classWeights(parsing: text, classes: classes)
     }
 }

@@ -21,14 +21,44 @@ public struct RunFolder: Sendable, Hashable {
     /// Results of the exported model, in the form of those in `test`.
     public var exportedTest: URL { test.appending(path: "exported", directoryHint: .isDirectory) }
 
+    /// Whether a file or folder of this name within the folder is one that a run writes, or has begun to write.
+    func isOwn(_ name: String) -> Bool {
+        let own = [
+            record, recipe, metrics, datasetFiles, bestWeights, lastWeights, validationPredictions, report,
+            checkpoint,
+        ].map(\.lastPathComponent)
+        return own.contains(name) || name == FolderLock.fileName
+            || (name.hasPrefix(AtomicFile.temporaryPrefix) && name.hasSuffix(".tmp"))
+    }
+
     public var hasRecord: Bool { FileManager.default.fileExists(atPath: record.path) }
+
+    /// Checks that a run can be written here, and makes nothing.
+    ///
+    /// Throws ``RunError`` when a run is there already, when there is none to resume, and when something that is
+    /// no folder stands in the way.
+    public func checkUsable(resume: Bool) throws {
+        if !resume, hasRecord { throw RunError.alreadyExists(url.path) }
+        if resume, !hasRecord, !FileManager.default.fileExists(atPath: checkpoint.path) {
+            throw RunError.nothingToResume(url.path)
+        }
+        var ancestor = url.absoluteURL.standardizedFileURL
+        var facts = stat()
+        while stat(ancestor.path, &facts) != 0 {
+            // A link to nothing: no folder can be made of this name.
+            guard lstat(ancestor.path, &facts) != 0 else { throw RunError.notAFolder(ancestor.path) }
+            guard ancestor.path != "/" else { return }
+            ancestor.deleteLastPathComponent()
+        }
+        guard facts.st_mode & S_IFMT == S_IFDIR else { throw RunError.notAFolder(ancestor.path) }
+    }
 
     /// Creates the folder and those above it.
     public func create() throws {
         do {
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         } catch {
-            throw RunError.cannotCreate(url.path, reason: error.localizedDescription)
+            throw RunError.cannotCreate(url.path, reason: FileError.reason(of: error))
         }
     }
 }
@@ -37,6 +67,7 @@ public struct RunFolder: Sendable, Hashable {
 public enum RunError: CategorizedError {
     case cannotCreate(String, reason: String)
     case notARun(String)
+    case notAFolder(String)
     case alreadyExists(String)
     case newerSchema(String, found: Int, supported: Int)
     case nothingToResume(String)
@@ -57,6 +88,7 @@ public enum RunError: CategorizedError {
         switch self {
         case .cannotCreate(let path, let reason): "\(path): cannot create the run folder: \(reason)"
         case .notARun(let path): "\(path): not a run folder (no run.json in it)"
+        case .notAFolder(let path): "\(path): exists and is no folder; give another --output"
         case .alreadyExists(let path):
             "\(path): already holds a run; give another --output, or --resume to continue it"
         case .newerSchema(let path, let found, let supported):

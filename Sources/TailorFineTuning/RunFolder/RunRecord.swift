@@ -96,7 +96,7 @@ extension RunRecord.BestEpoch {
 }
 
 extension RunRecord {
-    /// The best model's figures on validation images, from `predictions_val.csv`; `nil` before it is written.
+    /// Reads the best model's metrics on validation images from `predictions_val.csv`; `nil` before it is written.
     package func validationEvaluation(_ folder: RunFolder) throws -> ModelEvaluation? {
         guard FileManager.default.fileExists(atPath: folder.validationPredictions.path) else { return nil }
         let rows = try CSV.parse(String(contentsOf: folder.validationPredictions, encoding: .utf8))

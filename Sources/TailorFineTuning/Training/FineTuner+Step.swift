@@ -92,7 +92,7 @@ package enum MemoryRetry {
     ///
     /// - Parameters:
     ///   - size: images a pass, at least 1; ends as what sufficed.
-    ///   - attempt: must be able to start anew after `discard`.
+    ///   - attempt: must be able to start again after `discard`.
     ///   - discard: drops all that the failed attempt left behind; gets the size of the next.
     /// - Throws: what `attempt` throws otherwise, and running out of memory on single images.
     package static func run<R>(

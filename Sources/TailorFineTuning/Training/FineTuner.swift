@@ -96,7 +96,8 @@ public final class FineTuner {
     ///   - resume: go on from the folder's checkpoint instead of starting.
     ///   - shouldStop: asked after every step and every batch of the probe, on the calling thread.
     ///   - report: called on the calling thread as work goes on.
-    /// A new run that fails before its first step and its first result leaves nothing in the folder.
+    /// A new run that fails before its first result (the linear probe's or the first epoch's) and its first step
+    /// leaves nothing in the folder.
     /// - Returns: the record as written to `run.json`; `status` tells whether it was finished.
     public func run(
         resume: Bool = false, shouldStop: @escaping () -> Bool = { false },
@@ -104,13 +105,15 @@ public final class FineTuner {
     ) throws -> RunRecord {
         self.report = report
         self.shouldStop = shouldStop
-        if !resume, folder.hasRecord { throw RunError.alreadyExists(folder.url.path) }
         started = .now
-        let isNew = !folder.hasRecord
-        let before = FolderSnapshot(of: folder.url)
+        try folder.checkUsable(resume: resume)
+        let before = FolderSnapshot(of: folder)
         try folder.create()
         let lock = try FolderLock(folder: folder.url)
         defer { lock.unlock() }
+        // Again: another process may have been quicker.
+        try folder.checkUsable(resume: resume)
+        let isNew = !folder.hasRecord
         do {
             try begin(resume: resume)
             return try conclude(after: train)

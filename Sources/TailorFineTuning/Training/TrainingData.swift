@@ -3,7 +3,7 @@ import TailorAudit
 import TailorDatasets
 import TailorSupport
 
-/// The images of a run: every one decoded once, split, hashed. Nothing below `test/` is read.
+/// Images of a run: every one opened once, hashed, searched for copies, and split. Nothing below `test/` is read.
 public struct TrainingData: Sendable {
     public struct Options: Sendable {
         /// Split off the training images, stratified, where the folder has no `val/`.
@@ -19,11 +19,13 @@ public struct TrainingData: Sendable {
         public var grouping: (@Sendable (String) -> String?)?
         /// Train although validation images, or images of two classes, are copies.
         public var allowsLeaks: Bool
+        /// Called with the class list before any image is opened; what it throws ends the preparation.
+        public var checkClasses: (@Sendable (ClassList) throws -> Void)?
 
         public init(
             validationShare: Double = 0.2, seed: UInt64 = 1, strict: Bool = false, workers: Int = 2,
             exclusions: ExclusionList? = nil, grouping: (@Sendable (String) -> String?)? = nil,
-            allowsLeaks: Bool = false
+            allowsLeaks: Bool = false, checkClasses: (@Sendable (ClassList) throws -> Void)? = nil
         ) {
             self.validationShare = validationShare
             self.seed = seed
@@ -32,6 +34,7 @@ public struct TrainingData: Sendable {
             self.exclusions = exclusions
             self.grouping = grouping
             self.allowsLeaks = allowsLeaks
+            self.checkClasses = checkClasses
         }
     }
 
@@ -62,6 +65,7 @@ public struct TrainingData: Sendable {
         _ root: URL, options: Options = .init(), report: (@Sendable (Int, Int) -> Void)? = nil
     ) throws -> TrainingData {
         var folder = try DatasetFolder.scan(root)
+        try options.checkClasses?(folder.classes)
         if let exclusions = options.exclusions { folder = try folder.excluding(exclusions) }
         let cache = DecodedImageCache()
         let total = folder.train.count + (folder.validation?.count ?? 0)
