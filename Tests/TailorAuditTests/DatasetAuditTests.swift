@@ -292,4 +292,25 @@ import Testing
         try Data("broken".utf8).write(to: cache.file("audit.plist"))
         #expect(try traps.codes(options).first == "identical-across-splits")
     }
+
+    #if os(Linux)
+        /// Overwritten in place, with size and time of modification as they were: rsync -t, unzip, no clock.
+        @Test func aCacheNoticesAFileThatKeepsItsTime() throws {
+            let traps = try PlantedTraps()
+            let cache = try TemporaryFolder()
+            let options = DatasetAudit.Options(
+                augmentation: .none, imageSize: 160, cacheFile: cache.file("audit.plist"))
+            let url = traps.root.appending(path: "val/plain/1.png")
+            #expect(try traps.audit(options).finding("unreadable") == nil)
+            var facts = stat()
+            #expect(stat(url.path, &facts) == 0)
+            let handle = try FileHandle(forUpdating: url)
+            try handle.write(contentsOf: Data(count: Int(facts.st_size)))
+            try handle.close()
+            var times = [facts.st_atim, facts.st_mtim]
+            #expect(utimensat(AT_FDCWD, url.path, &times, 0) == 0)
+            #expect(
+                try traps.audit(options).finding("unreadable")?.items.map(\.paths) == [["val/plain/1.png"]])
+        }
+    #endif
 }

@@ -9,21 +9,36 @@ import TailorSupport
 package final class MeasurementCache: Sendable {
     /// State of a file, to detect changes since it was measured.
     struct Stamp: Codable, Hashable {
+        /// A point in time as the file system counts it.
+        struct Time: Codable, Hashable {
+            let seconds: Int
+            let nanoseconds: Int
+
+            init(_ time: timespec) {
+                seconds = time.tv_sec
+                nanoseconds = time.tv_nsec
+            }
+        }
+
         let bytes: Int
-        let seconds: Int
-        let nanoseconds: Int
+        let modified: Time
+        /// Last change of content or attributes. Copying tools set the time of modification back; this one they
+        /// cannot.
+        let changed: Time
+        let node: UInt64
 
         /// Reads a file's state; nil when it does not exist.
         init?(_ url: URL) {
             var facts = stat()
             guard stat(url.path, &facts) == 0 else { return nil }
             bytes = Int(facts.st_size)
+            node = UInt64(facts.st_ino)
             #if canImport(Darwin)
-                seconds = facts.st_mtimespec.tv_sec
-                nanoseconds = facts.st_mtimespec.tv_nsec
+                modified = Time(facts.st_mtimespec)
+                changed = Time(facts.st_ctimespec)
             #else
-                seconds = facts.st_mtim.tv_sec
-                nanoseconds = facts.st_mtim.tv_nsec
+                modified = Time(facts.st_mtim)
+                changed = Time(facts.st_ctim)
             #endif
         }
     }
@@ -44,7 +59,7 @@ package final class MeasurementCache: Sendable {
     }
 
     /// Version of the measurements, raised whenever they change.
-    private static let version = 1
+    private static let version = 2
 
     private let file: URL
     private let state: Mutex<State>
