@@ -79,6 +79,7 @@ struct TrainCommand: Command {
         let progress = TrainingConsole(quiet: out.quiet)
         let folder = RunFolder(output.map { URL(fileURLWithPath: $0) } ?? freshFolder())
         try folder.checkUsable(resume: resume)
+        let wasFinished = resume && (try? RunRecord.read(from: folder))?.status == .finished
         let data = try TrainingData.prepare(
             URL(fileURLWithPath: data),
             options: .init(
@@ -101,7 +102,7 @@ struct TrainCommand: Command {
         guard record.status == .finished else {
             throw TrainingInterrupted(record, folder: folder.url.relativePath)
         }
-        try RunReport.write(for: folder)
+        if !wasFinished { try RunReport.write(for: folder) }
         try show(record, folder: folder)
     }
 

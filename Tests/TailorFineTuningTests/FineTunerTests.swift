@@ -196,6 +196,40 @@ import Testing
         #expect(folder.names == ["dangling", "file"])
     }
 
+    @Test func aFinishedRunIsNotContinued() throws {
+        let images = try MadeImages(train: 6, validation: 2, test: 0)
+        var recipe = Recipe.tiny(phases: [Phase(trainableFrom: .head, epochs: 1)])
+        try train(images, recipe, into: "done")
+        let folder = images.run("done").url
+        func contents() throws -> [String: Data] {
+            let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+            return Dictionary(
+                uniqueKeysWithValues: names.map {
+                    ($0, (try? Data(contentsOf: folder.appending(path: $0))) ?? Data())
+                })
+        }
+        let before = try contents()
+        #expect(try train(images, recipe, into: "done", resume: true).status == .finished)
+        #expect(try contents() == before)
+        recipe.labelSmoothing = 0.3
+        let error = #expect(throws: RunError.self) { try train(images, recipe, into: "done", resume: true) }
+        #expect(error?.description.hasSuffix("this is no longer the same run: the recipe differs") == true)
+        #expect(try contents() == before)
+    }
+
+    @Test func warningsSurviveAResume() throws {
+        let images = try MadeImages(train: 6, validation: 2, test: 0)
+        let recipe = Recipe.tiny(phases: [Phase(trainableFrom: .head, epochs: 3)])
+        var record = try train(images, recipe, into: "warned", stopAfterSteps: 3)
+        #expect(record.status == .interrupted)
+        record.warnings.append("something was odd")
+        let own = record.warnings.dropLast()
+        try record.write(to: images.run("warned"))
+        let resumed = try train(images, recipe, into: "warned", resume: true)
+        #expect(resumed.status == .finished && resumed.warnings == ["something was odd"] + own)
+        #expect((resumed.seconds ?? 0) > (record.seconds ?? .infinity))
+    }
+
     @Test func aLossThatIsNotFiniteStopsTheRun() throws {
         let images = try MadeImages(train: 6, validation: 2, test: 0)
         var recipe = Recipe.tiny(phases: [Phase(trainableFrom: .stem, epochs: 3)])

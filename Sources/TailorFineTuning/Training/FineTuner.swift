@@ -114,6 +114,10 @@ public final class FineTuner {
         // Again: another process may have been quicker.
         try folder.checkUsable(resume: resume)
         let isNew = !folder.hasRecord
+        if resume, let finished = try finishedRecord() {
+            report(.note("the run is finished: nothing to continue, nothing changed"))
+            return finished
+        }
         do {
             try begin(resume: resume)
             return try conclude(after: train)
@@ -122,6 +126,19 @@ public final class FineTuner {
             if isNew, state.history.isEmpty, state.step == 0 { before.restore() }
             throw error
         }
+    }
+
+    /// The record of this very run, if it is finished; nil if it is not. Throws
+    /// ``RunError/changedSinceCheckpoint(_:differences:)`` if the folder's run was another.
+    private func finishedRecord() throws -> RunRecord? {
+        guard folder.hasRecord, case let earlier = try RunRecord.read(from: folder),
+            earlier.status == .finished
+        else { return nil }
+        let differences = identity.differences(from: RunIdentity(of: earlier))
+        guard differences.isEmpty else {
+            throw RunError.changedSinceCheckpoint(folder.url.path, differences: differences)
+        }
+        return earlier
     }
 
     private func begin(resume: Bool) throws {
@@ -133,6 +150,8 @@ public final class FineTuner {
                 identity: identity, into: model, optimizer: optimizer, average: average, scaler: scaler,
                 log: { report(.warning($0)) })
             record.startedAt = stopped?.startedAt ?? record.startedAt
+            record.warnings =
+                (stopped?.warnings ?? []).filter { !record.warnings.contains($0) } + record.warnings
             report(.note("resuming after step \(state.step), epoch \(state.epoch)"))
         }
         try record.write(to: folder)

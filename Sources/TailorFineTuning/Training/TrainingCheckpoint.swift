@@ -50,6 +50,14 @@ struct RunIdentity: Codable, Sendable, Hashable {
     }
 }
 
+extension RunIdentity {
+    init(of record: RunRecord) {
+        self.init(
+            recipe: record.recipe, seed: record.seed, classes: record.classes,
+            fingerprint: record.dataset.fingerprint, weights: record.weights?.sha256 ?? "none")
+    }
+}
+
 /// The `checkpoint/` folder of a run: the latest checkpoint and the one before it.
 ///
 /// A checkpoint is two files: tensors, then the state that names them with their SHA-256. The state is
