@@ -1,3 +1,5 @@
+import TailorSupport
+
 /// Finding of an audit: what, in which files, why it matters, and the remedy.
 public struct Finding: Codable, Sendable, Hashable {
     public enum Severity: String, Codable, Sendable, CaseIterable, Comparable {
@@ -50,6 +52,13 @@ public struct Finding: Codable, Sendable, Hashable {
     public var remedy: String
     /// Affected files, the worst first; empty when the finding is about the dataset as a whole.
     public var items: [Item]
+    /// Validation images that training sees as well, in a finding across splits. Not in JSON; `items` of a
+    /// group show one path of each split only.
+    package var leakedValidation: Set<PathKey> = []
+
+    private enum CodingKeys: String, CodingKey {
+        case severity, area, code, title, why, remedy, items
+    }
 
     public init(
         severity: Severity, area: Area, code: String, title: String, why: String, remedy: String,

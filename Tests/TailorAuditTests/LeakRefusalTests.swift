@@ -1,19 +1,22 @@
+import Foundation
 import Tailor
+import TailorSupport
+import TestSupport
 import Testing
 
 /// How much leakage training bears: 5 % of the validation images, or of all.
 struct LeakRefusalTests {
+    /// A finding about images of these numbers; across splits, they are validation images.
     private static func finding(
-        _ paths: [Int], code: String = "identical-bytes-across-splits", severity: Finding.Severity = .error,
+        _ images: Range<Int>, code: String = "identical-across-splits", severity: Finding.Severity = .error,
         title: String = "copies"
     ) -> Finding {
-        var next = 0
-        let items = paths.map { count in
-            next += count
-            return Finding.Item(paths: (next - count..<next).map { "\($0).jpg" })
-        }
-        return Finding(
-            severity: severity, area: .leaks, code: code, title: title, why: "", remedy: "", items: items)
+        let paths = images.map { "\($0).jpg" }
+        var finding = Finding(
+            severity: severity, area: .leaks, code: code, title: title, why: "", remedy: "",
+            items: paths.map { Finding.Item(paths: [$0]) })
+        if code.hasSuffix("-across-splits") { finding.leakedValidation = Set(paths.map(PathKey.init)) }
+        return finding
     }
 
     /// Of 100 validation images; 1,000 in all.
@@ -23,15 +26,12 @@ struct LeakRefusalTests {
 
     @Test(arguments: [(4, false), (5, false), (6, true)])
     func acrossSplitsTheLimitIsOfTheValidationImages(_ affected: Int, _ isRefused: Bool) {
-        let one = Self.finding([affected])
-        #expect((Self.refusal([one]) != nil) == isRefused)
-        let pieces = Self.finding(Array(repeating: 1, count: affected))
-        #expect((Self.refusal([pieces]) != nil) == isRefused, "files count, not clusters")
+        #expect((Self.refusal([Self.finding(0..<affected)]) != nil) == isRefused)
     }
 
     @Test(arguments: [(49, false), (50, false), (51, true)])
     func elsewhereTheLimitIsOfAllImages(_ affected: Int, _ isRefused: Bool) {
-        let one = Self.finding([affected], code: "identical-under-two-classes")
+        let one = Self.finding(0..<affected, code: "identical-across-classes")
         #expect((Self.refusal([one]) != nil) == isRefused)
     }
 
@@ -41,20 +41,54 @@ struct LeakRefusalTests {
     ])
     func fewImagesAreRoundedToTheStrictSide(_ count: Int, _ affected: Int, _ isRefused: Bool) {
         let refusal = LeakRefusal(
-            [Self.finding([affected])], imageCount: 1000, validationCount: count)
+            [Self.finding(0..<affected)], imageCount: 1000, validationCount: count)
         #expect((refusal != nil) == isRefused)
     }
 
-    @Test func eachFindingCountsForItselfAndOnlyErrorsDo() {
-        #expect(Self.refusal([Self.finding([5]), Self.finding([5], code: "group-across-splits")]) == nil)
-        #expect(Self.refusal([Self.finding([90], severity: .warning)]) == nil)
+    @Test func anImageCountsOnceInAllFindingsTogetherAndOnlyErrorsCount() {
+        let same = Self.finding(0..<5, code: "group-across-splits")
+        #expect(Self.refusal([Self.finding(0..<5), same]) == nil)
+        let other = Self.finding(5..<10, code: "group-across-splits")
+        #expect(Self.refusal([Self.finding(0..<5), other]) != nil)
+        #expect(Self.refusal([Self.finding(0..<90, severity: .warning)]) == nil)
         #expect(Self.refusal([]) == nil)
         let refusal = Self.refusal([
-            Self.finding([6], title: "first"), Self.finding([5], title: "bearable"),
-            Self.finding([51], code: "identical-under-two-classes", title: "second"),
+            Self.finding(0..<6, title: "first"),
+            Self.finding(0..<51, code: "identical-across-classes", title: "second"),
         ])
-        #expect(refusal?.reasons == ["first", "second"])
-        #expect(refusal?.description.hasPrefix("first\n  second\n") == true)
+        #expect(
+            refusal?.reasons == [
+                "first", "6 of 100 validation images affected, at most 5 % may be.",
+                "second", "51 of 1000 images affected, at most 5 % may be.",
+            ])
+        #expect(refusal?.description.hasPrefix("first\n  6 of 100") == true)
         #expect(refusal?.description.contains("--allow-leaks") == true)
+    }
+
+    /// 24 training and 24 validation images, one of which five training images copy: 1 of 24, not 6.
+    @Test func oneValidationImageWithFiveCopiesIsOne() throws {
+        let images = try MadeImages(train: 20, validation: 12, test: 0)
+        for number in 0..<5 {
+            try FileManager.default.copyItem(
+                at: images.root.appending(path: "val/across/0.ppm"),
+                to: images.root.appending(path: "train/across/copy\(number).ppm"))
+        }
+        let data = try TrainingData.prepare(images.root)
+        #expect(data.warnings.contains { $0.contains("1 time the same picture in two splits") })
+    }
+
+    /// Ten groups on both sides hold every validation image: all of them are affected, not ten.
+    @Test func groupsCountAllTheirValidationImages() throws {
+        let images = try MadeImages(train: 20, validation: 120, test: 0)
+        let screened = try DatasetFolder.scan(images.root).screened()
+        let audit = TrainingAudit(
+            screened.images, grouping: { String($0.dropLast(4).suffix(1)) }, workers: 2)
+        let groups = try #require(
+            audit.findings(in: screened).first { $0.code == "group-across-splits" })
+        #expect(groups.items.count == 10 && groups.leakedValidation.count == 240)
+        let text = String(decoding: try JSONEncoder().encode(groups), as: UTF8.self)
+        #expect(!text.contains("leaked"))
+        let refusal = LeakRefusal([groups], imageCount: 280, validationCount: 240)
+        #expect(refusal?.reasons.last == "240 of 240 validation images affected, at most 5 % may be.")
     }
 }

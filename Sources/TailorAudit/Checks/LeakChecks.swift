@@ -27,6 +27,12 @@ struct LeakChecks {
     private func labels(_ cluster: [Int]) -> Set<Int> { Set(cluster.map { images[$0].label }) }
     private func splits(_ cluster: [Int]) -> Set<SplitPart> { Set(cluster.map { images[$0].split }) }
 
+    /// Validation images of sets that training images belong to as well, each once.
+    private func leakedValidation(_ sets: [[Int]]) -> Set<PathKey> {
+        let leaking = sets.filter { splits($0).isSuperset(of: [.train, .val]) }
+        return Set(leaking.joined().filter { images[$0].split == .val }.map { PathKey(images[$0].path) })
+    }
+
     private func conflicts(_ clusters: [[Int]], isIdentical: Bool) -> Finding? {
         let chosen = clusters.filter { labels($0).count > 1 }
         guard !chosen.isEmpty else { return nil }
@@ -48,7 +54,7 @@ struct LeakChecks {
         guard !chosen.isEmpty else { return nil }
         let tests = chosen.filter { splits($0).contains(.test) }.count
         let what = isIdentical ? "the same picture" : "versions of one picture"
-        return Finding(
+        var finding = Finding(
             severity: .error, area: .leaks,
             code: isIdentical ? "identical-across-splits" : "near-duplicate-across-splits",
             title:
@@ -62,6 +68,8 @@ struct LeakChecks {
                     number, cluster,
                     exclude: cluster.filter { images[$0].split != kept }.map { images[$0].path })
             })
+        finding.leakedValidation = leakedValidation(chosen)
+        return finding
     }
 
     private func within(_ clusters: [[Int]], isIdentical: Bool) -> Finding? {
@@ -87,7 +95,7 @@ struct LeakChecks {
         let members = Dictionary(grouping: images.indices) { groups[$0] }
         let chosen = members.filter { splits($0.value).count > 1 }.sorted { $0.key < $1.key }
         guard !chosen.isEmpty else { return nil }
-        return Finding(
+        var finding = Finding(
             severity: .error, area: .leaks, code: "group-across-splits",
             title: "\(counted(chosen.count, "group")) of \(members.count) on both sides of a split.",
             why: "Images of one patient, video or module resemble each other: the model recognises the "
@@ -102,6 +110,8 @@ struct LeakChecks {
                     paths: Self.oneOfEachSplit(indices, images).map { images[$0].path },
                     note: "group \(name.printable): \(counts.joined(separator: ", "))")
             })
+        finding.leakedValidation = leakedValidation(chosen.map(\.value))
+        return finding
     }
 
     private static func oneOfEachSplit(_ indices: [Int], _ images: [ScreenedImage]) -> [Int] {
