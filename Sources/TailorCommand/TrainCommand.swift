@@ -44,10 +44,12 @@ struct TrainCommand: Command {
 
     @Option(
         placeholder: "file", completion: .file("txt"),
-        help: "File with paths of images to leave out, one a line, as check --fix writes it.")
+        help:
+            "File with paths of images to leave out, one a line, as check --fix writes it. Paths count from DATA."
+    )
     var excludeFrom: String?
 
-    @Flag(help: "Refuse to start when any image cannot be read.")
+    @Flag(help: "Refuse to start when any image cannot be read, or an entry of a list names none.")
     var strict = false
 
     @Flag(help: "Train although many validation images are copies of training images, or of two classes.")

@@ -40,7 +40,11 @@ import Testing
     @Test func oneGroupAloneIsDividedImageByImage() throws {
         #expect(try validation(allowsLeaks: true) { _ in "one" } == Self.imageByImage)
         let refusal = #expect(throws: LeakRefusal.self) { try validation { _ in "one" } }
-        #expect(refusal?.reasons == ["1 group of 1 on both sides of a split."])
+        #expect(
+            refusal?.reasons == [
+                "1 group of 1 on both sides of a split.",
+                "4 of 4 validation images affected, at most 5 % may be.",
+            ])
     }
 
     @Test func aShareOfNothingIsTooFew() throws {

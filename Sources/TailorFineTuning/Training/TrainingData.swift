@@ -10,7 +10,7 @@ public struct TrainingData: Sendable {
         public var validationShare: Double
         /// Decides that split.
         public var seed: UInt64
-        /// Refuse any image that cannot be read.
+        /// Refuse any image that cannot be read, and any entry of `exclusions` that names none.
         public var strict: Bool
         public var workers: Int
         /// Files to leave out.
@@ -66,7 +66,9 @@ public struct TrainingData: Sendable {
     ) throws -> TrainingData {
         var folder = try DatasetFolder.scan(root)
         try options.checkClasses?(folder.classes)
-        if let exclusions = options.exclusions { folder = try folder.excluding(exclusions) }
+        if let exclusions = options.exclusions {
+            folder = try folder.excluding(exclusions, strict: options.strict)
+        }
         let cache = DecodedImageCache()
         let total = folder.train.count + (folder.validation?.count ?? 0)
         let screened = try folder.screened(
