@@ -1,6 +1,7 @@
 import Foundation
 import TailorDatasets
 import TailorImages
+import TailorSplitting
 import TailorSupport
 
 /// Audit of a dataset for faults that would make training fail or its result misleading.
@@ -13,8 +14,8 @@ public struct DatasetAudit: Sendable {
         public var augmentation: Augmentation
         /// Side of the network's square input in pixels.
         public var imageSize: Int
-        /// Group (patient, video, module) of an image by its path; nil for an image without a group.
-        public var grouping: (@Sendable (String) -> String?)?
+        /// What says which images belong together (patient, video, module); nil for no groups.
+        public var grouping: GroupSource?
         public var workers: Int
         public var limits: ImageDecoder.Limits
         /// File that caches measurements between audits; `nil` for none.
@@ -22,7 +23,7 @@ public struct DatasetAudit: Sendable {
 
         public init(
             augmentation: Augmentation = .standard, imageSize: Int = 224,
-            grouping: (@Sendable (String) -> String?)? = nil,
+            grouping: GroupSource? = nil,
             workers: Int = ProcessInfo.processInfo.activeProcessorCount,
             limits: ImageDecoder.Limits = .init(),
             cacheFile: URL? = nil
@@ -71,7 +72,8 @@ public struct DatasetAudit: Sendable {
     /// - Parameters:
     ///   - features: source of features; without it, cropped copies and doubtful labels are not looked for.
     ///   - progress: called from several threads.
-    /// - Throws: `DatasetError` when there are no images, `ContentHashError`, and what `features` throws.
+    /// - Throws: `DatasetError` when there are no images, `SplitError` when `grouping` hits none,
+    ///   `ContentHashError`, and what `features` throws.
     public init(
         _ root: URL, options: Options = .init(), features: FeatureSource? = nil,
         progress: (@Sendable (Progress) -> Void)? = nil
@@ -84,6 +86,8 @@ public struct DatasetAudit: Sendable {
         }
         let classes = layout.classes
         let samples = layout.samples.map(\.sample)
+        let groups = try ImageGroups(
+            options.grouping, paths: samples.map(\.relativePath), root: listing.root)
         let known = options.cacheFile.map { MeasurementCache(file: $0) }
         // Only feature extraction needs the pixels again.
         let decoded = DecodedImageCache(byteBudget: features == nil ? 0 : DecodedImageCache.defaultByteBudget)
@@ -117,12 +121,12 @@ public struct DatasetAudit: Sendable {
             learning.map(\.measurement), labels: labels, groups: folds, classCount: classes.count)
         let color = ColorChecks(images: learning, classes: classes, probe: probe)
         let geometry = GeometryChecks(images: learning, classes: classes, imageSize: options.imageSize)
-        let groups = options.grouping.map { grouping in images.map { grouping($0.path) ?? $0.path }
-        }
+        let groupNames = options.grouping.map { _ in images.map { groups.group(of: $0.path) ?? $0.path } }
 
         var findings = layout.findings
         findings += FileChecks(images: images, problems: problems).findings
-        findings += LeakChecks(images: images, classes: classes, search: search, groups: groups).findings
+        findings += LeakChecks(images: images, classes: classes, search: search, groups: groupNames).findings
+        findings += groups.warnings.map(Finding.incompleteGroups)
         var counts: [SplitPart: [Int]] = [:]
         for split in layout.splits { counts[split] = layout.counts(split) }
         findings += BalanceChecks(classes: classes, counts: counts).findings

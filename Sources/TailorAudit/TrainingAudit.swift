@@ -1,4 +1,5 @@
 import TailorDatasets
+import TailorSplitting
 import TailorSupport
 
 /// Duplicate checks that training performs by itself, on training and validation images only.
@@ -7,13 +8,10 @@ package struct TrainingAudit: Sendable {
     /// Group of each image; nil when groups were not requested.
     private let groups: [String?]?
 
-    /// Compares the images of a training run. `grouping` returns the group of a path; images of one group
-    /// belong together.
-    package init(
-        _ images: [ScreenedImage], grouping: (@Sendable (String) -> String?)? = nil, workers: Int
-    ) {
+    /// Compares the images of a training run. Images of one group belong together; nil for no groups.
+    package init(_ images: [ScreenedImage], groups found: ImageGroups? = nil, workers: Int) {
         search = DuplicateSearch(images.map(\.measurement), neighbours: nil, workers: workers)
-        groups = grouping.map { grouping in images.map { grouping($0.path) } }
+        groups = found.map { found in images.map { found.group(of: $0.path) } }
         inseparable = search.inseparable(places: Array(images.indices), count: images.count, groups: groups)
     }
 

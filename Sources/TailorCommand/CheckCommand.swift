@@ -65,7 +65,7 @@ struct CheckCommand: Command {
         let root = URL(fileURLWithPath: data)
         let options = DatasetAudit.Options(
             augmentation: augment?.value ?? .standard, imageSize: imageSize,
-            grouping: try groups.grouping(), workers: machine.workers,
+            grouping: try groups.source(), workers: machine.workers,
             cacheFile: try cache ? DatasetAudit.standardCacheFile(for: root) : nil)
         let console = PassConsole(quiet: out.quiet)
         let audit: DatasetAudit

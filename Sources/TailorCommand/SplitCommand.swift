@@ -52,7 +52,7 @@ struct SplitCommand: Command {
         let destination = try SplitDestination(
             URL(fileURLWithPath: dest), mode: boxes.annotations == nil ? division.mode ?? .link : .copy,
             source: url)
-        let groups = try division.groupBy.map { try GroupPattern($0) }
+        let groups = try division.groups.source()
         let images: SplitSource
         if let annotations = boxes.annotations {
             images = try SplitSource.annotated(

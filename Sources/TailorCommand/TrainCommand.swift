@@ -87,8 +87,8 @@ struct TrainCommand: Command {
             options: .init(
                 validationShare: validationShare, seed: seed, strict: strict, workers: machine.workers,
                 exclusions: try excludeFrom.map { try ExclusionList(contentsOf: URL(fileURLWithPath: $0)) },
-                grouping: try groups.grouping(), allowsLeaks: allowLeaks,
-                checkClasses: { _ = try recipe.imbalance.weights(of: $0) }))
+                grouping: try groups.source(), allowsLeaks: allowLeaks,
+                checkClasses: { try Self.checkClassWeights(of: recipe, for: $0) }))
         progress.show(data)
         let loaded = try PretrainedWeights.load(try weights.source()) {
             Console.note($0)
@@ -106,6 +106,14 @@ struct TrainCommand: Command {
         }
         if !wasFinished { try RunReport.write(for: folder) }
         try show(record, folder: folder)
+    }
+
+    private static func checkClassWeights(of recipe: Recipe, for classes: ClassList) throws {
+        do {
+            _ = try recipe.imbalance.weights(of: classes)
+        } catch ClassWeightsError.unknownClass(let name, let known) {
+            try NamedClass.check(name, option: "--class-weights", among: known)
+        }
     }
 
     /// `runs/<data>`, `runs/<data>-2`, …: the first that does not exist.

@@ -30,6 +30,9 @@ package struct PredictionOptions: ArgumentGroup {
                 precision: options.precision,
                 cacheFolder: options.noCache ? nil : CompiledModelCache.defaultFolder,
                 minimumProbability: options.minProbability))
+        if let worst = options.worst {
+            try NamedClass.check(worst, option: "--worst", among: classifier.description.classes)
+        }
         let console = PassConsole(quiet: out.quiet)
         let predictions = try classifier.predict(files: files, tiling: try options.tiling()) {
             console.show("predicting", done: $0, total: $1)

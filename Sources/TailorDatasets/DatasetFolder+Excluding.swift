@@ -1,6 +1,16 @@
 import TailorSupport
 
 extension DatasetFolder {
+    /// Paths of all training and validation images, and of entries that look like ones.
+    package var listedPaths: [String] {
+        (train + (validation ?? [])).map(\.relativePath) + problems.map(\.path)
+    }
+
+    /// Name of the test folder, which is not entered; nil if there is none.
+    package var testFolder: String? {
+        hasTest ? (try? RootEntries(path: root))?.test : nil
+    }
+
     /// Dataset without the listed training and validation images; see ``ListedPaths`` for how they may be
     /// written. Entries that name none are a warning. Entries in the test folder are passed over.
     ///
@@ -9,10 +19,9 @@ extension DatasetFolder {
     ///   name several images; `DatasetError` when a class loses all of its images.
     public func excluding(_ list: ExclusionList, strict: Bool = false) throws -> DatasetFolder {
         let samples = train + (validation ?? [])
-        let known = samples.map(\.relativePath) + problems.map(\.path)
+        let known = listedPaths
         let matching = try Exclusions(
-            list, among: ListedPaths(known, root: root, testFolder: try RootEntries(path: root).test),
-            root: root, strict: strict)
+            list, among: ListedPaths(known, root: root, testFolder: testFolder), root: root, strict: strict)
         let excluded = Set(matching.indices.map { PathKey(known[$0]) })
         func kept(_ samples: [Sample]) -> [Sample] {
             samples.filter { !excluded.contains(PathKey($0.relativePath)) }

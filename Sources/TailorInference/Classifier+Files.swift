@@ -25,10 +25,13 @@ extension Classifier {
     /// - Parameters:
     ///   - tiling: tiles that are classified instead of the whole; `nil` for the whole.
     ///   - progress: number of images done and of all; one call at a time.
+    /// - Throws: `ImageError.invalidArgument` for a class that the model does not know, before any image is
+    ///   read.
     public func predict(
         files: [String], tiling: Tiling? = nil,
         progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
     ) throws -> [Prediction] {
+        if case .worst(let name) = tiling?.rule { _ = try label(ofTile: name) }
         let report: @Sendable (Int) -> Void = { progress?($0, files.count) }
         return try ParallelMap.run(files.count, workers: workers, name: "predict", progress: report) {
             index in

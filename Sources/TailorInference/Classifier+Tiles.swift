@@ -37,11 +37,7 @@ extension Classifier {
         let answers = try tiles.map { try classify(image.cropped(to: $0)) }
         switch rule {
         case .worst(let name):
-            guard let label = description.classes.firstIndex(of: name) else {
-                throw ImageError.invalidArgument(
-                    "tiles: expected a class of the model (\(description.classes.prefix(20).joined(separator: ", "))), "
-                        + "got \(name)")
-            }
+            let label = try label(ofTile: name)
             let decisive = answers.mostProbable(label)
             return TiledClassification(
                 overall: answers[decisive], tiles: tiles, answers: answers, decisive: decisive)
@@ -51,6 +47,18 @@ extension Classifier {
                 overall: overall, tiles: tiles, answers: answers,
                 decisive: answers.mostProbable(overall.best))
         }
+    }
+}
+
+extension Classifier {
+    /// Label of the class whose most probable tile speaks. Throws `ImageError.invalidArgument`.
+    func label(ofTile name: String) throws -> Int {
+        guard let label = description.classes.firstIndex(of: name) else {
+            throw ImageError.invalidArgument(
+                "tiles: expected a class of the model (\(description.classes.prefix(20).joined(separator: ", "))), "
+                    + "got \(name)")
+        }
+        return label
     }
 }
 

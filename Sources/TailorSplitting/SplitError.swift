@@ -9,6 +9,8 @@ public enum SplitError: CategorizedError, Equatable, Sendable {
     /// Index from the caller that is out of range.
     case beyond(what: String, index: Int, count: Int)
     case groupPattern(String, reason: String)
+    /// Pattern or table of groups that hits none of the images, or contradicts itself.
+    case groups(String)
     /// Groups given both by the source and by a pattern.
     case groupedTwice(path: String)
     /// Source that is missing, or neither a folder nor a CSV.
@@ -42,6 +44,8 @@ public enum SplitError: CategorizedError, Equatable, Sendable {
             return "\(what) is \(index): expected 0 or more and below \(count)"
         case .groupPattern(let pattern, let reason):
             return "the group pattern \"\(pattern.printable)\" is not a regular expression: \(reason)"
+        case .groups(let reason):
+            return reason
         case .groupedTwice(let path):
             return "\(path.printable) has a group column: leave out the group pattern or the column"
         case .unusableSource(let path, let reason):

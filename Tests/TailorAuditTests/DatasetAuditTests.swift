@@ -127,8 +127,14 @@ import Testing
                 to: traps.root.appending(path: "\(split)/plain/patient9-\(split).png"))
         }
         let pattern = try GroupPattern("(patient[0-9]+)-")
-        let options = DatasetAudit.Options(augmentation: .none, grouping: { pattern.group(of: $0) })
+        let options = DatasetAudit.Options(augmentation: .none, grouping: .pattern(pattern))
         let report = try traps.audit(options)
+        let incomplete = try #require(report.finding("groups-incomplete"))
+        #expect(
+            incomplete.severity == .warning
+                && incomplete.title.contains(
+                    "The group pattern \"(patient[0-9]+)-\" matches 2 of 120 image paths;")
+        )
         let finding = try #require(report.finding("group-across-splits"))
         #expect(finding.title == "1 group of 119 on both sides of a split.")
         #expect(

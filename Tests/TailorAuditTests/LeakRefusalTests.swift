@@ -1,5 +1,6 @@
 import Foundation
 import Tailor
+import TailorSplitting
 import TailorSupport
 import TestSupport
 import Testing
@@ -81,8 +82,10 @@ struct LeakRefusalTests {
     @Test func groupsCountAllTheirValidationImages() throws {
         let images = try MadeImages(train: 20, validation: 120, test: 0)
         let screened = try DatasetFolder.scan(images.root).screened()
-        let audit = TrainingAudit(
-            screened.images, grouping: { String($0.dropLast(4).suffix(1)) }, workers: 2)
+        let lastDigit = try ImageGroups(
+            .pattern(GroupPattern("([0-9])\\.ppm")), paths: screened.images.map(\.path),
+            root: images.root.path)
+        let audit = TrainingAudit(screened.images, groups: lastDigit, workers: 2)
         let groups = try #require(
             audit.findings(in: screened).first { $0.code == "group-across-splits" })
         #expect(groups.items.count == 10 && groups.leakedValidation.count == 240)

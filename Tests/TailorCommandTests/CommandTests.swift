@@ -216,6 +216,19 @@ import Testing
         #expect(back.output == printed.output)
     }
 
+    /// A class of --class-weights that does not exist is named before any image is opened.
+    @Test func anUnknownClassIsRefused() throws {
+        let folder = try MadeDataset(
+            ["train/good/1.png", "train/good/2.png", "train/bad/1.png", "train/bad/2.png"], empty: true)
+        let refused = try Program.run([
+            "train", folder.path, "--output", folder.path + "/run", "--class-weights", "god=1,bad=2",
+        ])
+        #expect(refused.code == 2 && refused.output.isEmpty)
+        #expect(
+            refused.errors.contains("--class-weights: no class is called god; did you mean good?"),
+            "\(refused.errors)")
+    }
+
     /// A misspelt key would leave the number as it was, without a word.
     @Test func aRecipeWithAnUnknownKeyIsRefused() throws {
         let folder = try TemporaryFolder()

@@ -70,6 +70,21 @@ import Testing
         #expect(predictions.first?.place?.width == 23 && predictions.first?.place?.height == 23)
     }
 
+    /// Once, before the first image: not an error a picture.
+    @Test func unknownClassesAreRefused() throws {
+        let model = try Self.run.get().run("a").url.appending(path: "classes.onnx")
+        let exported = try tailor(["export", "runs/a", "--precision", "fp32", "-o", model.path])
+        #expect(exported.code == 0, "\(exported.errors)")
+        for program in ["tailor", "tailor-runtime"] {
+            let outcome = try tailor(
+                ["predict", model.path, "test", "--tiles", "2x2", "--worst", "uprigt"], program: program)
+            #expect(outcome.code == 2 && outcome.output.isEmpty)
+            #expect(
+                outcome.errors.contains("--worst: no class is called uprigt; did you mean upright?"),
+                "\(outcome.errors)")
+        }
+    }
+
     @Test func checkpointsForOthers() throws {
         let images = try Self.run.get()
         for format in ["safetensors", "pth"] {
@@ -95,7 +110,7 @@ import Testing
         try refused(["export", "runs/a", "--positive", "x"], "--positive needs --cost")
         try refused(
             ["export", "runs/a", "--cost", "false_negative=2,false_positive=1", "--positive", "no such"],
-            "expected one of across, upright, got no such")
+            "--positive: no class is called no such, expected across, upright")
         try refused(["export", "runs/a", "--format", "pth", "--precision", "fp16"], "fp32")
         try refused(["predict", "test/across/0.ppm", "x"], "not a model file")
         try refused(["predict", "m.onnx", "x", "--tiles", "0x4"], "--tiles")

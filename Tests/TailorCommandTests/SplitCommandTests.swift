@@ -52,6 +52,26 @@ import Testing
         #expect(folder.names == ["data", "photos"])
     }
 
+    /// One mechanism with check and train: the table is read, not taken for a pattern.
+    @Test func aTableOfGroups() throws {
+        let lines = ["dent", "good"].flatMap { name in
+            (0..<10).map { "\(name)/\(name)\($0 / 2)-\($0).ppm,\(name)\($0 / 2)" }
+        }
+        try Data((["path,group"] + lines).joined(separator: "\n").utf8).write(to: folder.file("g.csv"))
+        let whole = try run("photos", "data", "--group-by", "g.csv")
+        #expect(whole.code == 0 && whole.errors.isEmpty, "\(whole.errors)")
+        #expect(whole.output.contains("20 images of 2 classes in 10 groups, seed 1"))
+        try Data((["path,group", "x,y"] + lines.dropFirst()).joined(separator: "\r\n").utf8).write(
+            to: folder.file("g.csv"))
+        let partly = try run("photos", "other", "--group-by", "g.csv")
+        #expect(partly.code == 0)
+        #expect(partly.errors.contains("g.csv names 19 of 20 images"), "\(partly.errors)")
+        #expect(partly.errors.contains("1 of 20 rows"), "\(partly.errors)")
+        try Data("path,group\nx,y\n".utf8).write(to: folder.file("g.csv"))
+        let none = try run("photos", "third", "--group-by", "g.csv")
+        #expect(none.code == 2 && none.errors.contains("gives no group to any of 20 images"))
+    }
+
     @Test func jsonAndRefusals() throws {
         let lines =
             (0..<10).map { "photos/dent/dent\($0 / 2)-\($0).ppm,bad,day \($0 / 2)" }
@@ -73,6 +93,7 @@ import Testing
         }
         try refused(["nowhere", "x"], "nowhere: no such file or folder")
         try refused(["photos", "x", "--group-by", "("], "is not a regular expression")
+        try refused(["photos", "x", "--group-by", "([0-9]+)day"], "matches none of 20 image paths")
         try refused(
             ["photos", "x", "--val", "0.9"], "--val, --test: shares of val 0.9 and test 0.2")
         try refused(["photos", "x", "--annotations", "a", "--mode", "link"], "leave it out")

@@ -13,7 +13,9 @@ import Testing
     ) throws -> [String] {
         try TrainingData.prepare(
             images.root,
-            options: .init(validationShare: share, seed: 3, grouping: grouping, allowsLeaks: allowsLeaks)
+            options: .init(
+                validationShare: share, seed: 3, grouping: grouping.map(GroupSource.function),
+                allowsLeaks: allowsLeaks)
         ).validation.map(\.relativePath)
     }
 

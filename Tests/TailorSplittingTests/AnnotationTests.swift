@@ -115,7 +115,7 @@ import Testing
     @Test func aPatternGroupsImages() throws {
         let made = try MadeAnnotations()
         try made.writeVOC()
-        let source = try made.read(groups: GroupPattern("[01]"))
+        let source = try made.read(groups: .pattern(GroupPattern("[01]")))
         #expect(source.images.map(\.group) == ["0", "0", "1", "in/2.ppm", "in/3.ppm"])
     }
 

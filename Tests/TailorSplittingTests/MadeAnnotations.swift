@@ -101,7 +101,7 @@ final class MadeAnnotations {
     }
 
     func read(
-        _ url: URL? = nil, margin: Double = 0, groups: GroupPattern? = nil, skipsProblems: Bool = false
+        _ url: URL? = nil, margin: Double = 0, groups: GroupSource? = nil, skipsProblems: Bool = false
     ) throws -> SplitSource {
         try SplitSource.annotated(
             images: images, annotations: url ?? annotations,

@@ -17,21 +17,22 @@ import Testing
         #expect(plain.images.map(\.label) == [0, 0, 1, 1, 1])
         #expect(plain.items.allSatisfy { $0.group == nil })
 
-        let grouped = try SplitSource.open(made.url, groups: GroupPattern("(p[0-9]+)-[0-9]"))
+        let grouped = try SplitSource.open(made.url, groups: .pattern(GroupPattern("(p[0-9]+)-[0-9]")))
         #expect(grouped.images.map(\.group) == ["p1", "p2", nil, "p1", "p1"])
         #expect(
-            grouped.notes == [
-                "the group pattern matches 4 of 5 paths; the others, b/other.png the first, are groups of their own"
+            grouped.warnings == [
+                "the group pattern \"(p[0-9]+)-[0-9]\" matches 4 of 5 image paths; each other image is a group of "
+                    + "its own: b/other.png"
             ])
-        let whole = try SplitSource.open(made.url, groups: GroupPattern("p[0-9]+"))
+        let whole = try SplitSource.open(made.url, groups: .pattern(GroupPattern("p[0-9]+")))
         #expect(whole.images.map(\.group) == grouped.images.map(\.group))
-        let none = try SplitSource.open(made.url, groups: GroupPattern("q*"))
-        #expect(none.images.allSatisfy { $0.group == nil })
+        let none = #expect(throws: SplitError.self) {
+            try SplitSource.open(made.url, groups: .pattern(GroupPattern("q*")))
+        }
         #expect(
-            none.warnings == [
-                "the group pattern \"q*\" matches none of 5 paths, the first being a/p1-9.png: every image is "
-                    + "a group of its own"
-            ])
+            none?.description
+                == "the group pattern \"q*\" matches none of 5 image paths (a/p1-9.png, a/p2-1.png, b/other.png and 2 more)"
+        )
         let error = #expect(throws: SplitError.self) { try GroupPattern("(p") }
         #expect(
             error?.description
@@ -75,7 +76,8 @@ import Testing
         #expect(source.notes == ["1 row said again what an earlier one had said"])
 
         let error = #expect(throws: SplitError.self) {
-            try SplitSource.open(made.url.appendingPathComponent("list.csv"), groups: GroupPattern("x"))
+            try SplitSource.open(
+                made.url.appendingPathComponent("list.csv"), groups: .pattern(GroupPattern("x")))
         }
         #expect(
             error?.description

@@ -185,3 +185,14 @@ struct LeakChecks {
     /// Similarity as text, rounded down so that 100 % means identical.
     private func alike(_ score: Float) -> String { "alike \(percent(score, rounded: .down))" }
 }
+
+extension Finding {
+    /// Groups that do not cover the images, in the words of `ImageGroups`.
+    static func incompleteGroups(_ warning: String) -> Finding {
+        Finding(
+            severity: .warning, area: .leaks, code: "groups-incomplete",
+            title: warning.prefix(1).uppercased() + warning.dropFirst() + ".",
+            why: "What has no group may lie on both sides of a split, and nobody notices.",
+            remedy: "Complete the table, or widen the pattern.")
+    }
+}

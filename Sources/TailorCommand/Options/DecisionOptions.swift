@@ -1,5 +1,6 @@
 import Tailor
 import TailorArguments
+import TailorCommandLine
 
 /// Options that decide when a model's answer is rejected, and what mistakes cost.
 struct DecisionOptions: ArgumentGroup {
@@ -25,6 +26,7 @@ struct DecisionOptions: ArgumentGroup {
 
     func costs(_ record: RunRecord) throws -> ExportOptions.Costs? {
         guard let cost else { return nil }
+        if let positive { try NamedClass.check(positive, option: "--positive", among: record.classes) }
         return .init(
             positive: try positive ?? rarer(record), falseNegative: cost.falseNegative,
             falsePositive: cost.falsePositive)

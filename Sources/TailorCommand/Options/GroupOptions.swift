@@ -8,17 +8,15 @@ struct GroupOptions: ArgumentGroup {
         placeholder: "regex|csv", completion: .file("csv"),
         help:
             "Images of one group (patient, video, module) belong on one side of a split. A regular expression "
-            + "on the path from DATA: its first capture group, or whole match, is the group. Or a .csv file with "
-            + "the columns path and group.")
+            + "on the path from the folder of images: its first capture group, or whole match, is the group. Or "
+            + "a .csv file with the columns path and group.")
     var groupBy: String?
 
-    func grouping() throws -> (@Sendable (String) -> String?)? {
+    func source() throws -> GroupSource? {
         guard let groupBy else { return nil }
         if groupBy.lowercased().hasSuffix(".csv") {
-            let table = try GroupTable(contentsOf: URL(fileURLWithPath: groupBy))
-            return { table.group(of: $0) }
+            return .table(try GroupTable(contentsOf: URL(fileURLWithPath: groupBy)))
         }
-        let pattern = try GroupPattern(groupBy)
-        return { pattern.group(of: $0) }
+        return .pattern(try GroupPattern(groupBy))
     }
 }

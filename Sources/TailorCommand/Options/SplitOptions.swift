@@ -12,11 +12,8 @@ struct SplitOptions: ArgumentGroup {
     @Option(help: "Decides which groups go where.")
     var seed: UInt64 = 1
 
-    @Option(
-        placeholder: "regex",
-        help:
-            "Images stay together whose paths from SOURCE have the same first capture group, or whole match.")
-    var groupBy: String?
+    @OptionGroup
+    var groups: GroupOptions
 
     @Option(shown: "link", help: "Fill DEST with links or copies, or write a manifest (a CSV) alone.")
     var mode: SplitDestination.Mode?

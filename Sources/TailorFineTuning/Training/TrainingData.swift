@@ -1,6 +1,7 @@
 import Foundation
 import TailorAudit
 import TailorDatasets
+import TailorSplitting
 import TailorSupport
 
 /// Images of a run: every one opened once, hashed, searched for copies, and split. Nothing below `test/` is read.
@@ -10,13 +11,14 @@ public struct TrainingData: Sendable {
         public var validationShare: Double
         /// Decides that split.
         public var seed: UInt64
-        /// Refuse any image that cannot be read, and any entry of `exclusions` that names none.
+        /// Refuse any image that cannot be read, and any entry of `exclusions` and
+        /// `grouping` that names none.
         public var strict: Bool
         public var workers: Int
         /// Files to leave out.
         public var exclusions: ExclusionList?
-        /// The group of an image by its path; a split made here keeps groups whole.
-        public var grouping: (@Sendable (String) -> String?)?
+        /// What says which images belong together; a split made here keeps groups whole.
+        public var grouping: GroupSource?
         /// Train although validation images, or images of two classes, are copies.
         public var allowsLeaks: Bool
         /// Called with the class list before any image is opened; what it throws ends the preparation.
@@ -24,7 +26,7 @@ public struct TrainingData: Sendable {
 
         public init(
             validationShare: Double = 0.2, seed: UInt64 = 1, strict: Bool = false, workers: Int = 2,
-            exclusions: ExclusionList? = nil, grouping: (@Sendable (String) -> String?)? = nil,
+            exclusions: ExclusionList? = nil, grouping: GroupSource? = nil,
             allowsLeaks: Bool = false, checkClasses: (@Sendable (ClassList) throws -> Void)? = nil
         ) {
             self.validationShare = validationShare
@@ -46,7 +48,8 @@ public struct TrainingData: Sendable {
     public let fingerprint: String
     /// "folder", or what was split off.
     public let validationSource: String
-    /// Copies across train and validation or across classes, fewer than make training pointless.
+    /// Copies across train and validation or across classes, fewer than make training pointless; images
+    /// without a group.
     let leakWarnings: [String]
     /// Decoded images, as many as fit in a share of the memory.
     let cache: DecodedImageCache
@@ -66,6 +69,9 @@ public struct TrainingData: Sendable {
     ) throws -> TrainingData {
         var folder = try DatasetFolder.scan(root)
         try options.checkClasses?(folder.classes)
+        let groups = try ImageGroups(
+            options.grouping, paths: folder.listedPaths, root: folder.root,
+            testFolder: folder.testFolder, strict: options.strict)
         if let exclusions = options.exclusions {
             folder = try folder.excluding(exclusions, strict: options.strict)
         }
@@ -74,7 +80,8 @@ public struct TrainingData: Sendable {
         let screened = try folder.screened(
             options: FileScreening.Options(strict: options.strict, workers: options.workers), cache: cache,
             progress: { report?($0, total) })
-        let audit = TrainingAudit(screened.images, grouping: options.grouping, workers: options.workers)
+        let audit = TrainingAudit(
+            screened.images, groups: options.grouping == nil ? nil : groups, workers: options.workers)
         let dataset = try screened.withValidation(
             share: options.validationShare, seed: options.seed, together: audit.inseparable)
         guard let validation = dataset.validation, !validation.isEmpty else {
@@ -96,7 +103,8 @@ public struct TrainingData: Sendable {
             root: root, dataset: dataset, train: dataset.train.map(\.sample),
             validation: validation.map(\.sample), fingerprint: try dataset.fingerprint().sha256,
             validationSource: source,
-            leakWarnings: findings.filter { $0.severity < .advice }.map(\.warning), cache: cache)
+            leakWarnings: groups.warnings + findings.filter { $0.severity < .advice }.map(\.warning),
+            cache: cache)
     }
 
     var facts: RunRecord.DatasetFacts {

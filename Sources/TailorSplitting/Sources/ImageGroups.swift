@@ -1,84 +1,113 @@
-import Foundation
 import TailorDatasets
 import TailorSupport
 
-/// Regular expression (ICU) that extracts an image's group from its path.
-public struct GroupPattern: Sendable {
-    public let pattern: String
-    private let expression: NSRegularExpression
-
-    /// Compiles a pattern. Throws `SplitError.groupPattern`.
-    public init(_ pattern: String) throws {
-        self.pattern = pattern
-        guard !pattern.isEmpty else { throw SplitError.groupPattern(pattern, reason: "it is empty") }
-        do {
-            expression = try NSRegularExpression(pattern: pattern)
-        } catch {
-            throw SplitError.groupPattern(pattern, reason: "check its brackets and backslashes")
-        }
-    }
-
-    /// Group of a path: the text of the first capture group, or of the whole match without one; nil for no
-    /// match or an empty one.
-    public func group(of path: String) -> String? {
-        let whole = NSRange(path.startIndex..., in: path)
-        guard let match = expression.firstMatch(in: path, range: whole) else { return nil }
-        let captured = match.numberOfRanges > 1 ? match.range(at: 1) : match.range
-        guard captured.length > 0, let range = Range(captured, in: path) else { return nil }
-        return String(path[range])
-    }
+/// What says which images belong together.
+public enum GroupSource: Sendable {
+    case pattern(GroupPattern)
+    case table(GroupTable)
+    /// Group of an image by its path from the dataset's folder.
+    case function(@Sendable (String) -> String?)
 }
 
-/// Groups extracted by a pattern, with notes and warnings.
-struct Grouping {
-    /// Group of each path; nil if there is none.
-    let groups: [String?]
-    private(set) var warnings: [String] = []
-    private(set) var notes: [String] = []
+/// Groups of a dataset's images: what a pattern or a table hits, and what it misses.
+package struct ImageGroups: Sendable {
+    /// Images without a group, rows without an image: number and the first of each.
+    package private(set) var warnings: [String] = []
+    private var groups: [PathKey: String] = [:]
 
-    init(pattern: GroupPattern?, paths: [String]) {
-        guard let pattern else {
-            groups = [String?](repeating: nil, count: paths.count)
-            return
+    /// Finds the groups of images.
+    ///
+    /// - Parameters:
+    ///   - source: nil for no groups.
+    ///   - paths: paths of all images from `root`, excluded and unreadable ones too.
+    ///   - testFolder: name of the test folder if its images are not among `paths`.
+    ///   - strict: whether a warning throws.
+    /// - Throws: `SplitError.groups` when no image has a group, when a row may name several images, and when
+    ///   a table puts one image into two groups.
+    package init(
+        _ source: GroupSource?, paths: [String], root: String, testFolder: String? = nil,
+        strict: Bool = false
+    ) throws {
+        switch source {
+        case nil: return
+        case .pattern(let pattern):
+            let name = "the group pattern \"\(pattern.pattern.printable)\""
+            try take(paths, name: name, group: pattern.group)
+        case .function(let group): try take(paths, name: "the grouping", group: group)
+        case .table(let table): try take(table, paths: paths, root: root, testFolder: testFolder)
         }
-        groups = paths.map(pattern.group)
-        let matched = groups.count { $0 != nil }
-        if matched == 0 {
-            warnings = [
-                "the group pattern \"\(pattern.pattern.printable)\" matches none of "
-                    + "\(counted(paths.count, "path")), the first being \(paths.first?.printable ?? "none"): "
-                    + "every image is a group of its own"
-            ]
-        } else if matched < paths.count, let first = zip(paths, groups).first(where: { $0.1 == nil })?.0 {
-            notes = [
-                "the group pattern matches \(matched) of \(counted(paths.count, "path")); the others, "
-                    + "\(first.printable) the first, are groups of their own"
-            ]
+        if strict, let first = warnings.first {
+            throw SplitError.groups("\(first) (strict mode allows none)")
         }
     }
-}
 
-/// Groups of images from a CSV with the columns `path` and `group`; others are ignored.
-package struct GroupTable: Sendable {
-    private let groups: [PathKey: String]
-
-    /// Reads a file. Throws `SplitError` when it cannot be read or lacks a column.
-    package init(contentsOf url: URL) throws {
-        let path = url.path
-        let records = try SplitSource.csvRecords(of: path, expectation: "expected a CSV in UTF-8")
-        let header = records.first?.fields.map { $0.lowercased() } ?? []
-        guard let pathColumn = header.firstIndex(of: "path"), let groupColumn = header.firstIndex(of: "group")
-        else {
-            throw SplitError.header(path: path, reason: "expected the columns path and group")
-        }
-        var groups: [PathKey: String] = [:]
-        for record in records.dropFirst() where record.fields.count > max(pathColumn, groupColumn) {
-            let group = record.fields[groupColumn]
-            if !group.isEmpty { groups[PathKey(record.fields[pathColumn])] = group }
-        }
-        self.groups = groups
-    }
-
-    /// Group of a path; nil if it is not listed.
+    /// Group of a path; nil for a group of its own.
     package func group(of path: String) -> String? { groups[PathKey(path)] }
+
+    private mutating func take(_ paths: [String], name: String, group: (String) -> String?) throws {
+        var missed: [String] = []
+        for path in paths {
+            if let group = group(path) { groups[PathKey(path)] = group } else { missed.append(path) }
+        }
+        let total = counted(paths.count, "image path")
+        if groups.isEmpty, !paths.isEmpty {
+            throw SplitError.groups("\(name) matches none of \(total) (\(missed.listed(limit: 3)))")
+        }
+        if !missed.isEmpty {
+            warnings.append(
+                "\(name) matches \(paths.count - missed.count) of \(total); each other image is a group of its "
+                    + "own: \(missed.listed(limit: 3))")
+        }
+    }
+
+    private mutating func take(
+        _ table: GroupTable, paths: [String], root: String, testFolder: String?
+    ) throws {
+        let known = ListedPaths(paths, root: root, testFolder: testFolder)
+        var rowOfImage: [Int: GroupTable.Row] = [:]
+        var strangers: [String] = []
+        for row in table.rows {
+            switch known.match(row.path) {
+            case .image(let index):
+                if let earlier = rowOfImage[index], earlier.group != row.group {
+                    throw SplitError.groups(
+                        "\(table.file.printable), line \(row.line): \(paths[index].printable) is in group "
+                            + "\(row.group?.printable ?? "none") here and in \(earlier.group?.printable ?? "none") "
+                            + "on line \(earlier.line)")
+                }
+                rowOfImage[index] = row
+                groups[PathKey(paths[index])] = row.group
+            case .sealed: break
+            case .nothing: strangers.append(row.path)
+            case .several(let several):
+                throw SplitError.groups(
+                    "\(table.file.printable), line \(row.line): \(row.path.printable) may name "
+                        + several.listed())
+            }
+        }
+        let name = "the group table \(table.file.printable)"
+        if groups.isEmpty, !paths.isEmpty {
+            let rows = strangers.isEmpty ? "" : "; its rows name \(strangers.listed(limit: 3))"
+            throw SplitError.groups(
+                "\(name) gives no group to any of \(counted(paths.count, "image")) "
+                    + "(\(paths.listed(limit: 3)))\(rows); paths count from \(root.printable)")
+        }
+        let missed = paths.indices.filter { rowOfImage[$0] == nil }.map { paths[$0] }
+        if !missed.isEmpty {
+            warnings.append(
+                "\(name) names \(paths.count - missed.count) of \(counted(paths.count, "image")); each other "
+                    + "is a group of its own: \(missed.listed(limit: 3))")
+        }
+        if !strangers.isEmpty {
+            warnings.append(
+                "\(strangers.count) of \(counted(table.rows.count, "row")) of \(name) "
+                    + "\(strangers.count == 1 ? "names" : "name") no image of \(root.printable): "
+                    + strangers.listed(limit: 3))
+        }
+        if !table.shortLines.isEmpty {
+            warnings.append(
+                "\(counted(table.shortLines.count, "row")) of \(name) without path and group: "
+                    + table.shortLines.map { "line \($0)" }.listed(limit: 3))
+        }
+    }
 }

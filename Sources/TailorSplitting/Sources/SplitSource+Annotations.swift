@@ -5,11 +5,11 @@ import TailorSupport
 
 extension SplitSource {
     /// Opens annotated images, whose boxes are cropped into the folders of their classes. Boxes of one image,
-    /// and images of one group of the pattern, stay together.
+    /// and images of one group, stay together.
     ///
     /// Reads the header of every annotated image. Throws `AnnotationError`, `SplitError`, `DatasetError`.
     public static func annotated(
-        images folder: URL, annotations: URL, cropping: Cropping, groups: GroupPattern? = nil,
+        images folder: URL, annotations: URL, cropping: Cropping, groups: GroupSource? = nil,
         skipsProblems: Bool = false, workers: Int = ProcessInfo.processInfo.activeProcessorCount
     ) throws -> SplitSource {
         let root = DatasetFolder.trimmed(folder.path)
@@ -38,11 +38,11 @@ extension SplitSource {
                     + (boxes.small > 0 ? "; \(boxes.smallNote)" : ""))
         }
         let labels = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
-        let grouping = Grouping(pattern: groups, paths: boxes.found.map(\.path))
-        let cut = zip(boxes.found, grouping.groups).compactMap { box, group in
+        let groups = try ImageGroups(groups, paths: set.images.map(\.path), root: root)
+        let cut = boxes.found.compactMap { box in
             labels[box.className].map {
                 SplitImage(
-                    path: box.path, label: $0, group: group ?? box.path, crop: box.part,
+                    path: box.path, label: $0, group: groups.group(of: box.path) ?? box.path, crop: box.part,
                     nameBasis: "\(RelativePath.stem(box.path))-\(box.number).\(cropping.format.fileExtension)"
                 )
             }
@@ -58,7 +58,7 @@ extension SplitSource {
         }
         return SplitSource(
             path: root, root: root, classes: ClassList(names: names), images: cut, cropping: cropping,
-            warnings: warnings + grouping.warnings, notes: notes + grouping.notes)
+            warnings: warnings + groups.warnings, notes: notes)
     }
 }
 

@@ -6,7 +6,7 @@ extension SplitSource {
     private static let maximumCSVBytes = 256 << 20
 
     /// Opens a CSV with a header; its paths are relative to its folder and must exist.
-    static func csv(_ path: String, groups: GroupPattern?, skipsProblems: Bool) throws -> SplitSource {
+    static func csv(_ path: String, groups: GroupSource?, skipsProblems: Bool) throws -> SplitSource {
         let records = try csvRecords(
             of: path, expectation: "expected a folder, or a CSV in UTF-8, got a file that is neither")
         guard let header = records.first else {
@@ -29,16 +29,18 @@ extension SplitSource {
                 path: path, reason: "one class only (\(names[0].printable)): expected two or more")
         }
         let labels = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
-        let grouping = Grouping(pattern: groups, paths: table.rows.map(\.path))
-        warnings += grouping.warnings
-        let images = zip(table.rows, grouping.groups).compactMap { row, group in
+        let groups = try ImageGroups(groups, paths: table.rows.map(\.path), root: table.root)
+        warnings += groups.warnings
+        let images = table.rows.compactMap { row in
             labels[row.label].map {
-                SplitImage(path: row.path, label: $0, group: row.group ?? group, nameBasis: row.path)
+                SplitImage(
+                    path: row.path, label: $0, group: row.group ?? groups.group(of: row.path),
+                    nameBasis: row.path)
             }
         }
         return SplitSource(
             path: path, root: table.root, classes: ClassList(names: names), images: images,
-            warnings: warnings, notes: table.notes + grouping.notes)
+            warnings: warnings, notes: table.notes)
     }
 
     /// Reads a CSV of at most 256 MiB in UTF-8.
@@ -48,7 +50,7 @@ extension SplitSource {
     static func csvRecords(of path: String, expectation: String) throws -> [CSV.Record] {
         do {
             let data = try RegularFile.contents(of: URL(fileURLWithPath: path), maximumBytes: maximumCSVBytes)
-            guard let text = String(data: data, encoding: .utf8) else {
+            guard let text = String(textFile: data) else {
                 throw SplitError.unusableSource(path: path, reason: expectation)
             }
             return try CSV.records(text)

@@ -37,11 +37,11 @@ public struct SplitSource: Sendable {
     /// Opens a folder of class folders, or a CSV of `path,label[,group]`.
     ///
     /// - Parameters:
-    ///   - groups: extracts a group from an image's path.
+    ///   - groups: says which images belong together.
     ///   - skipsProblems: whether to leave out unusable entries with a warning instead of throwing.
     /// - Throws: `SplitError` and `DatasetError`.
     public static func open(
-        _ url: URL, groups: GroupPattern? = nil, skipsProblems: Bool = false
+        _ url: URL, groups: GroupSource? = nil, skipsProblems: Bool = false
     ) throws -> SplitSource {
         let path = DatasetFolder.trimmed(url.path)
         switch try kind(of: path) {
@@ -75,7 +75,7 @@ public struct SplitSource: Sendable {
     }
 
     private static func classFolders(
-        _ path: String, groups: GroupPattern?, skipsProblems: Bool
+        _ path: String, groups: GroupSource?, skipsProblems: Bool
     ) throws -> SplitSource {
         let entries = try RootEntries(path: path)
         let parts = [entries.train, entries.validation, entries.test].compactMap { $0 }
@@ -84,17 +84,17 @@ public struct SplitSource: Sendable {
         let (classes, samples) = try DatasetFolder.trainingSamples(
             scanner.classFolders(in: ""), root: path, folder: path, suggestion: nil)
         let warnings = try settle(scanner.problems, in: path, skipping: skipsProblems)
-        let grouping = Grouping(pattern: groups, paths: samples.map(\.relativePath))
-        let images = zip(samples, grouping.groups).map { sample, group in
+        let groups = try ImageGroups(groups, paths: samples.map(\.relativePath), root: path)
+        let images = samples.map { sample in
             let below = sample.relativePath.utf8.drop { $0 != UInt8(ascii: "/") }.dropFirst()
             return SplitImage(
-                path: sample.relativePath, label: sample.label, group: group,
+                path: sample.relativePath, label: sample.label,
+                group: groups.group(of: sample.relativePath),
                 nameBasis: String(Substring(below)))
         }
         return SplitSource(
             path: path, root: path, classes: classes, images: images,
-            warnings: warnings + grouping.warnings,
-            notes: scanner.ignored.notes + scanner.notes + grouping.notes)
+            warnings: warnings + groups.warnings, notes: scanner.ignored.notes + scanner.notes)
     }
 }
 
