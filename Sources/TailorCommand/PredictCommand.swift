@@ -34,8 +34,16 @@ struct PredictCommand: Command {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: model, isDirectory: &isDirectory), isDirectory.boolValue
         else {
+            try refuse(
+                machine.givenToLibTorch,
+                "a model file runs on OpenVINO, on the processor: leave out what is for a run folder"
+                    + (machine.workers == nil ? "" : "; --threads N sets its threads"))
             return try prediction.run(model: model, threads: machine.computing.count, options: options)
         }
+        try refuse(
+            options.given,
+            "only a model file takes this, and \(model.printable) is a run folder: make one with tailor export "
+                + "\(model.printable), and give predict its .onnx")
         let machine = try machine.resolve()
         let trained = try TrainedModel(
             RunFolder(URL(fileURLWithPath: model)), device: machine.device, workers: machine.workers)
@@ -44,5 +52,10 @@ struct PredictCommand: Command {
         progress.finish()
         try PredictionText.show(
             predictions, classes: trained.record.classes, format: prediction.resultFormat)
+    }
+
+    /// Refuses options that would be ignored.
+    private func refuse(_ options: [String], _ reason: String) throws {
+        guard options.isEmpty else { throw UsageError("\(options.listed()): \(reason)") }
     }
 }

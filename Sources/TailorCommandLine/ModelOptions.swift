@@ -6,8 +6,12 @@ extension Classifier.ComputePrecision: ArgumentValue {}
 
 /// Options for running a model file.
 package struct ModelOptions: ArgumentGroup {
-    @Option(help: "Arithmetic of a model in floats; auto is bf16 where the processor has it.")
-    package var precision = Classifier.ComputePrecision.automatic
+    private static let standardOverlap = 0.25
+
+    @Option(
+        shown: Classifier.ComputePrecision.automatic.argumentText,
+        help: "Arithmetic of a model in floats; auto is bf16 where the processor has it.")
+    package var precision: Classifier.ComputePrecision?
 
     @Option(
         placeholder: "probability", bounds: .within(0...1), shown: "as export was told",
@@ -22,8 +26,9 @@ package struct ModelOptions: ArgumentGroup {
     package var tiles: TileGrid.Layout?
 
     @Option(
-        placeholder: "share", bounds: .within(0...0.9), help: "Share of a tile that its neighbour sees too.")
-    package var tileOverlap = 0.25
+        placeholder: "share", bounds: .within(0...0.9), shown: standardOverlap.argumentText,
+        help: "Share of a tile that its neighbour sees too.")
+    package var tileOverlap: Double?
 
     @Option(
         placeholder: "class", shown: "the mean of all tiles",
@@ -35,7 +40,17 @@ package struct ModelOptions: ArgumentGroup {
 
     package init() {}
 
+    /// Options that were given, with their dashes.
+    package var given: [String] {
+        [
+            ("--precision", precision != nil), ("--min-probability", minProbability != nil),
+            ("--tiles", tiles != nil), ("--tile-overlap", tileOverlap != nil), ("--worst", worst != nil),
+            ("--no-cache", noCache),
+        ].filter(\.1).map(\.0)
+    }
+
     package func validate() throws {
+        if tileOverlap != nil, tiles == nil { throw UsageError("--tile-overlap needs --tiles") }
         if worst != nil, tiles == nil { throw UsageError("--worst needs --tiles") }
         do { _ = try tiling() } catch let error as ImageError {
             throw UsageError("--tiles, --tile-overlap: \(error)")
@@ -45,7 +60,8 @@ package struct ModelOptions: ArgumentGroup {
     func tiling() throws -> Classifier.Tiling? {
         guard let tiles else { return nil }
         return Classifier.Tiling(
-            grid: try TileGrid(tiles, overlap: tileOverlap), rule: worst.map { .worst($0) } ?? .mean)
+            grid: try TileGrid(tiles, overlap: tileOverlap ?? Self.standardOverlap),
+            rule: worst.map { .worst($0) } ?? .mean)
     }
 }
 

@@ -27,7 +27,7 @@ package struct PredictionOptions: ArgumentGroup {
             options: .init(
                 mode: files.count == 1 ? .latency : .throughput,
                 threads: threads,
-                precision: options.precision,
+                precision: options.precision ?? .automatic,
                 cacheFolder: options.noCache ? nil : CompiledModelCache.defaultFolder,
                 minimumProbability: options.minProbability))
         if let worst = options.worst {

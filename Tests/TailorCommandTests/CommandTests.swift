@@ -37,6 +37,24 @@ import Testing
         try refused(["evaluate", "nowhere"], "not a run folder")
         try refused(["predict", "nowhere", "a.jpg"], "nowhere: not a model file")
         try refused(["export", "nowhere"], "not a run folder")
+        // What a run folder ignores, and what a model file does; before either is opened.
+        try FileManager.default.createDirectory(
+            at: folder.file("run"), withIntermediateDirectories: false)
+        for flags in [
+            ["--tiles", "2x2"], ["--min-probability", "0.5"], ["--precision", "auto"], ["--no-cache"],
+        ] {
+            try refused(
+                ["predict", "run", "a.jpg"] + flags,
+                "\(flags[0]): only a model file takes this, and run is a run folder")
+        }
+        try refused(
+            ["predict", "run", "a.jpg", "--tiles", "auto", "--worst", "x", "--tile-overlap", "0.1"],
+            "--tiles, --tile-overlap, --worst: only a model file")
+        try refused(["predict", "m.onnx", "a.jpg", "--tile-overlap", "0.1"], "needs --tiles")
+        try refused(
+            ["predict", "m.onnx", "a.jpg", "--device", "cpu"], "--device: a model file runs on OpenVINO")
+        try refused(["predict", "m.onnx", "a.jpg", "--workers", "2"], "--threads N sets its threads")
+        try FileManager.default.removeItem(at: folder.file("run"))
         try Data("{".utf8).write(to: folder.file("broken.json"))
         try refused(["train", "nowhere", "--recipe", "broken.json"], "broken.json")
         #expect(folder.names == ["broken.json"], "nothing is written by a refused command")

@@ -17,6 +17,11 @@ struct MachineOptions: ArgumentGroup {
 
     @OptionGroup var computing: ThreadOptions
 
+    /// Options that were given and that only libtorch uses, with their dashes.
+    var givenToLibTorch: [String] {
+        [("--device", device != nil), ("--workers", workers != nil)].filter(\.1).map(\.0)
+    }
+
     /// Applies `--threads` and says on what to run.
     func resolve() throws -> FineTuner.Machine {
         if let threads = computing.threads { TorchRuntime.threadCount = threads }
