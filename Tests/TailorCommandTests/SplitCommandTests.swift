@@ -96,6 +96,9 @@ import Testing
         try refused(["photos", "x", "--group-by", "([0-9]+)day"], "matches none of 20 image paths")
         try refused(
             ["photos", "x", "--val", "0.9"], "--val, --test: shares of val 0.9 and test 0.2")
+        try refused(
+            ["photos", "x", "--margin", "0.2", "--crop-format", "jpeg"],
+            "--margin, --crop-format: only boxes of --annotations are cut out")
         try refused(["photos", "x", "--annotations", "a", "--mode", "link"], "leave it out")
         try refused(["photos", "x", "--annotations", "a"], "a: no such file or folder")
         #expect(folder.names == ["l.csv", "out.csv", "photos"])

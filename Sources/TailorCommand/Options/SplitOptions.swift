@@ -46,16 +46,25 @@ struct BoxOptions: ArgumentGroup {
         help: "Folder of Pascal VOC .xml or YOLO .txt files, or a COCO .json file, about SOURCE.")
     var annotations: String?
 
-    @Option(placeholder: "share", help: "Share of a box's width and height that is added on each side.")
-    var margin = 0.1
+    @Option(
+        placeholder: "share", shown: "0.1",
+        help: "Share of a box's width and height that is added on each side.")
+    var margin: Double?
 
-    @Option(placeholder: "pixels", help: "Boxes of which the shorter side is less are left out.")
-    var minBox = 16
+    @Option(
+        placeholder: "pixels", shown: "16", help: "Boxes of which the shorter side is less are left out.")
+    var minBox: Int?
 
-    @Option(help: "png keeps every pixel, jpeg has quality 95.")
-    var cropFormat = Cropping.Format.png
+    @Option(shown: "png", help: "png keeps every pixel, jpeg has quality 95.")
+    var cropFormat: Cropping.Format?
 
     func validate() throws {
+        let given = [
+            ("--margin", margin != nil), ("--min-box", minBox != nil), ("--crop-format", cropFormat != nil),
+        ].filter(\.1).map(\.0)
+        if annotations == nil, !given.isEmpty {
+            throw UsageError("\(given.joined(separator: ", ")): only boxes of --annotations are cut out")
+        }
         do {
             _ = try cropping()
         } catch {
@@ -64,7 +73,7 @@ struct BoxOptions: ArgumentGroup {
     }
 
     func cropping() throws -> Cropping {
-        try Cropping(margin: margin, minimumSide: minBox, format: cropFormat)
+        try Cropping(margin: margin ?? 0.1, minimumSide: minBox ?? 16, format: cropFormat ?? .png)
     }
 }
 
