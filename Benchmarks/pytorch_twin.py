@@ -137,9 +137,12 @@ class Twin:
         norms = [m for m in self.model.modules() if isinstance(m, torch.nn.BatchNorm2d)]
         for norm in norms:
             norm.reset_running_stats()
-            norm.momentum = None  # cumulative mean
             norm.train()
+        seen = 0
         for images, _ in self.batches(Subset(self.plain["train"], self.calibration), 64):
+            seen += len(images)
+            for norm in norms:
+                norm.momentum = len(images) / seen  # cumulative mean, images alike
             self.model(images)
         for norm in norms:
             norm.momentum = 0.1

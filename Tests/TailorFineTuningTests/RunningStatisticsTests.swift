@@ -53,34 +53,65 @@ import Testing
             [(2 + 6 + 10) / 3, (unbiased(1, images: 2) + unbiased(4, images: 6)) / 3], relative: 1e-6)
     }
 
-    /// Five images in batches of two: the last, alone, counts as much as each of the pairs.
-    @Test func recalibrationTakesBatchesAlike() throws {
-        let levels: [UInt8] = [0, 51, 102, 204, 255]
-        let folder = try TemporaryFolder()
-        let samples = try levels.enumerated().map { index, level in
+    /// Images of one level each, one file a level.
+    private func samples(_ levels: [UInt8], in folder: TemporaryFolder) throws -> [Sample] {
+        try levels.enumerated().map { index, level in
             let image = try RGBImage(
                 width: Self.side, height: Self.side, red: level, green: level, blue: level)
             try folder.write(image.ppm, to: "\(index).ppm")
             return Sample(root: folder.url.path, relativePath: "\(index).ppm", label: 0)
         }
-        let model = try passingOn()
-        let runner = ModelRunner(
+    }
+
+    private func runner(_ model: ResNet18) throws -> ModelRunner {
+        ModelRunner(
             model: model, device: .cpu, autocast: nil,
             preprocessing: Preprocessing(
                 imageSize: Self.side, mean: [0, 0, 0], standardDeviation: [1, 1, 1]),
             workers: 1, batchSize: 2)
-        #expect(try runner.recalibrateBatchNorm(samples, seed: 5) == 5)
-        let drawn = EpochSampler(labels: samples.map(\.label), seed: 5).order(epoch: 0)
+    }
+
+    /// The levels of these images as they are drawn, 0…1.
+    private func drawn(_ levels: [UInt8], seed: UInt64) -> [Float] {
+        EpochSampler(labels: levels.map { _ in 0 }, seed: seed).order(epoch: 0)
             .map { Float(levels[$0]) / 255 }
+    }
+
+    /// Five images in batches of two: the last, alone, counts half of what each of the pairs counts.
+    @Test func recalibrationTakesImagesAlike() throws {
+        let levels: [UInt8] = [0, 51, 102, 204, 255]
+        let folder = try TemporaryFolder()
+        let model = try passingOn()
+        #expect(try runner(model).recalibrateBatchNorm(samples(levels, in: folder), seed: 5) == 5)
+        let drawn = drawn(levels, seed: 5)
         try #require(drawn.count == 5 && Set(drawn).count == 5)
-        let means = [(drawn[0] + drawn[1]) / 2, (drawn[2] + drawn[3]) / 2, drawn[4]]
-        let mean = means.reduce(0, +) / 3
         let variances = [(drawn[0], drawn[1]), (drawn[2], drawn[3])].map { pair in
             let half = (pair.0 - pair.1) / 2
             return unbiased(half * half, images: 2)
         }
-        expectClose(try statistics(model), [mean, variances.reduce(0, +) / 3], relative: 1e-5)
-        // Not the mean of the images.
-        #expect(abs(mean - drawn.reduce(0, +) / 5) > 0.01)
+        let mean = drawn.reduce(0, +) / 5
+        let variance = variances.reduce(0, +) * 2 / 5
+        expectClose(try statistics(model), [mean, variance], relative: 1e-5)
+        // Not the mean of the batches.
+        let meanOfBatches = ((drawn[0] + drawn[1]) / 2 + (drawn[2] + drawn[3]) / 2 + drawn[4]) / 3
+        #expect(abs(meanOfBatches - mean) > 0.01)
+    }
+
+    /// Batches of one size: the k-th enters by 1/k, to the bit.
+    @Test func fullBatchesEnterByOneInTheirNumber() throws {
+        let levels: [UInt8] = [3, 50, 99, 140, 201, 254]
+        let folder = try TemporaryFolder()
+        let model = try passingOn()
+        #expect(try runner(model).recalibrateBatchNorm(samples(levels, in: folder), seed: 5) == 6)
+        let expected = try passingOn()
+        try expected.resetRunningStatistics()
+        let drawn = drawn(levels, seed: 5)
+        for k in 1...3 {
+            _ = try expected.updateRunningStatistics(
+                batch(Array(drawn[(2 * k - 2)..<(2 * k)])), momentum: 1 / Double(k))
+        }
+        for (got, wanted) in zip(model.buffers, expected.buffers) where got.tensor.dtype == .float32 {
+            #expect(try got.tensor.floats() == wanted.tensor.floats(), "\(got.name)")
+        }
     }
 }

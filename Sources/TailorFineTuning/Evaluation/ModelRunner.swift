@@ -94,7 +94,7 @@ package struct ModelRunner {
         return try Tensor.cat(parts)
     }
 
-    /// Replaces the batch-norm statistics by those of at most `limit` of the samples, each batch counting
+    /// Replaces the batch-norm statistics by those of at most `limit` of the samples, each image counting
     /// alike. Returns how many images were used.
     package func recalibrateBatchNorm(
         _ samples: [Sample], limit: Int = 512, seed: UInt64, progress: ((Int) throws -> Void)? = nil
@@ -102,11 +102,12 @@ package struct ModelRunner {
         let order = EpochSampler(labels: samples.map(\.label), seed: seed).order(epoch: 0)
         let chosen = order.prefix(limit).map { samples[$0] }
         try model.resetRunningStatistics()
-        var batches = 0
+        var seen = 0
         _ = try forEachBatch(chosen, progress: progress) { images in
-            batches += 1
-            // A cumulative mean: the k-th batch enters with weight 1/k.
-            return try model.updateRunningStatistics(images, momentum: 1 / Double(batches))
+            // A cumulative mean: a batch enters with its share of the images so far.
+            let count = images.shape[0]
+            seen += count
+            return try model.updateRunningStatistics(images, momentum: Double(count) / Double(seen))
         }
         return chosen.count
     }
