@@ -18,6 +18,11 @@ package struct TrainingAudit: Sendable {
     /// Sets of indices of images that must stay in one split: copies, images of one subject, groups.
     package let inseparable: [[Int]]
 
+    /// Names of the groups in byte order; empty when groups were not requested.
+    package var groupNames: [String] {
+        Set((groups ?? []).compactMap { $0 }).sorted { PathKey($0) < PathKey($1) }
+    }
+
     /// Finds copies across splits and across classes, once the validation set is known.
     ///
     /// - Parameter dataset: same images in the same order.

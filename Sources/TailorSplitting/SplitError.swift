@@ -5,7 +5,9 @@ import TailorSupport
 public enum SplitError: CategorizedError, Equatable, Sendable {
     case shares(val: Double, test: Double)
     case number(name: String, value: Double, expected: String)
-    case tooFewGroups(count: Int, images: Int, parts: Int)
+    /// Fewer indivisible sets of images than parts. `groups`: names of the groups that make them; none where
+    /// the images are tied by nothing but copies.
+    case tooFewGroups(count: Int, groups: [String], images: Int, parts: Int)
     /// Index from the caller that is out of range.
     case beyond(what: String, index: Int, count: Int)
     case groupPattern(String, reason: String)
@@ -37,9 +39,8 @@ public enum SplitError: CategorizedError, Equatable, Sendable {
                 "shares of val \(val) and test \(test): expected 0 or more each, above 0 and below 1 together"
         case .number(let name, let value, let expected):
             return "\(name) \(value): expected \(expected)"
-        case .tooFewGroups(let count, let images, let parts):
-            return "\(counted(images, "image")) in \(counted(count, "group")) cannot be divided among "
-                + "\(parts) parts: a group stays on one side"
+        case .tooFewGroups(let count, let groups, let images, let parts):
+            return Self.tooFew(count, groups: groups, images: images, parts: parts)
         case .beyond(let what, let index, let count):
             return "\(what) is \(index): expected 0 or more and below \(count)"
         case .groupPattern(let pattern, let reason):
@@ -67,6 +68,26 @@ public enum SplitError: CategorizedError, Equatable, Sendable {
         case .interrupted:
             return "interrupted: nothing was written"
         }
+    }
+
+    private static func tooFew(_ count: Int, groups: [String], images: Int, parts: Int) -> String {
+        let (what, rule, remedy): (String, String, String)
+        if !groups.isEmpty {
+            let names = groups.listed(limit: 3)
+            let joined = groups.count > count ? ", joined to \(count) by copies of a picture," : ""
+            what = " in \(counted(max(count, groups.count), "group")) (\(names))\(joined)"
+            rule = "a group stays on one side, expected \(parts) groups or more"
+            remedy = "group more finely, add images of other groups"
+        } else if count < images {
+            what = " in \(counted(count, "set")) of copies, or pictures of one subject,"
+            rule = "a set stays on one side, expected \(parts) sets or more"
+            remedy = "add other pictures"
+        } else {
+            (what, rule, remedy) = ("", "expected \(parts) images or more", "add images")
+        }
+        let other = parts > 2 ? "leave out val or test (a share of 0)" : "divide them by hand"
+        return "\(counted(images, "image"))\(what) cannot be divided among \(parts) parts: \(rule). "
+            + "Remedy: \(remedy), or \(other)"
     }
 
     private static func list(_ problems: [FileProblem], in place: String) -> String {

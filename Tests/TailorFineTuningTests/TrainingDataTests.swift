@@ -1,3 +1,4 @@
+import Foundation
 import Tailor
 import TestSupport
 import Testing
@@ -38,15 +39,30 @@ import Testing
         #expect(Set(found.compactMap(pairs)).count == 1)
     }
 
-    /// One group cannot be divided: image by image then, as if there were none, and only for who allows leaks.
-    @Test func oneGroupAloneIsDividedImageByImage() throws {
-        #expect(try validation(allowsLeaks: true) { _ in "one" } == Self.imageByImage)
-        let refusal = #expect(throws: LeakRefusal.self) { try validation { _ in "one" } }
+    /// One group cannot be divided, and never is; whoever allows leaks does not ask for that either.
+    @Test(arguments: [false, true]) func oneGroupAloneIsRefused(allowsLeaks: Bool) throws {
+        let refusal = #expect(throws: SplitError.self) {
+            try validation(allowsLeaks: allowsLeaks) { _ in "one" }
+        }
+        #expect(refusal?.category == .input)
         #expect(
-            refusal?.reasons == [
-                "1 group of 1 on both sides of a split.",
-                "4 of 4 validation images affected, at most 5 % may be.",
-            ])
+            refusal?.description
+                == "20 images in 1 group (one) cannot be divided among 2 parts: a group stays on one side, "
+                + "expected 2 groups or more. Remedy: group more finely, add images of other groups, or divide "
+                + "them by hand")
+    }
+
+    /// Copies of a picture tie two groups, which leaves one.
+    @Test func groupsJoinedByCopiesAreNamed() throws {
+        let copied = try Data(contentsOf: images.root.appending(path: "train/across/0.ppm"))
+        try copied.write(to: images.root.appending(path: "train/upright/0.ppm"))
+        let refusal = #expect(throws: SplitError.self) {
+            try validation { $0.contains("across") ? "first" : "second" }
+        }
+        #expect(
+            refusal?.description.hasPrefix(
+                "20 images in 2 groups (first, second), joined to 1 by copies of a picture, cannot be")
+                == true)
     }
 
     @Test func aShareOfNothingIsTooFew() throws {

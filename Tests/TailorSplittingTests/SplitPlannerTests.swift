@@ -198,9 +198,18 @@ import Testing
         }
         #expect(
             message(Self.items([5, 5], groupsOf: 5))
-                == "10 images in 2 groups cannot be divided among 3 parts: a group stays on one side")
+                == "10 images in 2 groups (0-0, 1-0) cannot be divided among 3 parts: a group stays on one "
+                + "side, expected 3 groups or more. Remedy: group more finely, add images of other groups, or "
+                + "leave out val or test (a share of 0)")
         #expect(
-            message([]) == "0 images in 0 groups cannot be divided among 3 parts: a group stays on one side")
+            message(Self.items([5, 5]), [Array(0..<4), Array(4..<10)])
+                == "10 images in 2 sets of copies, or pictures of one subject, cannot be divided among 3 "
+                + "parts: a set stays on one side, expected 3 sets or more. Remedy: add other pictures, or "
+                + "leave out val or test (a share of 0)")
+        #expect(
+            message([])
+                == "0 images cannot be divided among 3 parts: expected 3 images or more. Remedy: add images, "
+                + "or leave out val or test (a share of 0)")
         #expect(
             message(Self.items([5, 5, 5])) == "the label of 2/0.png is 2: expected 0 or more and below 2")
         #expect(

@@ -39,6 +39,25 @@ import Testing
         #expect(other.validation != split.validation)
     }
 
+    /// Sets that cannot be divided are an error, not a division of each.
+    @Test func copiesThatAreAllTiedAreRefused() throws {
+        let all = Self.samples([4, 2])
+        func choice(_ together: [[Int]], share: Double = 0.2) throws -> [Bool] {
+            try validationChoice(
+                all, classes: ClassList(names: ["a", "b"]), share: share, seed: 1, together: together)
+        }
+        let error = #expect(throws: SplitError.self) { try choice([Array(0..<6)]) }
+        #expect(
+            error?.description
+                == "6 images in 1 set of copies, or pictures of one subject, cannot be divided among 2 parts: "
+                + "a set stays on one side, expected 2 sets or more. Remedy: add other pictures, or divide them "
+                + "by hand")
+        // Nothing is divided where nothing is asked for.
+        #expect(try choice([Array(0..<6)], share: 0) == Array(repeating: false, count: 6))
+        let parts = try choice([[0, 1, 2], [3, 4, 5]])
+        #expect(Set(parts[0..<3]).count == 1 && Set(parts[3...]).count == 1 && Set(parts).count == 2)
+    }
+
     @Test func unrelatedChangesMoveNothing() throws {
         let before = try stratifiedSplit(Self.samples([50, 50]), validationShare: 0.2, seed: 3)
         // Another class and no first image: the validation sets share all but what the count changes.

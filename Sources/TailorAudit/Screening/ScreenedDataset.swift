@@ -23,15 +23,18 @@ public struct ScreenedDataset: Sendable {
 
     /// Dataset with a validation set: its own, or else a share of train split off as `stratifiedSplit` does.
     ///
-    /// - Parameter together: sets of indices of `images` that must stay in one part; if there are any,
-    ///   `SplitPlanner` splits.
-    /// - Throws: `ContentHashError`.
+    /// - Parameters:
+    ///   - together: sets of indices of `images` that must stay in one part; if there are any,
+    ///     `SplitPlanner` splits.
+    ///   - groups: names of the groups among these sets, for the error.
+    /// - Throws: `SplitError` when the sets cannot be divided, `ContentHashError`.
     public func withValidation(
-        share: Double = 0.2, seed: UInt64, together: [[Int]] = []
+        share: Double = 0.2, seed: UInt64, together: [[Int]] = [], groups: [String] = []
     ) throws -> ScreenedDataset {
         guard !hasValidation else { return self }
         let chosen = try validationChoice(
-            images.map(\.sample), classes: classes, share: share, seed: seed, together: together)
+            images.map(\.sample), classes: classes, share: share, seed: seed, together: together,
+            groups: groups)
         var result = self
         result.hasValidation = true
         for (index, isValidation) in chosen.enumerated() where isValidation {

@@ -63,7 +63,8 @@ public struct TrainingData: Sendable {
     }
     public var warnings: [String] { dataset.warnings + leakWarnings }
 
-    /// Scans, decodes and splits. Throws `DatasetError` for whatever would make training fail or lie.
+    /// Scans, decodes and splits. Throws `DatasetError` for whatever would make training fail or lie, and
+    /// `SplitError` when what must stay together leaves nothing to divide.
     public static func prepare(
         _ root: URL, options: Options = .init(), report: (@Sendable (Int, Int) -> Void)? = nil
     ) throws -> TrainingData {
@@ -83,7 +84,8 @@ public struct TrainingData: Sendable {
         let audit = TrainingAudit(
             screened.images, groups: options.grouping == nil ? nil : groups, workers: options.workers)
         let dataset = try screened.withValidation(
-            share: options.validationShare, seed: options.seed, together: audit.inseparable)
+            share: options.validationShare, seed: options.seed, together: audit.inseparable,
+            groups: audit.groupNames)
         guard let validation = dataset.validation, !validation.isEmpty else {
             throw RecipeError(
                 "\(root.path): too few images to set any aside for validation; add a val/ folder")

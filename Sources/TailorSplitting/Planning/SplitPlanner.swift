@@ -52,7 +52,10 @@ public struct SplitPlanner: Sendable {
         }
         let units = try SplitUnit.units(of: items, together: together, seed: seed)
         guard units.count >= shares.wanted.count else {
-            throw SplitError.tooFewGroups(count: units.count, images: items.count, parts: shares.wanted.count)
+            throw SplitError.tooFewGroups(
+                count: units.count,
+                groups: Set(items.compactMap(\.group)).sorted { PathKey($0) < PathKey($1) },
+                images: items.count, parts: shares.wanted.count)
         }
         let targets = SplitTargets(units: units, classCount: classes.count, shares: shares)
         var balance = SplitBalance(units: units, targets: targets, parts: draw(units, targets: targets))

@@ -18,21 +18,24 @@ package func stratifiedSplit(
     return parts
 }
 
-/// Chooses the validation samples: by `SplitPlanner` if some must stay `together`; otherwise, or with too few
-/// groups, image by image. Throws `ContentHashError`.
+/// Chooses the validation samples: by `SplitPlanner` if some must stay `together`, otherwise image by image.
+///
+/// - Parameter groups: names of the groups that `together` holds, for the error.
+/// - Throws: `SplitError` when the sets to be kept together cannot be divided, `ContentHashError`.
 package func validationChoice(
-    _ samples: [Sample], classes: ClassList, share: Double, seed: UInt64, together: [[Int]]
+    _ samples: [Sample], classes: ClassList, share: Double, seed: UInt64, together: [[Int]],
+    groups: [String] = []
 ) throws -> [Bool] {
-    let items = samples.map { SplitItem(path: $0.relativePath, label: $0.label) }
-    if !together.isEmpty {
-        do {
-            return try SplitPlanner(shares: SplitShares(val: share, test: 0), seed: seed)
-                .plan(items, classes: classes, together: together).parts.map { $0 == .val }
-        } catch is SplitError {
-            // Too few groups, or a share of 0.
-        }
+    guard share > 0, !together.isEmpty else {
+        return try stratifiedChoice(samples, share: share, seed: seed)
     }
-    return try stratifiedChoice(samples, share: share, seed: seed)
+    let items = samples.map { SplitItem(path: $0.relativePath, label: $0.label) }
+    do {
+        return try SplitPlanner(shares: SplitShares(val: share, test: 0), seed: seed)
+            .plan(items, classes: classes, together: together).parts.map { $0 == .val }
+    } catch SplitError.tooFewGroups(let count, _, let images, let parts) {
+        throw SplitError.tooFewGroups(count: count, groups: groups, images: images, parts: parts)
+    }
 }
 
 /// Chooses the validation samples image by image.
