@@ -6,25 +6,32 @@ import TailorSupport
 
 /// Sets of images that must not be divided between training and test: copies, and images of one subject.
 package struct InseparableImages: Sendable {
+    /// Source with the images that can be read.
+    package let source: SplitSource
     /// Sets of two or more indices of the source's images.
     package let sets: [[Int]]
 
-    /// Reads every file of the source once; boxes of one image share its sets. Unreadable files belong to no
-    /// set. `progress` is called from several threads. Throws `ContentHashError`.
+    /// Reads every file of the source once; boxes of one image share its sets. `progress` is called from
+    /// several threads.
+    ///
+    /// - Parameter skipsProblems: whether to leave out files that cannot be read, with a warning.
+    /// - Throws: `SplitError.problems`, `DatasetError.classesLost`, `ContentHashError`.
     package init(
-        in source: SplitSource, workers: Int, progress: (@Sendable (DatasetAudit.Progress) -> Void)? = nil
+        in source: SplitSource, skipsProblems: Bool = false, workers: Int,
+        progress: (@Sendable (DatasetAudit.Progress) -> Void)? = nil
     ) throws {
-        let images = Dictionary(grouping: source.images.indices) { source.images[$0].path }
-        let paths = images.keys.sorted()
+        let paths = Set(source.images.map { PathKey($0.path) }).sorted().map(\.path)
         let samples = paths.map { Sample(root: source.root, relativePath: $0, label: 0) }
-        let measurements = try ImagePass(workers: workers).measure(samples) {
+        let outcomes = try ImagePass(workers: workers).measure(samples) {
             progress?(.init(step: "comparing", done: $0, total: paths.count))
-        }.map(\.value)
-        let readable = paths.indices.filter { measurements[$0] != nil }
-        let search = DuplicateSearch(
-            readable.compactMap { measurements[$0] }, neighbours: nil, workers: workers)
-        sets = search.inseparable(places: readable, count: paths.count)
-            .map { $0.flatMap { images[paths[$0]] ?? [] } }
+        }
+        let readable = try source.leavingOut(outcomes.compactMap(\.problem), skipping: skipsProblems)
+        self.source = readable
+        let images = Dictionary(grouping: readable.images.indices) { PathKey(readable.images[$0].path) }
+        let kept = paths.indices.filter { outcomes[$0].value != nil }
+        let search = DuplicateSearch(outcomes.compactMap(\.value), neighbours: nil, workers: workers)
+        sets = search.inseparable(places: Array(kept.indices), count: kept.count)
+            .map { $0.flatMap { images[PathKey(paths[kept[$0]])] ?? [] } }
     }
 
     /// Note for the user; nil when there are no sets.

@@ -53,7 +53,7 @@ struct SplitCommand: Command {
             URL(fileURLWithPath: dest), mode: boxes.annotations == nil ? division.mode ?? .link : .copy,
             source: url)
         let groups = try division.groups.source()
-        let images: SplitSource
+        var images: SplitSource
         if let annotations = boxes.annotations {
             images = try SplitSource.annotated(
                 images: url, annotations: URL(fileURLWithPath: annotations), cropping: boxes.cropping(),
@@ -62,6 +62,7 @@ struct SplitCommand: Command {
             images = try SplitSource.open(url, groups: groups, skipsProblems: division.skipProblems)
         }
         let inseparable = try division.nearDuplicates ? look(images) : nil
+        if let inseparable { images = inseparable.source }
         let plan = try planner.plan(
             images.items, classes: images.classes, together: inseparable?.sets ?? [])
         let writer = try SplitWriter(source: images, plan: plan, destination: destination)
@@ -85,7 +86,8 @@ extension SplitCommand {
     private func look(_ source: SplitSource) throws -> InseparableImages {
         let console = PassConsole(quiet: out.quiet)
         let found = try InseparableImages(
-            in: source, workers: ProcessInfo.processInfo.activeProcessorCount,
+            in: source, skipsProblems: division.skipProblems,
+            workers: ProcessInfo.processInfo.activeProcessorCount,
             progress: { console.show($0.step, done: $0.done, total: $0.total) })
         console.finish()
         if !out.quiet, let note = found.note { Console.note(note) }

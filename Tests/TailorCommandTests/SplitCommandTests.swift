@@ -72,6 +72,36 @@ import Testing
         #expect(none.code == 2 && none.errors.contains("gives no group to any of 20 images"))
     }
 
+    /// What the search for copies cannot read is named, and never lands in a part.
+    @Test func brokenImages() throws {
+        let whole = try Data(contentsOf: folder.file("photos/dent/dent0-0.ppm"))
+        try folder.write(whole.dropLast(3), to: "photos/dent/cut.ppm")
+        let problem = "dent/cut.ppm: "
+        let refused = try run("photos", "data")
+        #expect(refused.code == 2 && refused.output.isEmpty)
+        #expect(refused.errors.contains("/photos:\n  \(problem)"), "\(refused.errors)")
+        #expect(folder.names == ["photos"])
+        let skipped = try run("photos", "data", "--skip-problems")
+        #expect(skipped.code == 0, "\(skipped.errors)")
+        #expect(skipped.errors.contains("left out for 1 problem: \(problem)"), "\(skipped.errors)")
+        #expect(skipped.output.hasPrefix("20 images of 2 classes"))
+        let rows = try CSV.parse(String(contentsOf: folder.file("data/split.csv"), encoding: .utf8))
+        #expect(rows.count == 21 && !rows.joined().contains { $0.contains("cut.ppm") })
+
+        // The same as a CSV, and the only image of its class.
+        let list =
+            "path,label\nphotos/dent/cut.ppm,bad\n"
+            + (0..<9).map { "photos/good/good\($0 / 2)-\($0).ppm,fine\n" }.joined()
+            + "photos/dent/dent0-0.ppm,dent\n"
+        try folder.write(Data(list.utf8), to: "l.csv")
+        let listed = try run("l.csv", "anew")
+        #expect(listed.code == 2 && listed.errors.contains("photos/\(problem)"), "\(listed.errors)")
+        let lost = try run("l.csv", "anew", "--skip-problems")
+        #expect(lost.code == 2)
+        #expect(lost.errors.contains("no readable image is left in 1 class: bad"), "\(lost.errors)")
+        #expect(folder.names == ["data", "l.csv", "photos"])
+    }
+
     @Test func jsonAndRefusals() throws {
         let lines =
             (0..<10).map { "photos/dent/dent\($0 / 2)-\($0).ppm,bad,day \($0 / 2)" }

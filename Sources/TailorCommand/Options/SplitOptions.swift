@@ -23,7 +23,7 @@ struct SplitOptions: ArgumentGroup {
         help: "Look at every image and keep copies of a picture, and pictures of one subject, on one side.")
     var nearDuplicates = true
 
-    @Flag(help: "Leave out images and annotations with problems instead of refusing.")
+    @Flag(help: "Leave out images and annotations with problems, and name them, instead of refusing.")
     var skipProblems = false
 
     func validate() throws {

@@ -70,8 +70,23 @@ public struct SplitSource: Sendable {
         guard !problems.isEmpty else { return [] }
         guard skipping else { throw SplitError.problems(problems, in: place) }
         return [
-            "left out for \(counted(problems.count, "problem")): \(problems.map(\.description).listed(limit: 3))"
+            "left out for \(counted(problems.count, "problem")): \(problems.map(\.description).listed())"
         ]
+    }
+
+    /// This source without the images that cannot be read. Throws `SplitError.problems` unless `skipping`, and
+    /// `DatasetError.classesLost` when a class loses all of its images.
+    package func leavingOut(_ problems: [FileProblem], skipping: Bool) throws -> SplitSource {
+        guard !problems.isEmpty else { return self }
+        let warnings = try Self.settle(problems, in: path, skipping: skipping)
+        let unreadable = Set(problems.map { PathKey($0.path) })
+        let kept = images.filter { !unreadable.contains(PathKey($0.path)) }
+        let labels = Set(kept.map(\.label))
+        let lost = classes.names.indices.filter { !labels.contains($0) }.map { classes.names[$0] }
+        guard lost.isEmpty else { throw DatasetError.classesLost(names: lost, problems: problems) }
+        return SplitSource(
+            path: path, root: root, classes: classes, images: kept, cropping: cropping,
+            warnings: self.warnings + warnings, notes: notes)
     }
 
     private static func classFolders(
