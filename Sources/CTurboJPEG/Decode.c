@@ -11,8 +11,6 @@ struct tailor_jpeg_decoder {
     uint8_t *cmyk;  // one row, four bytes a pixel, or NULL
 };
 
-static const uint8_t exif_name[6] = {'E', 'x', 'i', 'f', 0, 0};
-
 /// A JPEG of a thousand scans costs its author a few bytes and the reader minutes.
 static void count_scans(j_common_ptr common) {
     if (!common->is_decompressor) return;
@@ -24,15 +22,14 @@ static void count_scans(j_common_ptr common) {
     tailor_jpeg_failure_raise(common, TAILOR_JPEG_LIMIT, text);
 }
 
-static void find_exif(const struct jpeg_decompress_struct *state, tailor_jpeg_info *info) {
-    for (jpeg_saved_marker_ptr marker = state->marker_list; marker != NULL; marker = marker->next) {
-        if (marker->marker == JPEG_APP0 + 1 && marker->data_length > sizeof exif_name
-            && memcmp(marker->data, exif_name, sizeof exif_name) == 0) {
-            info->exif = marker->data + sizeof exif_name;
-            info->exif_size = marker->data_length - sizeof exif_name;
-            return;
-        }
+const uint8_t *tailor_jpeg_app1(const tailor_jpeg_decoder *decoder, size_t index, size_t *size) {
+    *size = 0;
+    for (jpeg_saved_marker_ptr marker = decoder->state.marker_list; marker != NULL; marker = marker->next) {
+        if (marker->marker != JPEG_APP0 + 1 || index-- > 0) continue;
+        *size = marker->data_length;
+        return marker->data;
     }
+    return NULL;
 }
 
 tailor_jpeg_status tailor_jpeg_open(tailor_jpeg_decoder **out, tailor_jpeg_info *info, const uint8_t *data,
@@ -76,7 +73,6 @@ tailor_jpeg_status tailor_jpeg_open(tailor_jpeg_decoder **out, tailor_jpeg_info 
     info->components = state->num_components;
     info->progressive = state->progressive_mode ? 1 : 0;
     info->adobe = state->saw_Adobe_marker ? 1 : 0;
-    find_exif(state, info);
     *out = decoder;
     return TAILOR_JPEG_OK;
 }

@@ -2,8 +2,9 @@
 
 int tailor_vips_convertible(tailor_vips_layout layout) {
     if (layout.bits != 8 && layout.bits != 16) return 0;
+    if (layout.bands < layout.colors) return 0;
     // CMYK may carry an alpha band as its fifth; there is no rule for that.
-    return layout.cmyk ? layout.bands == 4 : layout.bands >= 1 && layout.bands <= 4;
+    return layout.colors == 4 ? layout.alpha < 0 : layout.colors == 1 || layout.colors == 3;
 }
 
 /// 0...65535 to 0...255 by scaling: 65535 / 255 = 257, rounded to nearest.
@@ -33,16 +34,15 @@ static void convert_cmyk(const uint8_t *cmyk, uint8_t *rgb) {
 #define CONVERT(SAMPLE, FULL, TO8)                                                              \
     const SAMPLE *in = samples;                                                                 \
     for (size_t x = 0; x < width; x++, in += layout.bands, rgb += 3) {                          \
-        if (layout.cmyk) {                                                                      \
+        if (layout.colors == 4) {                                                               \
             uint8_t ink[4] = {TO8(in[0]), TO8(in[1]), TO8(in[2]), TO8(in[3])};                  \
             convert_cmyk(ink, rgb);                                                             \
-        } else if (layout.bands == 1) {                                                         \
-            rgb[0] = rgb[1] = rgb[2] = TO8(in[0]);                                              \
-        } else if (layout.bands == 2) {                                                         \
-            rgb[0] = rgb[1] = rgb[2] = TO8(over_white(in[0], in[1], FULL));                     \
+        } else if (layout.colors == 1) {                                                        \
+            rgb[0] = rgb[1] = rgb[2] =                                                          \
+                TO8(layout.alpha < 0 ? in[0] : over_white(in[0], in[layout.alpha], FULL));      \
         } else {                                                                                \
             for (int c = 0; c < 3; c++) {                                                       \
-                rgb[c] = TO8(layout.bands == 3 ? in[c] : over_white(in[c], in[3], FULL));       \
+                rgb[c] = TO8(layout.alpha < 0 ? in[c] : over_white(in[c], in[layout.alpha], FULL)); \
             }                                                                                   \
         }                                                                                       \
     }

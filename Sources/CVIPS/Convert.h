@@ -5,9 +5,10 @@
 #include <stdint.h>
 
 typedef struct {
-    int bits;   // 8 or 16
-    int bands;  // 1 to 5
-    int cmyk;
+    int bits;    // 8 or 16
+    int bands;   // as they lie in the row, 1 or more
+    int colors;  // how many of the first are colour: 1 grey, 3 red, green, blue, 4 CMYK
+    int alpha;   // which band is alpha; below 0: none. Bands that are neither are dropped
 } tailor_vips_layout;
 
 /// 1 when rows of this layout can be converted.

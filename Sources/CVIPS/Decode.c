@@ -9,6 +9,7 @@ struct tailor_vips_image {
     const void *data;
     size_t size;
     tailor_vips_format format;
+    tailor_vips_layout layout;
 };
 
 static const char *const loaders[] = {
@@ -46,12 +47,20 @@ static VipsImage *load(const void *data, size_t size, tailor_vips_format format)
     return image;
 }
 
-static tailor_vips_layout layout_of(VipsImage *image) {
+static tailor_vips_layout layout_of(VipsImage *image, tailor_vips_format kind, int tiff_alpha) {
     VipsBandFormat format = vips_image_get_format(image);
+    int cmyk = vips_image_get_interpretation(image) == VIPS_INTERPRETATION_CMYK;
+    int bands = vips_image_get_bands(image), alpha = -1;
+    if (kind == TAILOR_VIPS_TIFF) {
+        if (tiff_alpha > 0 && tiff_alpha < bands) alpha = bands - tiff_alpha;
+    } else if (bands == 2 || bands > (cmyk ? 4 : 3)) {
+        alpha = bands - 1;
+    }
     tailor_vips_layout layout = {
         .bits = format == VIPS_FORMAT_UCHAR ? 8 : format == VIPS_FORMAT_USHORT ? 16 : 0,
-        .bands = vips_image_get_bands(image),
-        .cmyk = vips_image_get_interpretation(image) == VIPS_INTERPRETATION_CMYK,
+        .bands = bands,
+        .colors = cmyk ? 4 : (alpha < 0 ? bands : alpha) >= 3 ? 3 : 1,
+        .alpha = alpha,
     };
     return layout;
 }
@@ -59,23 +68,24 @@ static tailor_vips_layout layout_of(VipsImage *image) {
 /// Whether the numbers mean what the conversion takes them to mean.
 static int has_plain_colours(VipsImage *image) {
     switch (vips_image_get_interpretation(image)) {
-    case VIPS_INTERPRETATION_B_W:
-    case VIPS_INTERPRETATION_GREY16:
     case VIPS_INTERPRETATION_sRGB:
     case VIPS_INTERPRETATION_RGB:
     case VIPS_INTERPRETATION_RGB16:
     case VIPS_INTERPRETATION_CMYK:
-    case VIPS_INTERPRETATION_MULTIBAND:
         return 1;
+    case VIPS_INTERPRETATION_B_W:
+    case VIPS_INTERPRETATION_GREY16:
+    case VIPS_INTERPRETATION_MULTIBAND:
+        // More are measurements whose colours the file does not name.
+        return vips_image_get_bands(image) <= 4;
     default:
         return 0;
     }
 }
 
 /// Pulls the pixels in strips, top to bottom. 0 or -1 with libvips's error set.
-static int pull(VipsImage *image, uint8_t *rgb) {
+static int pull(VipsImage *image, tailor_vips_layout layout, uint8_t *rgb) {
     const int strip = 64;
-    tailor_vips_layout layout = layout_of(image);
     int width = vips_image_get_width(image), height = vips_image_get_height(image);
     VipsRegion *region = vips_region_new(image);
     if (region == NULL) return -1;
@@ -93,7 +103,8 @@ static int pull(VipsImage *image, uint8_t *rgb) {
 }
 
 tailor_vips_status tailor_vips_open(tailor_vips_image **out, tailor_vips_info *info, const void *data,
-                                    size_t size, tailor_vips_format format, char *message) {
+                                    size_t size, tailor_vips_format format, int32_t tiff_alpha,
+                                    char *message) {
     *out = NULL;
     memset(info, 0, sizeof *info);
     message[0] = '\0';
@@ -118,7 +129,7 @@ tailor_vips_status tailor_vips_open(tailor_vips_image **out, tailor_vips_info *i
     }
     if (image == NULL) return TAILOR_VIPS_FAILED;
 
-    tailor_vips_layout layout = layout_of(image);
+    tailor_vips_layout layout = layout_of(image, format, tiff_alpha);
     tailor_vips_image *handle = calloc(1, sizeof *handle);
     if (handle == NULL) {
         g_object_unref(image);
@@ -135,19 +146,28 @@ tailor_vips_status tailor_vips_open(tailor_vips_image **out, tailor_vips_info *i
     }
     info->width = vips_image_get_width(image);
     info->height = vips_image_get_height(image);
-    info->bands = layout.bands;
+    info->colors = layout.colors;
+    info->alpha = layout.alpha >= 0;
+    info->dropped = layout.bands - layout.colors - info->alpha;
     info->bits = layout.bits;
-    info->cmyk = layout.cmyk;
-    int orientation = 1;
+    int orientation = 0;
     if (vips_image_get_typeof(image, VIPS_META_ORIENTATION) != 0
         && vips_image_get_int(image, VIPS_META_ORIENTATION, &orientation) != 0) {
-        orientation = 1;
+        orientation = 0;
     }
-    info->orientation = orientation >= 1 && orientation <= 8 ? orientation : 1;
+    info->orientation = orientation >= 1 && orientation <= 8 ? orientation : 0;
+    const void *xmp = NULL;
+    size_t xmp_size = 0;
+    if (vips_image_get_typeof(image, VIPS_META_XMP_NAME) != 0
+        && vips_image_get_blob(image, VIPS_META_XMP_NAME, &xmp, &xmp_size) == 0) {
+        info->xmp = xmp;
+        info->xmp_size = xmp_size;
+    }
     handle->image = image;
     handle->data = data;
     handle->size = size;
     handle->format = format;
+    handle->layout = layout;
     *out = handle;
     return TAILOR_VIPS_OK;
 }
@@ -162,7 +182,7 @@ tailor_vips_status tailor_vips_read(tailor_vips_image *handle, uint8_t *rgb, siz
         return TAILOR_VIPS_ARGUMENT;
     }
     tailor_vips_lock_shared();
-    int result = pull(handle->image, rgb);
+    int result = pull(handle->image, handle->layout, rgb);
     tailor_vips_unlock_shared();
     if (result == 0) return TAILOR_VIPS_OK;
 
@@ -171,8 +191,10 @@ tailor_vips_status tailor_vips_read(tailor_vips_image *handle, uint8_t *rgb, siz
     vips_error_clear();
     VipsImage *again = load(handle->data, handle->size, handle->format);
     if (again != NULL && (size_t)vips_image_get_width(again) == width
-        && (size_t)vips_image_get_height(again) == height) {
-        result = pull(again, rgb);
+        && (size_t)vips_image_get_height(again) == height
+        && vips_image_get_bands(again) == handle->layout.bands
+        && vips_image_get_format(again) == vips_image_get_format(handle->image)) {
+        result = pull(again, handle->layout, rgb);
     }
     if (result != 0) tailor_vips_take_message(message);
     if (again != NULL) g_object_unref(again);

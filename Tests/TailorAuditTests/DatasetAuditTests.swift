@@ -25,6 +25,22 @@ import Testing
         #expect(report.exclusions.isEmpty)
     }
 
+    @Test func bandsThatAreNotUsed() throws {
+        let traps = try PlantedTraps()
+        let image = try traps.image("train/plain/3.png")
+        var tiff = MadeTIFF(width: image.width, height: image.height, bands: 4) { x, y, band in
+            band < 3 ? image.pixels[3 * (y * image.width + x) + band] : 7
+        }
+        tiff.extra = [0]
+        try traps.remove("train/plain/3.png")
+        try traps.write(tiff.data, to: "train/plain/3.tif")
+        let finding = try #require(try traps.audit().finding("dropped-bands"))
+        #expect(finding.severity == .warning)
+        #expect(finding.title == "1 image with bands that are neither colour nor declared alpha.")
+        #expect(finding.items.map(\.paths) == [["train/plain/3.tif"]])
+        #expect(finding.items.map(\.note) == ["1 band left out"])
+    }
+
     @Test func copiesAcrossSplits() throws {
         let traps = try PlantedTraps()
         let data = try Data(contentsOf: traps.root.appending(path: "train/plain/3.png"))

@@ -29,8 +29,6 @@ typedef struct {
     int32_t components;    // 1 grey, 3 colour, 4 CMYK or YCCK
     int32_t progressive;   // 0 or 1
     int32_t adobe;         // 1: an Adobe marker was seen
-    const uint8_t *exif;   // first EXIF segment without its "Exif\0\0", or NULL; lives as the decoder
-    size_t exif_size;
 } tailor_jpeg_info;
 
 typedef struct {
@@ -45,6 +43,10 @@ typedef struct tailor_jpeg_decoder tailor_jpeg_decoder;
 /// TAILOR_JPEG_MESSAGE_SIZE bytes, a sentence on failure, else empty.
 tailor_jpeg_status tailor_jpeg_open(tailor_jpeg_decoder **out, tailor_jpeg_info *info, const uint8_t *data,
                                     size_t size, tailor_jpeg_limits limits, char *message);
+
+/// The content of the APP1 segment of this number (EXIF and XMP lie there), from 0; NULL when there are no
+/// more. Lives as the decoder.
+const uint8_t *tailor_jpeg_app1(const tailor_jpeg_decoder *decoder, size_t index, size_t *size);
 
 /// Decodes into `rgb`: width x height x 3 bytes, interleaved, no padding. Once only.
 /// Grey becomes equal red, green and blue. CMYK is taken as Adobe writes it, inverted, and converted

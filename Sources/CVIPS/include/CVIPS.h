@@ -31,20 +31,26 @@ typedef enum {
 typedef struct {
     int64_t width;        // pixels, as stored (before orientation)
     int64_t height;
-    int32_t bands;        // 1 grey, 2 grey + alpha, 3 colour, 4 colour + alpha or CMYK...
+    int32_t colors;       // bands of colour: 1 grey, 3 red, green, blue, 4 CMYK
+    int32_t alpha;        // 1 when there is an alpha band, else 0
+    int32_t dropped;      // bands that are neither colour nor alpha, and are left out
     int32_t bits;         // a sample, as delivered: 8 or 16; 0: neither
-    int32_t cmyk;         // 0 or 1
-    int32_t orientation;  // 1 to 8; 1 when the file says nothing or libvips has applied it
+    int32_t orientation;  // 1 to 8; 0 when the file says nothing or libvips has applied it
+    const uint8_t *xmp;   // XMP packet, or NULL; lives as the image
+    size_t xmp_size;
 } tailor_vips_info;
 
 typedef struct tailor_vips_image tailor_vips_image;
 
+/// `tiff_alpha`: which band of a TIFF is alpha, counted from the last, which is 1; 0: none. (libvips does
+/// not hand on what the file says.) In other formats the last of two or four bands is alpha.
 /// Reads the header, first frame or page only, and decodes no pixel (HEIF excepted, where the
 /// library decides). `data` must stay where it is until the image is closed.
 /// *out: +1, to be closed with tailor_vips_close; NULL on failure. `message`: at least
 /// TAILOR_VIPS_MESSAGE_SIZE bytes, a line on failure, else empty.
 tailor_vips_status tailor_vips_open(tailor_vips_image **out, tailor_vips_info *info, const void *data,
-                                    size_t size, tailor_vips_format format, char *message);
+                                    size_t size, tailor_vips_format format, int32_t tiff_alpha,
+                                    char *message);
 
 /// Decodes into `rgb`: width x height x 3 bytes, interleaved, no padding. Once only.
 /// 16 bits are scaled to 8 (divided by 257, rounded), alpha is laid over white, grey becomes equal

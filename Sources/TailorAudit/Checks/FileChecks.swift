@@ -22,7 +22,7 @@ struct FileChecks {
     private static let blankContrast: Float = 2
 
     var findings: [Finding] {
-        [unreadable, blank, tiny, extreme, odd, misnamed, turned, converted].compactMap { $0 }
+        [unreadable, blank, tiny, extreme, odd, misnamed, turned, converted, dropped].compactMap { $0 }
     }
 
     private var unreadable: Finding? {
@@ -123,6 +123,18 @@ struct FileChecks {
             why: "Converted to 8-bit RGB by fixed rules: 16 bits scaled, transparency over white.",
             remedy: "If 16-bit files use a small part of their range, stretch it before training."
         ) { "\($0.measurement.facts.bitsPerSample) bits, \($0.measurement.facts.colorModel.rawValue)" }
+    }
+
+    private var dropped: Finding? {
+        let chosen = images.filter { $0.measurement.facts.droppedBands > 0 }
+        return finding(
+            "dropped-bands", .warning, chosen,
+            title: "\(counted(chosen.count, "image")) with bands that are neither colour nor declared alpha.",
+            why:
+                "Infrared, a mask or the like: the file does not say what it is, so the colours alone are used.",
+            remedy: "If it is transparency, write the file anew with ExtraSamples 2; if it matters for the "
+                + "class, put it into one of the three colours."
+        ) { "\(counted($0.measurement.facts.droppedBands, "band")) left out" }
     }
 
     private static func size(_ image: ScreenedImage) -> String {

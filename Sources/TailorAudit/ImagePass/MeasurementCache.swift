@@ -59,7 +59,7 @@ package final class MeasurementCache: Sendable {
     }
 
     /// Version of the measurements, raised whenever they change.
-    private static let version = 2
+    private static let version = 3
 
     private let file: URL
     private let state: Mutex<State>

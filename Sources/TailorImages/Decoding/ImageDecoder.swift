@@ -6,10 +6,11 @@ import TailorSupport
 /// Reads image files of every format by content, within limits, upright, as 8-bit RGB.
 ///
 /// What becomes RGB, and how: grey is repeated; a palette is looked up; 1 bit is black and white; 16
-/// bits are divided by 257; alpha is laid over white; CMYK is converted without a profile, and taken as
-/// inverted in a JPEG (both as Pillow does). ICC profiles are ignored, as Pillow and torchvision ignore
-/// them. Of animations and multi-page files the first image counts. Everything else is refused by
-/// name; a damaged file is never replaced by a partial image.
+/// bits are divided by 257; alpha is laid over white; bands that a TIFF does not call alpha are left out;
+/// CMYK is converted without a profile, and taken as inverted in a JPEG (both as Pillow does). ICC
+/// profiles are ignored, as Pillow and torchvision ignore them. Of animations and multi-page files the
+/// first image counts. Everything else is refused by name; a damaged file is never replaced by a partial
+/// image.
 ///
 /// Safe to use from several threads.
 public struct ImageDecoder: Sendable {

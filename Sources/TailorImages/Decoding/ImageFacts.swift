@@ -20,10 +20,12 @@ public struct ImageFacts: Codable, Sendable, Hashable {
     /// Bits of a sample once unpacked: 8 or 16 (1-bit and palette images are unpacked to 8).
     public var bitsPerSample: Int
     public var orientation: Orientation
+    /// Number of bands beside the colours that the file does not call alpha (infrared, masks); not used.
+    public var droppedBands: Int
 
     public init(
         format: ImageFormat, width: Int, height: Int, colorModel: ColorModel, bitsPerSample: Int,
-        orientation: Orientation
+        orientation: Orientation, droppedBands: Int = 0
     ) {
         self.format = format
         self.width = width
@@ -31,6 +33,7 @@ public struct ImageFacts: Codable, Sendable, Hashable {
         self.colorModel = colorModel
         self.bitsPerSample = bitsPerSample
         self.orientation = orientation
+        self.droppedBands = droppedBands
     }
 
     /// Width of the decoded, upright image.

@@ -24,7 +24,27 @@ final class JPEGFile: EncodedImage {
         facts = ImageFacts(
             format: .jpeg, width: Int(info.width), height: Int(info.height),
             colorModel: info.components == 1 ? .grey : info.components == 4 ? .cmyk : .rgb, bitsPerSample: 8,
-            orientation: Orientation(exif: UnsafeRawBufferPointer(start: info.exif, count: info.exif_size)))
+            orientation: Self.orientation(decoder))
+    }
+
+    /// By the first EXIF segment that names one, else by the last XMP packet.
+    private static func orientation(_ decoder: OpaquePointer) -> Orientation {
+        var (exif, xmp): (Int?, UnsafeRawBufferPointer?) = (nil, nil)
+        var (index, size) = (0, 0)
+        while let start = tailor_jpeg_app1(decoder, index, &size) {
+            let segment = UnsafeRawBufferPointer(start: start, count: size)
+            func content(after name: String) -> UnsafeRawBufferPointer? {
+                guard segment.starts(with: name.utf8) else { return nil }
+                return UnsafeRawBufferPointer(rebasing: segment.dropFirst(name.utf8.count))
+            }
+            if let block = content(after: "Exif\0\0") {
+                exif = exif ?? Orientation.number(exif: block)
+            } else if let packet = content(after: "http://ns.adobe.com/xap/1.0/\0") {
+                xmp = packet
+            }
+            index += 1
+        }
+        return Orientation(exif: exif, xmp: xmp)
     }
 
     deinit { tailor_jpeg_close(decoder) }

@@ -18,41 +18,30 @@ public enum Orientation: Int, Codable, CaseIterable, Sendable {
     /// True if turning the image upright swaps width and height.
     public var swapsSides: Bool { rawValue >= 5 }
 
-    /// Reads an EXIF block (a TIFF structure) as libjpeg returns it. `upright` if the block is damaged or has
-    /// no such tag: that is no reason to refuse the pixels.
-    init(exif: UnsafeRawBufferPointer) {
-        self = Self.tag(exif).flatMap(Orientation.init(rawValue:)) ?? .upright
+    /// Orientation by EXIF's number, else by that of an XMP packet, as Pillow decides; upright without
+    /// either, or with one that is not from 1 to 8: that is no reason to refuse the pixels.
+    init(exif: Int?, xmp: UnsafeRawBufferPointer?) {
+        self = (exif ?? xmp.flatMap(Self.number(xmp:))).flatMap(Orientation.init(rawValue:)) ?? .upright
     }
 
-    private static func tag(_ exif: UnsafeRawBufferPointer) -> Int? {
-        guard exif.count >= 8 else { return nil }
-        let isLittleEndian: Bool
-        switch (exif[0], exif[1]) {
-        case (0x49, 0x49): isLittleEndian = true
-        case (0x4D, 0x4D): isLittleEndian = false
-        default: return nil
-        }
-        func integer(at offset: Int, bytes: Int) -> Int? {
-            guard offset >= 0, offset <= exif.count - bytes else { return nil }
-            var value = 0
-            for index in 0..<bytes {
-                value = value << 8 | Int(exif[offset + (isLittleEndian ? bytes - 1 - index : index)])
-            }
-            return value
-        }
-        guard integer(at: 2, bytes: 2) == 42, let directory = integer(at: 4, bytes: 4),
-            let count = integer(at: directory, bytes: 2)
-        else { return nil }
-        for entry in 0..<count {
-            let start = directory + 2 + 12 * entry
-            guard let name = integer(at: start, bytes: 2) else { return nil }
-            guard name == 0x0112 else { continue }
-            // A SHORT, or a LONG as some writers have it.
-            switch integer(at: start + 2, bytes: 2) {
-            case 3: return integer(at: start + 8, bytes: 2)
-            case 4: return integer(at: start + 8, bytes: 4)
-            default: return nil
-            }
+    /// Number in an EXIF block (a TIFF structure); nil if it is damaged or has no such tag.
+    static func number(exif: UnsafeRawBufferPointer) -> Int? {
+        TIFFDirectory(exif)?.values(of: tag)?.first
+    }
+
+    /// EXIF's and TIFF's tag.
+    static let tag = 0x0112
+
+    /// Digit of `tiff:Orientation` in an XMP packet, as an attribute or an element.
+    private static func number(xmp: UnsafeRawBufferPointer) -> Int? {
+        let packet = Data(xmp)
+        var start = packet.startIndex
+        while let name = packet.range(of: Data("tiff:Orientation".utf8), in: start..<packet.endIndex) {
+            start = name.upperBound
+            let rest = packet[start...].prefix(3)
+            let value = [Data("=\"".utf8), Data(">".utf8)].first { rest.starts(with: $0) }
+                .flatMap { rest.dropFirst($0.count).first }
+            if let value, (0x30...0x39).contains(value) { return Int(value) - 0x30 }
         }
         return nil
     }

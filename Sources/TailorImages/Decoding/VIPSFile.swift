@@ -15,7 +15,9 @@ final class VIPSFile: EncodedImage {
         var image: OpaquePointer?
         var info = tailor_vips_info()
         var text = [CChar](repeating: 0, count: Int(TAILOR_VIPS_MESSAGE_SIZE))
-        let status = tailor_vips_open(&image, &info, bytes.baseAddress, bytes.count, loader, &text)
+        let tags = format == .tiff ? TIFFDirectory(bytes) : nil
+        let status = tailor_vips_open(
+            &image, &info, bytes.baseAddress, bytes.count, loader, Self.alpha(tags), &text)
         guard status == TAILOR_VIPS_OK, let image else {
             throw Self.error(status, message(text), path: path, format: format, bytes: bytes)
         }
@@ -23,17 +25,28 @@ final class VIPSFile: EncodedImage {
         self.path = path
         self.bytes = bytes
         let model: ImageFacts.ColorModel =
-            switch (info.cmyk != 0, info.bands) {
-            case (true, _): .cmyk
-            case (_, 1): .grey
-            case (_, 2): .greyWithAlpha
-            case (_, 3): .rgb
-            default: .rgbWithAlpha
+            switch (info.colors, info.alpha != 0) {
+            case (4, _): .cmyk
+            case (1, false): .grey
+            case (1, true): .greyWithAlpha
+            case (_, false): .rgb
+            case (_, true): .rgbWithAlpha
             }
+        // libvips says 1 for a TIFF without the tag, and has turned a HEIF already, whatever its XMP says.
+        let isSilent = format == .tiff ? tags?.values(of: Orientation.tag) == nil : info.orientation == 0
+        let xmp = format == .heif ? nil : UnsafeRawBufferPointer(start: info.xmp, count: info.xmp_size)
         facts = ImageFacts(
             format: format, width: Int(info.width), height: Int(info.height), colorModel: model,
             bitsPerSample: Int(info.bits),
-            orientation: Orientation(rawValue: Int(info.orientation)) ?? .upright)
+            orientation: Orientation(exif: isSilent ? nil : Int(info.orientation), xmp: xmp),
+            droppedBands: Int(info.dropped))
+    }
+
+    /// Band of a TIFF that its ExtraSamples tag calls alpha, counted from the last (1); 0 if there is none.
+    private static func alpha(_ tags: TIFFDirectory?) -> Int32 {
+        let extra = tags?.values(of: 338) ?? []
+        // 1: associated, 2: unassociated; 999: what CorelDRAW wrote for the latter.
+        return extra.firstIndex { [1, 2, 999].contains($0) }.map { Int32(extra.count - $0) } ?? 0
     }
 
     deinit { tailor_vips_close(image) }
@@ -67,6 +80,8 @@ final class VIPSFile: EncodedImage {
         switch status {
         case TAILOR_VIPS_UNSUPPORTED: return .unsupported(path: path, format: format, reason: text)
         case TAILOR_VIPS_NO_MEMORY: return .tooCostly(path: path, format: format, reason: reason)
+        case _ where text.contains("not supported"):
+            return .unsupported(path: path, format: format, reason: text)
         default:
             return endsEarly(bytes, format: format)
                 ? .truncated(path: path, format: format, reason: reason)
