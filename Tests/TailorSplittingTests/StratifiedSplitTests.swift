@@ -1,6 +1,7 @@
 import Foundation
 import TailorDatasets
 import TailorSplitting
+import TestSupport
 import Testing
 
 @Suite struct StratifiedSplitTests {

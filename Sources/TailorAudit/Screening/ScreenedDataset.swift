@@ -21,7 +21,7 @@ public struct ScreenedDataset: Sendable {
     /// Validation images in the order of `images`; nil until there is a validation set.
     public var validation: [ScreenedImage]? { hasValidation ? images.filter { $0.split == .val } : nil }
 
-    /// Dataset with a validation set: its own, or else a share of train split off as `stratifiedSplit` does.
+    /// Dataset with a validation set: its own, or else a share of train split off as `validationChoice` does.
     ///
     /// - Parameters:
     ///   - together: sets of indices of `images` that must stay in one part; if there are any,

@@ -2,22 +2,6 @@ import Foundation
 import TailorDatasets
 import TailorSupport
 
-/// Splits off a share of every class for validation.
-///
-/// Every class of two images or more gives at least one and keeps at least one. Images are chosen by the hash
-/// of the seed and their path, so that adding or removing others hardly moves the rest. Both parts keep the
-/// order of `samples`. `validationShare` is clamped to 0…1. Throws `ContentHashError`.
-package func stratifiedSplit(
-    _ samples: [Sample], validationShare: Double, seed: UInt64
-) throws -> (train: [Sample], validation: [Sample]) {
-    let chosen = try stratifiedChoice(samples, share: validationShare, seed: seed)
-    var parts: (train: [Sample], validation: [Sample]) = ([], [])
-    for (sample, isValidation) in zip(samples, chosen) {
-        if isValidation { parts.validation.append(sample) } else { parts.train.append(sample) }
-    }
-    return parts
-}
-
 /// Chooses the validation samples: by `SplitPlanner` if some must stay `together`, otherwise image by image.
 ///
 /// - Parameter groups: names of the groups that `together` holds, for the error.
@@ -38,7 +22,11 @@ package func validationChoice(
     }
 }
 
-/// Chooses the validation samples image by image.
+/// Chooses the validation samples image by image, a share of every class.
+///
+/// Every class of two images or more gives at least one and keeps at least one. Images are chosen by the hash
+/// of the seed and their path, so that adding or removing others hardly moves the rest. `share` is clamped to
+/// 0…1. Throws `ContentHashError`.
 private func stratifiedChoice(_ samples: [Sample], share: Double, seed: UInt64) throws -> [Bool] {
     var chosen = [Bool](repeating: false, count: samples.count)
     guard share > 0 else { return chosen }

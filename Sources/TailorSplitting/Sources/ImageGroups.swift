@@ -65,7 +65,7 @@ package struct ImageGroups: Sendable {
     ) throws {
         let known = ListedPaths(paths, root: root, testFolder: testFolder)
         var rowOfImage: [Int: GroupTable.Row] = [:]
-        var strangers: [String] = []
+        var unmatched: [String] = []
         for row in table.rows {
             switch known.match(row.path) {
             case .image(let index):
@@ -78,7 +78,7 @@ package struct ImageGroups: Sendable {
                 rowOfImage[index] = row
                 groups[PathKey(paths[index])] = row.group
             case .sealed: break
-            case .nothing: strangers.append(row.path)
+            case .nothing: unmatched.append(row.path)
             case .several(let several):
                 throw SplitError.groups(
                     "\(table.file.printable), line \(row.line): \(row.path.printable) may name "
@@ -87,7 +87,7 @@ package struct ImageGroups: Sendable {
         }
         let name = "the group table \(table.file.printable)"
         if groups.isEmpty, !paths.isEmpty {
-            let rows = strangers.isEmpty ? "" : "; its rows name \(strangers.listed(limit: 3))"
+            let rows = unmatched.isEmpty ? "" : "; its rows name \(unmatched.listed(limit: 3))"
             throw SplitError.groups(
                 "\(name) gives no group to any of \(counted(paths.count, "image")) "
                     + "(\(paths.listed(limit: 3)))\(rows); paths count from \(root.printable)")
@@ -98,11 +98,11 @@ package struct ImageGroups: Sendable {
                 "\(name) names \(paths.count - missed.count) of \(counted(paths.count, "image")); each other "
                     + "is a group of its own: \(missed.listed(limit: 3))")
         }
-        if !strangers.isEmpty {
+        if !unmatched.isEmpty {
             warnings.append(
-                "\(strangers.count) of \(counted(table.rows.count, "row")) of \(name) "
-                    + "\(strangers.count == 1 ? "names" : "name") no image of \(root.printable): "
-                    + strangers.listed(limit: 3))
+                "\(unmatched.count) of \(counted(table.rows.count, "row")) of \(name) "
+                    + "\(unmatched.count == 1 ? "names" : "name") no image of \(root.printable): "
+                    + unmatched.listed(limit: 3))
         }
         if !table.shortLines.isEmpty {
             warnings.append(
