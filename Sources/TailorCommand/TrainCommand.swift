@@ -90,13 +90,15 @@ struct TrainCommand: Command {
                 grouping: try groups.source(), allowsLeaks: allowLeaks,
                 checkClasses: { try Self.checkClassWeights(of: recipe, for: $0) }))
         progress.show(data)
-        let loaded = try PretrainedWeights.load(try weights.source()) {
-            Console.note($0)
-        }
+        // A checkpoint holds all weights: those that the run began with need not be at hand.
+        let continued = resume && weights.weights == nil ? folder.recordOfCheckpoint : nil
+        let loaded =
+            continued == nil ? try PretrainedWeights.load(try weights.source()) { Console.note($0) } : nil
         // Until here nothing is worth saving: Ctrl-C simply ends the process.
         Interruption.install()
         let tuner = try FineTuner(
-            data: data, recipe: recipe, weights: loaded, seed: seed, machine: machine, folder: folder)
+            data: data, recipe: recipe, weights: loaded, seed: seed, machine: machine, folder: folder,
+            continued: continued)
         progress.show(tuner)
         let record = try tuner.run(
             resume: resume, shouldStop: { Interruption.requested }, report: progress.handle)
