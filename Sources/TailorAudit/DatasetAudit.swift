@@ -6,8 +6,8 @@ import TailorSupport
 
 /// Audit of a dataset for faults that would make training fail or its result misleading.
 ///
-/// Opens every image, also those of `test/`, for hashes, sizes and duplicates. Labels and features of test
-/// images are not used.
+/// Opens every image, also those of `test/`, to find faults of files and copies. Labels of test images are
+/// used to count classes and to compare copies only.
 public struct DatasetAudit: Sendable {
     public struct Options: Sendable {
         /// Augmentation that training would apply.
@@ -82,7 +82,8 @@ public struct DatasetAudit: Sendable {
         let listing = try DatasetListing(root, parts: Set(SplitPart.allCases))
         let layout = LayoutChecks(listing)
         guard !layout.samples.isEmpty else {
-            throw DatasetError.noClassFolders(path: listing.root, looseImages: 0)
+            let path = listing.splits.first.map(listing.path) ?? listing.root
+            throw DatasetError.noClassFolders(path: path, looseImages: DatasetListing.looseImages(in: path))
         }
         let classes = layout.classes
         let samples = layout.samples.map(\.sample)
@@ -124,7 +125,11 @@ public struct DatasetAudit: Sendable {
         let groupNames = options.grouping.map { _ in images.map { groups.group(of: $0.path) ?? $0.path } }
 
         var findings = layout.findings
-        findings += FileChecks(images: images, problems: problems).findings
+        findings +=
+            FileChecks(
+                images: images, problems: problems,
+                training: problems.filter { listing.part(of: $0.path) == .train }.count
+            ).findings
         findings += LeakChecks(images: images, classes: classes, search: search, groups: groupNames).findings
         findings += groups.warnings.map(Finding.incompleteGroups)
         var counts: [SplitPart: [Int]] = [:]
@@ -150,7 +155,9 @@ public struct DatasetAudit: Sendable {
         var notes = listing.notes + [geometry.note, color.note] + [color.probeNote].filter { !$0.isEmpty }
         if layout.splits.contains(.test) {
             notes.append(
-                "test images were opened for hashes, sizes and copies only; their labels were not used")
+                "test images were read and measured like the others, to find faults of files and copies"
+                    + "\(features == nil ? "" : " (by features, too)"); their labels were used to count classes "
+                    + "and to compare copies, and no other check looks at them")
         }
         if features == nil {
             notes.append("without features: cropped copies and doubtful labels were not looked for")

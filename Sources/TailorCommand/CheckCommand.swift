@@ -10,8 +10,8 @@ struct CheckCommand: Command {
             name: "check",
             abstract: "Find what would spoil training on DATA, or make its result a lie.",
             discussion: """
-                Opens every image of train/, val/ and test/ (test images for hashes, sizes and copies only) and \
-                lists what it finds, the worst first. Nothing is changed. Exit code 3 when an error was found.
+                Opens every image of train/, val/ and test/ (test images for faults of files and for copies only) \
+                and lists what it finds, the worst first. Nothing is changed. Exit code 3 when an error was found.
                 """,
             heading: "Findings")
     }

@@ -8,6 +8,8 @@ public enum DatasetError: CategorizedError, Equatable, Sendable {
     case nameNotUTF8(folder: String, name: String)
     case noTrain(path: String, found: [String])
     case severalFolders(path: String, names: [String], meaning: String)
+    /// Folder that may be a split or a class.
+    case unclearFolder(path: String, reason: String)
     case noClassFolders(path: String, looseImages: Int)
     /// Dataset with a single class; `suggestion` is a subfolder that looks like the one meant.
     case oneClass(path: String, name: String, suggestion: String?)
@@ -16,6 +18,8 @@ public enum DatasetError: CategorizedError, Equatable, Sendable {
     case unknownClasses(folder: String, names: [String])
     case emptySplit(folder: String)
     case leadsIntoTest(path: String)
+    /// Link to a folder of another split.
+    case leadsIntoSplit(path: String, folder: String)
     case noTest(path: String)
     /// More unreadable files than may be skipped; `strict` if none may.
     case unreadableFiles(problems: [FileProblem], total: Int, share: Double, strict: Bool)
@@ -38,6 +42,10 @@ public enum DatasetError: CategorizedError, Equatable, Sendable {
         case .severalFolders(let path, let names, let meaning):
             return
                 "\(path.printable) has several folders that could be \(meaning) (\(names.listed())): keep one"
+        case .unclearFolder(let path, let reason):
+            return
+                "\(path.printable) may be a split or a class: \(reason). If it is a split, call it train, val "
+                + "or test and move what is none away; if it is a class, let its images lie in it, not in folders"
         case .noClassFolders(let path, let loose):
             let images = loose > 0 ? " (\(counted(loose, "image")) outside of any)" : ""
             return
@@ -59,6 +67,10 @@ public enum DatasetError: CategorizedError, Equatable, Sendable {
         case .leadsIntoTest(let path):
             return
                 "\(path.printable) is a link into the test folder: training may not see what it is tested on"
+        case .leadsIntoSplit(let path, let folder):
+            return
+                "\(path.printable) is a link into \(folder.printable)/: the same images would stand for two "
+                + "splits"
         case .noTest(let path):
             return "\(path.printable) has no test folder: evaluation needs images that training never saw"
         case .unreadableFiles(let problems, let total, let share, let strict):

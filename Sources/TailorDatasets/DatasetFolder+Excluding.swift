@@ -6,11 +6,6 @@ extension DatasetFolder {
         (train + (validation ?? [])).map(\.relativePath) + problems.map(\.path)
     }
 
-    /// Name of the test folder, which is not entered; nil if there is none.
-    package var testFolder: String? {
-        hasTest ? (try? RootEntries(path: root))?.test : nil
-    }
-
     /// Dataset without the listed training and validation images; see ``ListedPaths`` for how they may be
     /// written. Entries that name none are a warning. Entries in the test folder are passed over.
     ///
@@ -34,7 +29,7 @@ extension DatasetFolder {
         if let validation, validation.isEmpty { throw DatasetError.validationLost(problems: []) }
         return DatasetFolder(
             root: root, layout: layout, classes: classes, train: train, validation: validation,
-            hasTest: hasTest,
+            testFolder: testFolder,
             problems: problems.filter { !excluded.contains(PathKey($0.path)) },
             warnings: warnings + matching.warnings,
             notes: notes + ["left out by the list of exclusions: \(counted(count, "image"))"]

@@ -45,7 +45,12 @@ extension DatasetFolder {
         let samples = imagesByLabel.enumerated().flatMap { label, images in
             images.map { Sample(root: root, relativePath: $0, label: label) }
         }
-        guard !samples.isEmpty else { throw DatasetError.emptySplit(folder: folder) }
+        guard !samples.isEmpty else {
+            let loose = folders.isEmpty ? FolderContent(path: folder).images : 0
+            throw loose > 0
+                ? DatasetError.noClassFolders(path: folder, looseImages: loose)
+                : DatasetError.emptySplit(folder: folder)
+        }
 
         var result = LabelledFolder(samples: samples, problems: [], warnings: [], notes: [])
         let missing = zip(classes.names, imagesByLabel).filter { $1.isEmpty }.map { $0.0 }

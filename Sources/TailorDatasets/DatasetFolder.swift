@@ -19,7 +19,9 @@ public struct DatasetFolder: Sendable {
     /// Validation images; nil when the folder has none, and `ScreenedDataset.withValidation` then splits some
     /// off.
     public let validation: [Sample]?
-    public let hasTest: Bool
+    public var hasTest: Bool { testFolder != nil }
+    /// Name of the test folder, of which nothing is opened.
+    package let testFolder: String?
     /// Entries with an image's name that cannot be one: dangling links, FIFOs, names that are not UTF-8.
     public let problems: [FileProblem]
     /// Warnings to show before training.
@@ -27,7 +29,7 @@ public struct DatasetFolder: Sendable {
     /// Notes on skipped files and on how the folder was interpreted.
     public let notes: [String]
 
-    /// Scans a folder. Never lists, opens or follows anything below `test`. Throws `DatasetError`.
+    /// Scans a folder. Never opens or follows anything below the test folder. Throws `DatasetError`.
     public static func scan(_ root: URL) throws -> DatasetFolder {
         let listing = try DatasetListing(root, parts: [.train, .val])
         guard let split = listing.split(.train) else {
@@ -43,8 +45,9 @@ public struct DatasetFolder: Sendable {
         }
         return DatasetFolder(
             root: listing.root, layout: listing.layout, classes: classes, train: train,
-            validation: validation?.samples, hasTest: listing.testFolder != nil, problems: listing.problems,
-            warnings: (validation?.warnings ?? []) + sizeWarnings(classes: classes, train: train),
+            validation: validation?.samples, testFolder: listing.testFolder, problems: listing.problems,
+            warnings: listing.warnings + (validation?.warnings ?? [])
+                + sizeWarnings(classes: classes, train: train),
             notes: listing.notes + (validation?.notes ?? []) + sizeAdvice(classes: classes, train: train))
     }
 
@@ -60,7 +63,7 @@ public struct DatasetFolder: Sendable {
         _ folders: [ClassFolderScanner.ClassFolder], root: String, folder: String, suggestion: String?
     ) throws -> (ClassList, [Sample]) {
         guard let first = folders.first else {
-            throw DatasetError.noClassFolders(path: folder, looseImages: looseImages(in: folder))
+            throw DatasetError.noClassFolders(path: folder, looseImages: FolderContent(path: folder).images)
         }
         if folders.count == 1 {
             throw DatasetError.oneClass(path: folder, name: first.name, suggestion: suggestion)
@@ -71,11 +74,6 @@ public struct DatasetFolder: Sendable {
             folder.images.map { Sample(root: root, relativePath: $0, label: label) }
         }
         return (ClassList(names: folders.map(\.name)), samples)
-    }
-
-    private static func looseImages(in folder: String) -> Int {
-        let entries = (try? DirectoryListing(path: folder))?.entries ?? []
-        return entries.filter { !JunkFiles.contains($0.name) && IgnoredEntries.isImage($0.name) }.count
     }
 
     private static func counts(_ classes: ClassList, _ train: [Sample]) -> [(name: String, count: Int)] {

@@ -22,11 +22,14 @@ package struct DatasetListing: Sendable {
     package let testFolder: String?
     /// Entries with an image's name that cannot be one.
     package let problems: [FileProblem]
-    /// Notes on skipped files.
+    /// Notes on skipped files and on how folders were understood.
     package let notes: [String]
+    /// Folders that may be meant otherwise.
+    package let warnings: [String]
 
-    /// Lists the folders of `parts`, and enters no other: without `.test` among them, the test folder is
-    /// never listed, and a link into it throws `DatasetError.leadsIntoTest`.
+    /// Lists the folders of `parts`. Without `.test` among them, nothing below the test folder is listed, and
+    /// a link into it throws `DatasetError.leadsIntoTest`. A folder that is a link into another split throws
+    /// in any case.
     ///
     /// Throws `DatasetError` for what cannot be listed or has no unique meaning.
     package init(_ root: URL, parts: Set<SplitPart>) throws {
@@ -34,10 +37,12 @@ package struct DatasetListing: Sendable {
         let top = try RootEntries(path: path)
         let layout: DatasetFolder.Layout =
             top.train == nil && top.validation == nil ? .classFolders : .splits
+        let places = try SplitPlaces(top, in: path)
         var scanner = ClassFolderScanner(
-            root: path, forbidden: parts.contains(.test) ? nil : top.resolvedTest(in: path))
+            root: path, forbidden: parts.contains(.test) ? nil : places.test)
         var splits: [Split] = []
         for part in SplitPart.allCases where parts.contains(part) {
+            scanner.apart = places.apart(from: part)
             if let name = top.folder(of: part) {
                 splits.append(
                     Split(part: part, folder: name, classFolders: try scanner.classFolders(in: name)))
@@ -57,11 +62,21 @@ package struct DatasetListing: Sendable {
         self.splits = splits
         testFolder = top.test
         problems = scanner.problems
-        self.notes = notes + scanner.notes
+        self.notes = top.notes + notes + scanner.notes
+        warnings = top.warnings
     }
 
     /// Split of a part; nil if it does not exist or was not requested.
     package func split(_ part: SplitPart) -> Split? { splits.first { $0.part == part } }
+
+    /// Number of images in a folder that lie in no class folder.
+    package static func looseImages(in folder: String) -> Int { FolderContent(path: folder).images }
+
+    /// Part in which a path from the root lies; nil if it was not requested.
+    package func part(of path: String) -> SplitPart? {
+        let within = splits.first { !$0.folder.isEmpty && path.utf8.starts(with: ($0.folder + "/").utf8) }
+        return (within ?? splits.first { $0.folder.isEmpty })?.part
+    }
 
     /// Path of a split's folder, or of the root.
     package func path(of split: Split) -> String { split.folder.isEmpty ? root : root + "/" + split.folder }

@@ -109,7 +109,8 @@ public struct SplitSource: Sendable {
         }
         return SplitSource(
             path: path, root: path, classes: classes, images: images,
-            warnings: warnings + groups.warnings, notes: scanner.ignored.notes + scanner.notes)
+            warnings: entries.warnings + warnings + groups.warnings,
+            notes: entries.notes + scanner.ignored.notes + scanner.notes)
     }
 }
 
