@@ -60,6 +60,14 @@ struct CheckCommand: Command {
     @OptionGroup("Messages")
     var out: OutputOptions
 
+    func validate() throws {
+        let unused = [("--weights", weights.weights != nil), ("--device", machine.device != nil)]
+            .filter(\.1).map(\.0)
+        guard features || unused.isEmpty else {
+            throw UsageError("\(unused.listed()): only features need a network; leave out --no-features")
+        }
+    }
+
     func run() throws {
         let machine = try machine.resolve()
         let root = URL(fileURLWithPath: data)

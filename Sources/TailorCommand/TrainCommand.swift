@@ -35,9 +35,9 @@ struct TrainCommand: Command {
     var seed: UInt64 = 1
 
     @Option(
-        placeholder: "share", bounds: .between(0, 1),
+        placeholder: "share", bounds: .between(0, 1), shown: "0.2",
         help: "Share of the training images that validates where DATA has no val/.")
-    var validationShare = 0.2
+    var validationShare: Double?
 
     @OptionGroup
     var groups: GroupOptions

@@ -28,6 +28,8 @@ public enum DatasetError: CategorizedError, Equatable, Sendable {
     /// Validation set that loses all its images when unreadable files are skipped.
     case validationLost(problems: [FileProblem])
     case allIdentical(count: Int)
+    /// Share to split off train for validation, where the dataset has validation images.
+    case shareWithoutEffect(path: String)
 
     public var category: ErrorCategory { .input }
 
@@ -83,6 +85,10 @@ public enum DatasetError: CategorizedError, Equatable, Sendable {
             return "no readable image is left for validation" + Self.list(problems)
         case .allIdentical(let count):
             return "all \(count) images are identical: there is nothing to learn"
+        case .shareWithoutEffect(let path):
+            return
+                "\(path.printable) has validation images of its own: no share of train is split off. Leave "
+                + "out --validation-share, or take these images away"
         }
     }
 
