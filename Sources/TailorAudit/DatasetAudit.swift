@@ -58,6 +58,8 @@ public struct DatasetAudit: Sendable {
     /// Images that could be read.
     public let images: [ScreenedImage]
     public let classes: [String]
+    /// CSV that divides the images; nil for folders.
+    let manifest: String?
     /// Sets of images (indices of `images`) that must stay in one part of a split.
     public let inseparable: [[Int]]
 
@@ -166,6 +168,7 @@ public struct DatasetAudit: Sendable {
         }
         self.images = images
         self.classes = classes
+        manifest = listing.manifest
         inseparable = search.inseparable(places: Array(images.indices), count: images.count)
         report = AuditReport(
             root: listing.root, classes: Self.classCounts(layout),

@@ -16,7 +16,9 @@ struct CheckCommand: Command {
             heading: "Findings")
     }
 
-    @Argument(completion: .folder, help: "Folder with train/, val/ and test/, or with class folders.")
+    @Argument(
+        completion: .folder,
+        help: "Folder with train/, val/ and test/, or with class folders; or a CSV as split writes it.")
     var data: String
 
     @Option(

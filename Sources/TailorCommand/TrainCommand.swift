@@ -17,7 +17,9 @@ struct TrainCommand: Command {
             heading: "Data and output")
     }
 
-    @Argument(completion: .folder, help: "Folder with train/ (and val/, test/), or with class folders.")
+    @Argument(
+        completion: .folder,
+        help: "Folder with train/ (and val/, test/), or with class folders; or a CSV as split writes it.")
     var data: String
 
     @Option(
@@ -120,7 +122,8 @@ struct TrainCommand: Command {
 
     /// `runs/<data>`, `runs/<data>-2`, …: the first that does not exist.
     private func freshFolder() -> URL {
-        let name = URL(fileURLWithPath: data).standardizedFileURL.lastPathComponent
+        let source = URL(fileURLWithPath: data).standardizedFileURL
+        let name = (source.pathExtension == "csv" ? source.deletingPathExtension() : source).lastPathComponent
         let runs = URL(fileURLWithPath: "runs")
         var number = 1
         var url = runs.appending(path: name)

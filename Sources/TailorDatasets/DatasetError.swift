@@ -7,9 +7,13 @@ public enum DatasetError: CategorizedError, Equatable, Sendable {
     /// Folder name that is not UTF-8, so that it cannot be a class name.
     case nameNotUTF8(folder: String, name: String)
     case noTrain(path: String, found: [String])
+    /// CSV that is no list of a dataset's images, with the reason.
+    case manifest(path: String, reason: String)
     case severalFolders(path: String, names: [String], meaning: String)
     /// Folder that may be a split or a class.
     case unclearFolder(path: String, reason: String)
+    /// Class folders that hold the splits, instead of the other way round.
+    case splitsWithinClasses(path: String, folder: String, splits: [String])
     case noClassFolders(path: String, looseImages: Int)
     /// Dataset with a single class; `suggestion` is a subfolder that looks like the one meant.
     case oneClass(path: String, name: String, suggestion: String?)
@@ -41,6 +45,8 @@ public enum DatasetError: CategorizedError, Equatable, Sendable {
             return "\(folder.printable) holds a folder whose name is not UTF-8 (\(name.printable)): rename it"
         case .noTrain(let path, let found):
             return "\(path.printable) has \(found.listed()) but no train folder"
+        case .manifest(let path, let reason):
+            return "\(path.printable): \(reason)"
         case .severalFolders(let path, let names, let meaning):
             return
                 "\(path.printable) has several folders that could be \(meaning) (\(names.listed())): keep one"
@@ -48,6 +54,10 @@ public enum DatasetError: CategorizedError, Equatable, Sendable {
             return
                 "\(path.printable) may be a split or a class: \(reason). If it is a split, call it train, val "
                 + "or test and move what is none away; if it is a class, let its images lie in it, not in folders"
+        case .splitsWithinClasses(let path, let folder, let splits):
+            return
+                "\(path.printable)/\(folder.printable) holds folders called \(splits.listed()): expected the "
+                + "classes within the splits (train/<class>), or a folder that holds one dataset only"
         case .noClassFolders(let path, let loose):
             let images = loose > 0 ? " (\(counted(loose, "image")) outside of any)" : ""
             return

@@ -16,7 +16,9 @@ extension DatasetFolder {
     /// `DatasetError.unknownClasses`, a missing test folder `DatasetError.noTest`.
     package static func scanTest(_ root: URL, classes: ClassList) throws -> LabelledFolder {
         let listing = try DatasetListing(root, parts: [.test])
-        guard let test = listing.split(.test) else { throw DatasetError.noTest(path: listing.root) }
+        guard let test = listing.split(.test) else {
+            throw DatasetError.noTest(path: listing.manifest ?? listing.root)
+        }
         var found = try labelled(
             test.classFolders, root: listing.root, folder: listing.path(of: test), classes: classes)
         found.problems = listing.problems

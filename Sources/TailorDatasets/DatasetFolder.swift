@@ -3,7 +3,7 @@ import TailorImages
 import TailorSupport
 
 /// Dataset folder in the usual layout: `train/<class>/…`, `val/<class>/…`, `test/<class>/…`, or class folders
-/// alone.
+/// alone; or a CSV with the columns split, path and class.
 ///
 /// Classes are the folders of `train`, in byte order of their names. Scanning lists names and opens no image;
 /// `screened` then decodes each once. The test folder is not entered.
@@ -19,9 +19,11 @@ public struct DatasetFolder: Sendable {
     /// Validation images; nil when the folder has none, and `ScreenedDataset.withValidation` then splits some
     /// off.
     public let validation: [Sample]?
-    public var hasTest: Bool { testFolder != nil }
+    public var hasTest: Bool { testFolder != nil || !testPaths.isEmpty }
     /// Name of the test folder, of which nothing is opened.
     package let testFolder: String?
+    /// Test images that a CSV lists, of which nothing is opened.
+    package let testPaths: [String]
     /// Entries with an image's name that cannot be one: dangling links, FIFOs, names that are not UTF-8.
     public let problems: [FileProblem]
     /// Warnings to show before training.
@@ -33,20 +35,25 @@ public struct DatasetFolder: Sendable {
     public static func scan(_ root: URL) throws -> DatasetFolder {
         let listing = try DatasetListing(root, parts: [.train, .val])
         guard let split = listing.split(.train) else {
+            if let manifest = listing.manifest {
+                throw DatasetError.manifest(path: manifest, reason: "no row is of the part train")
+            }
             let found = listing.splits.map(\.folder)
             throw DatasetError.noTrain(
                 path: listing.root, found: found.isEmpty ? [listing.testFolder].compactMap { $0 } : found)
         }
         let (classes, train) = try trainingSamples(
             split.classFolders, root: listing.root, folder: listing.path(of: split),
-            suggestion: split.folder.isEmpty ? datasetBelow(listing.root, split) : nil)
+            suggestion: split.folder.isEmpty && listing.manifest == nil
+                ? datasetBelow(listing.root, split) : nil)
         let validation = try listing.split(.val).map {
             try labelled($0.classFolders, root: listing.root, folder: listing.path(of: $0), classes: classes)
         }
         return DatasetFolder(
             root: listing.root, layout: listing.layout, classes: classes, train: train,
-            validation: validation?.samples, testFolder: listing.testFolder, problems: listing.problems,
-            warnings: listing.warnings + (validation?.warnings ?? [])
+            validation: validation?.samples, testFolder: listing.testFolder,
+            testPaths: listing.testPaths, problems: listing.problems,
+            warnings: listing.warnings + similarNames(classes) + (validation?.warnings ?? [])
                 + sizeWarnings(classes: classes, train: train),
             notes: listing.notes + (validation?.notes ?? []) + sizeAdvice(classes: classes, train: train))
     }
@@ -80,6 +87,11 @@ public struct DatasetFolder: Sendable {
         var counts = [Int](repeating: 0, count: classes.count)
         for sample in train { counts[sample.label] += 1 }
         return Array(zip(classes.names, counts))
+    }
+
+    private static func similarNames(_ classes: ClassList) -> [String] {
+        classes.similarNames.isEmpty
+            ? [] : ["class names that differ only in case, spaces or dashes: \(classes.similarNamesListed)"]
     }
 
     private static func sizeWarnings(classes: ClassList, train: [Sample]) -> [String] {

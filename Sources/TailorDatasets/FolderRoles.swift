@@ -14,7 +14,7 @@ struct FolderRoles {
     /// What lies in the folders that had to be listed.
     private var contents: [PathKey: FolderContent] = [:]
 
-    /// Throws `DatasetError.unclearFolder` for a folder that may be a split or a class.
+    /// Throws `DatasetError` for a folder that may be a split or a class, and for splits within classes.
     init(_ folders: [String], in root: String) throws {
         self.root = root
         let named = folders.compactMap { name in
@@ -107,6 +107,12 @@ struct FolderRoles {
                 longer[0].name, "\(listed) are named like splits and hold folders, as splits do")
         }
         let filled = names.filter { !content($0).isEmpty }
+        for name in filled where filled.count > 1 && content(name).holdsFolders {
+            let splits = content(name).folders.filter { SplitName.part($0) != nil }
+            if Set(splits.compactMap(SplitName.part)).count > 1 {
+                throw DatasetError.splitsWithinClasses(path: root, folder: name, splits: splits)
+            }
+        }
         guard filled.count > 1, filled.allSatisfy({ content($0).images == 0 }) else { return }
         var shared = Set(content(filled[0]).folders)
         for name in filled.dropFirst() { shared.formIntersection(content(name).folders) }

@@ -90,6 +90,15 @@ import Testing
         #expect(error?.description.hasPrefix("\(path) may be a split or a class: ") == true)
     }
 
+    @Test func splitsWithinClassesAreRefused() throws {
+        let made = try Self.made(["cat/train", "cat/test", "dog/train", "dog/test"])
+        let error = #expect(throws: DatasetError.self) { try DatasetFolder.scan(made.url) }
+        #expect(
+            error?.description
+                == "\(made.path)/cat holds folders called test, train: expected the classes within the splits "
+                + "(train/<class>), or a folder that holds one dataset only")
+    }
+
     @Test func whatMayBeMeantOtherwiseIsAWarning() throws {
         let beside = try Self.made(["train/a", "train/b", "val/a", "val/b", "holdout/a", "holdout/b"])
         #expect(

@@ -59,11 +59,17 @@ import Testing
 
     @Test func noSuchFolder() throws {
         let made = try MadeDataset(["file"], empty: true)
-        for (name, reason) in [("no", "no such file or directory"), ("file", "not a directory")] {
+        for (name, expected) in [
+            ("no", "could not list \(made.path)/no: no such file or directory"),
+            (
+                "file",
+                "\(made.path)/file: expected a folder, or a CSV with the columns split, path and class"
+            ),
+        ] {
             let error = #expect(throws: DatasetError.self) {
                 try DatasetFolder.scan(made.url.appendingPathComponent(name))
             }
-            #expect(error?.description == "could not list \(made.path)/\(name): \(reason)")
+            #expect(error?.description == expected)
         }
     }
 

@@ -59,11 +59,8 @@ struct LayoutChecks {
             let missing = (0..<trainClassCount).filter { counts[$0] == 0 }.map { classes[$0] }
             if !missing.isEmpty { findings.append(.missingClasses(missing, split: split)) }
         }
-        let alike = Dictionary(grouping: classes) {
-            $0.precomposedStringWithCompatibilityMapping.lowercased()
-                .split(whereSeparator: { $0.isWhitespace || $0 == "_" || $0 == "-" }).joined()
-        }.values.filter { $0.count > 1 }.map { $0.sorted() }.sorted { $0[0] < $1[0] }
-        if !alike.isEmpty { findings.append(.similarNames(alike)) }
+        let list = ClassList(names: classes)
+        if !list.similarNames.isEmpty { findings.append(.similarNames(list.similarNamesListed)) }
         return findings
     }
 }
@@ -127,11 +124,10 @@ extension Finding {
             remedy: "Move some of its images to \(split.rawValue)/, or split anew with tailor split.")
     }
 
-    fileprivate static func similarNames(_ groups: [[String]]) -> Finding {
+    fileprivate static func similarNames(_ names: String) -> Finding {
         Finding(
             severity: .warning, area: .layout, code: "similar-class-names",
-            title: "Class names that differ only in case, spaces or dashes: "
-                + groups.map { $0.map(\.printable).joined(separator: " / ") }.joined(separator: "; ") + ".",
+            title: "Class names that differ only in case, spaces or dashes: \(names).",
             why: "One class under two names is learnt as two that cannot be told apart.",
             remedy: "If they mean the same, put their images in one folder.")
     }

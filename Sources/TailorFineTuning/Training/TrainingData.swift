@@ -76,7 +76,7 @@ public struct TrainingData: Sendable {
         try options.checkClasses?(folder.classes)
         let groups = try ImageGroups(
             options.grouping, paths: folder.listedPaths, root: folder.root,
-            testFolder: folder.testFolder, strict: options.strict)
+            testFolder: folder.testFolder, testPaths: folder.testPaths, strict: options.strict)
         if let exclusions = options.exclusions {
             folder = try folder.excluding(exclusions, strict: options.strict)
         }

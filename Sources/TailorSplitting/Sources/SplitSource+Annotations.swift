@@ -58,7 +58,7 @@ extension SplitSource {
         }
         return SplitSource(
             path: root, root: root, classes: ClassList(names: names), images: cut, cropping: cropping,
-            warnings: warnings + groups.warnings, notes: notes)
+            warnings: similarNames(ClassList(names: names)) + warnings + groups.warnings, notes: notes)
     }
 }
 

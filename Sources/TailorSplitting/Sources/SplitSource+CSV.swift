@@ -13,7 +13,7 @@ extension SplitSource {
             throw SplitError.header(
                 path: path, reason: "expected path,label or path,label,group; the file is empty")
         }
-        let columns = try CSVColumns(header.fields, path: path)
+        let columns = try CSVColumns(header.fields, rows: records.dropFirst().map(\.fields), path: path)
         if columns.group != nil, groups != nil { throw SplitError.groupedTwice(path: path) }
 
         let root = DirectoryListing.resolved(path).map(RelativePath.folder) ?? RelativePath.folder(path)
@@ -35,12 +35,12 @@ extension SplitSource {
             labels[row.label].map {
                 SplitImage(
                     path: row.path, label: $0, group: row.group ?? groups.group(of: row.path),
-                    nameBasis: row.path)
+                    part: row.part, nameBasis: row.nameBasis)
             }
         }
         return SplitSource(
             path: path, root: table.root, classes: ClassList(names: names), images: images,
-            warnings: warnings, notes: table.notes)
+            warnings: similarNames(ClassList(names: names)) + warnings, notes: table.notes)
     }
 
     /// Reads a CSV of at most 256 MiB in UTF-8.
@@ -67,9 +67,12 @@ private struct CSVColumns {
     let path: Int
     let label: Int
     let group: Int?
+    let split: SplitColumn?
+    /// Where a manifest of `tailor split` says that the file lies, from its own folder.
+    let file: Int?
     let count: Int
 
-    init(_ header: [String], path file: String) throws {
+    init(_ header: [String], rows: [[String]], path file: String) throws {
         func column(_ name: String) throws -> Int? {
             let found = header.indices.filter { header[$0] == name }
             guard found.count <= 1 else {
@@ -78,7 +81,8 @@ private struct CSVColumns {
             }
             return found.first
         }
-        guard let path = try column("path"), let label = try column("label") else {
+        guard let path = try column("path"), let label = try column("label") ?? column("class")
+        else {
             throw SplitError.header(
                 path: file,
                 reason: "expected path,label or path,label,group, got \(CSV.line(header).printable)")
@@ -86,6 +90,8 @@ private struct CSVColumns {
         self.path = path
         self.label = label
         group = try column("group")
+        split = SplitColumn(header: header, rows: rows)
+        self.file = split == nil ? nil : try column("file")
         count = header.count
     }
 }
@@ -97,6 +103,8 @@ private struct CSVTable {
         let path: String
         let label: String
         let group: String?
+        let part: SplitPart?
+        let nameBasis: String
     }
 
     let root: String
@@ -105,6 +113,7 @@ private struct CSVTable {
     private(set) var problems: [FileProblem] = []
     private var rowOfPath: [PathKey: Int] = [:]
     private var repeated = 0
+    private var trimmedLabels = 0
 
     init(root: String, columns: CSVColumns) {
         self.root = root
@@ -112,7 +121,15 @@ private struct CSVTable {
     }
 
     var notes: [String] {
-        repeated == 0 ? [] : ["\(counted(repeated, "row")) said again what an earlier one had said"]
+        var notes: [String] = []
+        if let split = columns.split { notes.append("divided as the column \(split.name.printable) says") }
+        if repeated > 0 {
+            notes.append("\(counted(repeated, "row")) said again what an earlier one had said")
+        }
+        if trimmedLabels > 0 {
+            notes.append("\(counted(trimmedLabels, "label")) read without the blanks around")
+        }
+        return notes
     }
 
     mutating func take(_ record: CSV.Record) {
@@ -120,6 +137,7 @@ private struct CSVTable {
             let row = try row(record)
             guard let earlier = rowOfPath[PathKey(row.path)].map({ rows[$0] }) else {
                 if let reason = unusable(row.path) { throw PathRefusal(reason) }
+                if record.fields[columns.label] != row.label { trimmedLabels += 1 }
                 rowOfPath[PathKey(row.path)] = rows.count
                 return rows.append(row)
             }
@@ -127,6 +145,11 @@ private struct CSVTable {
                 throw PathRefusal(
                     "\(row.path.printable) is \(row.label.printable) here and \(earlier.label.printable) "
                         + "on line \(earlier.line)")
+            }
+            guard earlier.part == row.part else {
+                throw PathRefusal(
+                    "\(row.path.printable) is in \(row.part?.rawValue ?? "") here and in "
+                        + "\(earlier.part?.rawValue ?? "") on line \(earlier.line)")
             }
             guard earlier.group == row.group else {
                 throw PathRefusal(
@@ -145,9 +168,16 @@ private struct CSVTable {
                 "expected \(columns.count) fields as on the first line, got \(record.fields.count)")
         }
         let group = columns.group.map { record.fields[$0] } ?? ""
+        let part = columns.split?.part(of: record.fields)
+        if let split = columns.split, part == nil { throw PathRefusal(split.refusal(of: record.fields)) }
+        let path = try RelativePath.checked(record.fields[columns.path], mayLeave: columns.file != nil)
+        let file = try columns.file.map { index throws(PathRefusal) in
+            try RelativePath.checked(record.fields[index], mayLeave: true)
+        }
         return Row(
-            line: record.line, path: try RelativePath.checked(record.fields[columns.path]),
-            label: try ClassName.checked(record.fields[columns.label]), group: group.isEmpty ? nil : group)
+            line: record.line, path: file ?? path,
+            label: try ClassName.checked(record.fields[columns.label]), group: group.isEmpty ? nil : group,
+            part: part, nameBasis: RelativePath.within(path))
     }
 
     /// Reason why a file cannot be used, without reading it; nil if it can.

@@ -18,8 +18,11 @@ public struct SplitSource: Sendable {
     public let notes: [String]
 
     public var items: [SplitItem] {
-        images.map { SplitItem(path: $0.path, label: $0.label, group: $0.group) }
+        images.map { SplitItem(path: $0.path, label: $0.label, group: $0.group, part: $0.part) }
     }
+
+    /// Whether the source says which image is in which part.
+    public var isDivided: Bool { !images.isEmpty && images.allSatisfy { $0.part != nil } }
 
     init(
         path: String, root: String, classes: ClassList, images: [SplitImage], cropping: Cropping? = nil,
@@ -34,7 +37,8 @@ public struct SplitSource: Sendable {
         self.notes = notes
     }
 
-    /// Opens a folder of class folders, or a CSV of `path,label[,group]`.
+    /// Opens a folder of class folders, or a CSV of `path,label[,group]`, whose column `split`, if it has one,
+    /// divides the images; so does a `split.csv` in a folder without splits.
     ///
     /// - Parameters:
     ///   - groups: says which images belong together.
@@ -45,7 +49,13 @@ public struct SplitSource: Sendable {
     ) throws -> SplitSource {
         let path = DatasetFolder.trimmed(url.path)
         switch try kind(of: path) {
-        case .folder: return try classFolders(path, groups: groups, skipsProblems: skipsProblems)
+        case .folder:
+            if let manifest = try DatasetManifest.fileInFolder(path) {
+                let source = try csv(manifest, groups: groups, skipsProblems: skipsProblems)
+                let rows = Set(source.images.map { PathKey($0.path) })
+                return source.warning(try DatasetManifest.unlisted(in: path, rows: rows))
+            }
+            return try classFolders(path, groups: groups, skipsProblems: skipsProblems)
         case .file: return try csv(path, groups: groups, skipsProblems: skipsProblems)
         case .other(let reason): throw SplitError.unusableSource(path: path, reason: reason)
         case .link, .unknown:
@@ -89,6 +99,23 @@ public struct SplitSource: Sendable {
             warnings: self.warnings + warnings, notes: notes)
     }
 
+    /// Warning of class names that may be one.
+    static func similarNames(_ classes: ClassList) -> [String] {
+        classes.similarNames.isEmpty
+            ? []
+            : [
+                "labels that differ only in case, spaces or dashes are different classes: "
+                    + classes.similarNamesListed
+            ]
+    }
+
+    /// This source with one more warning.
+    private func warning(_ warning: String?) -> SplitSource {
+        SplitSource(
+            path: path, root: root, classes: classes, images: images, cropping: cropping,
+            warnings: warnings + [warning].compactMap { $0 }, notes: notes)
+    }
+
     private static func classFolders(
         _ path: String, groups: GroupSource?, skipsProblems: Bool
     ) throws -> SplitSource {
@@ -109,7 +136,7 @@ public struct SplitSource: Sendable {
         }
         return SplitSource(
             path: path, root: path, classes: classes, images: images,
-            warnings: entries.warnings + warnings + groups.warnings,
+            warnings: entries.warnings + similarNames(classes) + warnings + groups.warnings,
             notes: entries.notes + scanner.ignored.notes + scanner.notes)
     }
 }
@@ -124,14 +151,20 @@ public struct SplitImage: Sendable, Hashable {
     public let group: String?
     /// Crop in pixels of the upright image; nil for the whole image.
     public let crop: PixelRect?
+    /// Part that the source gives; nil where it is still to be planned.
+    public let part: SplitPart?
     /// Basis of the file's name in the new folder.
     let nameBasis: String
 
-    init(path: String, label: Int, group: String?, crop: PixelRect? = nil, nameBasis: String) {
+    init(
+        path: String, label: Int, group: String?, crop: PixelRect? = nil, part: SplitPart? = nil,
+        nameBasis: String
+    ) {
         self.path = path
         self.label = label
         self.group = group
         self.crop = crop
+        self.part = part
         self.nameBasis = nameBasis
     }
 }
