@@ -108,7 +108,7 @@ public struct DatasetAudit: Sendable {
         progress?(Progress(step: "comparing", done: 0, total: 1))
         let neighbours = all?.neighbours(5, workers: options.workers)
         let search = DuplicateSearch(
-            images.map(\.measurement), neighbours: neighbours, workers: options.workers)
+            images.map(\.measurement.signature), neighbours: neighbours, workers: options.workers)
         progress?(Progress(step: "comparing", done: 1, total: 1))
 
         // Checks of classes use training and validation images only: the test set stays sealed.

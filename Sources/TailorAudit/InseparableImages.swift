@@ -29,7 +29,7 @@ package struct InseparableImages: Sendable {
         self.source = readable
         let images = Dictionary(grouping: readable.images.indices) { PathKey(readable.images[$0].path) }
         let kept = paths.indices.filter { outcomes[$0].value != nil }
-        let search = DuplicateSearch(outcomes.compactMap(\.value), neighbours: nil, workers: workers)
+        let search = DuplicateSearch(outcomes.compactMap(\.value?.signature), workers: workers)
         sets = search.inseparable(places: Array(kept.indices), count: kept.count)
             .map { $0.flatMap { images[PathKey(paths[kept[$0]])] ?? [] } }
     }

@@ -11,8 +11,11 @@ struct EvaluateCommand: Command {
             abstract: "Open the test images and measure a run's best model. Every use is counted.",
             discussion: """
                 The test set simulates reality, and does so once: who looks, changes something and looks again is \
-                validating. Each use is entered in test/ledger.jsonl and shown with every result; --strict refuses \
-                a second one (exit code 3).
+                validating. Each use is counted, by the content of the set and across runs, and shown with every \
+                result; the record lies in the run folder (test/ledger.jsonl) and in the user's state folder \
+                (XDG_STATE_HOME, else ~/.local/state). Images that training has seen, under whatever name, encoding \
+                or size, are left out and named; more than 5 % of them are refused. --strict refuses a second use, \
+                any such image, and whatever keeps either from being known (exit code 3).
                 """,
             heading: "Test")
     }
@@ -30,7 +33,12 @@ struct EvaluateCommand: Command {
         help: "Test this model file beside the trained model, in the same use of the test set.")
     var model: String?
 
-    @Flag(help: "Refuse when the test set was used before.")
+    @Option(
+        placeholder: "file", completion: .file("txt"),
+        help: "File with paths of test images to leave out, one a line. Paths count from the data folder.")
+    var excludeFrom: String?
+
+    @Flag(help: "Refuse a second use of the test set, and images that training has seen.")
     var strict = false
 
     @Flag(help: "Test the best model so far of a run that did not finish.")
@@ -42,6 +50,12 @@ struct EvaluateCommand: Command {
     @OptionGroup("Messages")
     var out: OutputOptions
 
+    func validate() throws {
+        if let excludeFrom, !FileManager.default.fileExists(atPath: excludeFrom) {
+            throw UsageError("--exclude-from \(excludeFrom): no such file")
+        }
+    }
+
     func run() throws {
         let machine = try machine.resolve()
         let folder = RunFolder(URL(fileURLWithPath: self.folder))
@@ -50,12 +64,14 @@ struct EvaluateCommand: Command {
             try TestEvaluation.ExportedModel(
                 contentsOf: URL(fileURLWithPath: $0), of: trained, threads: machine.workers)
         }
+        let exclusions = try excludeFrom.map { try ExclusionList(contentsOf: URL(fileURLWithPath: $0)) }
         let progress = TrainingConsole(quiet: out.quiet)
         let result = try TestEvaluation.run(
             trained,
             options: .init(
                 dataset: data.map { URL(fileURLWithPath: $0) }, strict: strict,
-                allowsUnfinished: unfinished, command: CommandLine.arguments, exported: exported),
+                allowsUnfinished: unfinished, command: CommandLine.arguments, exclusions: exclusions,
+                exported: exported),
             report: progress.handle)
         progress.finish()
         for warning in result.warnings { Console.warning(warning) }

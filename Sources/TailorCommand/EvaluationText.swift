@@ -39,12 +39,28 @@ enum EvaluationText {
             String(
                 format: "Calibration error %.3f (%.3f before temperature %.2f).", evaluation.ece,
                 evaluation.eceUncalibrated, evaluation.temperature))
-        lines.append(
-            result.testUses == 1
-                ? "This was the first use of the test set with this run."
-                : "Use \(result.testUses) of the test set with this run: the more often it is asked, the less it proves."
-        )
+        lines.append(uses(result))
         return lines.joined(separator: "\n")
+    }
+
+    private static func uses(_ result: TestEvaluation) -> String {
+        guard result.testUses > 1 else { return "This was the first use of this test set." }
+        let others =
+            result.usesWithOthers > 0 ? " (\(result.usesWithOthers) before with other models)" : ""
+        return
+            "This was the \(ordinal(result.testUses)) use of this test set\(others): the more often it is asked, "
+            + "the less it proves."
+    }
+
+    /// `third`; from ten on in digits: `21st`.
+    private static func ordinal(_ number: Int) -> String {
+        let words = [
+            "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+        ]
+        guard number > words.count else { return words[max(number - 1, 0)] }
+        let isTeen = (11...13).contains(number % 100)
+        let ending = isTeen ? "th" : [1: "st", 2: "nd", 3: "rd"][number % 10] ?? "th"
+        return "\(number)\(ending)"
     }
 
     private static func rows(_ evaluation: ModelEvaluation) -> [(String, Double, Interval)] {
@@ -87,8 +103,11 @@ struct EvaluationDocument: Encodable {
     private let sameClass: Double?
 
     init(_ result: TestEvaluation) {
-        report = MetricsReport(result.evaluation, testUses: result.testUses)
-        exported = result.exported.map { MetricsReport($0.evaluation, testUses: result.testUses) }
+        let leftOut = result.leftOut.counts
+        report = MetricsReport(result.evaluation, testUses: result.testUses, leftOut: leftOut)
+        exported = result.exported.map {
+            MetricsReport($0.evaluation, testUses: result.testUses, leftOut: leftOut)
+        }
         sameClass = result.exported?.sameClass
     }
 

@@ -106,7 +106,13 @@ public enum DatasetError: CategorizedError, Equatable, Sendable {
         _ problems: [FileProblem], total: Int, share: Double, strict: Bool
     ) -> String {
         let limit =
-            strict ? "strict mode allows none" : "at most \(percent(share)) may be skipped"
+            if strict {
+                "strict mode allows none"
+            } else if share > 0 {
+                "at most \(percent(share)) may be skipped"
+            } else {
+                "none is left out unasked: repair them, or name them in a list for --exclude-from"
+            }
         return "\(problems.count) of \(counted(total, "image")) cannot be read (\(limit))" + list(problems)
     }
 

@@ -17,7 +17,8 @@ extension DatasetFolder {
         let known = listedPaths
         let matching = try Exclusions(
             list, among: ListedPaths(known, root: root, testFolder: testFolder, testPaths: testPaths),
-            root: root, strict: strict)
+            place: "training or validation image of \(root.printable)",
+            elsewhere: "in the test set, which training does not open", strict: strict)
         let excluded = Set(matching.indices.map { PathKey(known[$0]) })
         func kept(_ samples: [Sample]) -> [Sample] {
             samples.filter { !excluded.contains(PathKey($0.relativePath)) }
@@ -43,13 +44,18 @@ extension DatasetFolder {
 }
 
 /// What the entries of an exclusion list name.
-private struct Exclusions {
+struct Exclusions {
     /// Indices of the known paths that are excluded.
     private(set) var indices: Set<Int> = []
     private(set) var warnings: [String] = []
     private(set) var notes: [String] = []
 
-    init(_ list: ExclusionList, among known: ListedPaths, root: String, strict: Bool) throws {
+    /// - Parameters:
+    ///   - place: noun for the known images.
+    ///   - elsewhere: where entries of other parts of the dataset lie, which are passed over.
+    init(
+        _ list: ExclusionList, among known: ListedPaths, place: String, elsewhere: String, strict: Bool
+    ) throws {
         var missed: [String] = []
         var sealed = 0
         for path in list.paths {
@@ -62,7 +68,6 @@ private struct Exclusions {
                     description: "the list of exclusions: \(path.printable) may name \(paths.listed())")
             }
         }
-        let place = "training or validation image of \(root.printable)"
         let misses = missed.listed(limit: 3)
         if !missed.isEmpty, indices.isEmpty {
             throw ExclusionListError(
@@ -80,8 +85,7 @@ private struct Exclusions {
         if list.paths.isEmpty { warnings.append("the list of exclusions is empty: nothing is left out") }
         if sealed > 0 {
             notes.append(
-                "\(counted(sealed, "entry", "entries")) of the list of exclusions in the test folder, which "
-                    + "training does not open")
+                "\(counted(sealed, "entry", "entries")) of the list of exclusions \(elsewhere)")
         }
     }
 }

@@ -7,6 +7,8 @@ package struct LabelledFolder: Sendable {
     package var problems: [FileProblem]
     package var warnings: [String]
     package var notes: [String]
+    /// Paths that a list of exclusions left out.
+    package var excluded: [String] = []
 }
 
 extension DatasetFolder {
@@ -24,6 +26,40 @@ extension DatasetFolder {
         found.problems = listing.problems
         found.notes = listing.notes + found.notes
         return found
+    }
+
+    /// Scans the test set without the listed images; see ``ListedPaths`` for how they may be written. Entries in
+    /// other parts of the dataset are passed over.
+    ///
+    /// Throws as `scanTest` and `excluding` do, and ``ExclusionListError`` when no test image is left.
+    package static func scanTest(
+        _ root: URL, classes: ClassList, excluding list: ExclusionList?, strict: Bool
+    ) throws -> LabelledFolder {
+        var test = try scanTest(root, classes: classes)
+        guard let list else { return test }
+        let root = trimmed(root.path)
+        let known = test.samples.map(\.relativePath) + test.problems.map(\.path)
+        let entries = try RootEntries(path: root)
+        let others = [entries.train, entries.validation].compactMap { $0 }
+        let exclusions = try Exclusions(
+            list, among: ListedPaths(known, root: root, otherFolders: others),
+            place: "test image of \(root.printable)", elsewhere: "outside of the test folder", strict: strict)
+        let excluded = Set(exclusions.indices.map { PathKey(known[$0]) })
+        guard !excluded.isEmpty || list.paths.isEmpty else {
+            throw ExclusionListError(
+                description: "the list of exclusions names no test image of \(root.printable): "
+                    + list.paths.listed(limit: 3))
+        }
+        test.samples.removeAll { excluded.contains(PathKey($0.relativePath)) }
+        test.problems.removeAll { excluded.contains(PathKey($0.path)) }
+        guard !test.samples.isEmpty else {
+            throw ExclusionListError(
+                description: "the list of exclusions leaves no test image of \(root.printable)")
+        }
+        test.excluded = excluded.sorted().map(\.path)
+        test.warnings += exclusions.warnings
+        test.notes += exclusions.notes
+        return test
     }
 
     static func labelled(

@@ -11,7 +11,7 @@ package struct ListedPaths: Sendable {
     package enum Match: Equatable, Sendable {
         /// Index of the image's path.
         case image(Int)
-        /// Something in the test folder, which was not listed.
+        /// Something in the test folder, or another, that was not listed.
         case sealed
         case several([String])
         case nothing
@@ -24,7 +24,8 @@ package struct ListedPaths: Sendable {
     /// Components of the dataset's folder, as given and with links resolved.
     private let roots: [[String]]
     private let current = Self.components(FileManager.default.currentDirectoryPath)
-    private let testFolder: String?
+    /// Names of folders whose images are not among the paths.
+    private let otherFolders: [String]
     private let testPaths: Set<PathKey>
 
     /// Prepares the search.
@@ -33,12 +34,14 @@ package struct ListedPaths: Sendable {
     ///   - paths: paths from `root`, each once.
     ///   - testFolder: name of the test folder if its images are not among `paths`.
     ///   - testPaths: test images that are not among `paths`, where they lie in no folder of their own.
+    ///   - otherFolders: names of further such folders.
     package init(
-        _ paths: [String], root: String, testFolder: String? = nil, testPaths: [String] = []
+        _ paths: [String], root: String, testFolder: String? = nil, testPaths: [String] = [],
+        otherFolders: [String] = []
     ) {
         self.paths = paths
         self.testPaths = Set(testPaths.map(PathKey.init))
-        self.testFolder = testFolder
+        self.otherFolders = otherFolders + [testFolder].compactMap { $0 }
         indices = Dictionary(
             paths.enumerated().map { (PathKey($1), $0) }, uniquingKeysWith: { first, _ in first })
         alike = Dictionary(grouping: paths.indices) { paths[$0] }
@@ -64,7 +67,7 @@ package struct ListedPaths: Sendable {
         default:
             let isSealed = ([entry] + meanings).contains { meaning in
                 testPaths.contains(PathKey(meaning))
-                    || (testFolder.map { meaning.hasPrefix($0 + "/") } ?? false)
+                    || otherFolders.contains { meaning.hasPrefix($0 + "/") }
             }
             return isSealed ? .sealed : .nothing
         }

@@ -118,7 +118,8 @@ package enum EvaluationTables {
 
     /// Writes `metrics.json`, `per_class.csv`, `confusion_matrix.csv` and `predictions.csv` into `folder`.
     package static func write(
-        _ evaluation: ModelEvaluation, paths: [String], testUses: Int, to folder: URL
+        _ evaluation: ModelEvaluation, paths: [String], testUses: Int,
+        leftOut: MetricsReport.LeftOut? = nil, to folder: URL
     ) throws {
         let rows = try predictionRows(evaluation, paths: paths)
         let classes = evaluation.metrics.confusion.classes
@@ -130,7 +131,7 @@ package enum EvaluationTables {
             Data(confusionMatrix(evaluation.metrics.confusion).utf8),
             to: folder.appendingPathComponent("confusion_matrix.csv"))
         try AtomicFile.write(
-            JSONFile.encode(MetricsReport(evaluation, testUses: testUses)),
+            JSONFile.encode(MetricsReport(evaluation, testUses: testUses, leftOut: leftOut)),
             to: folder.appendingPathComponent("metrics.json"))
     }
 

@@ -50,6 +50,24 @@ public struct MetricsReport: Codable, Sendable, Hashable {
         }
     }
 
+    /// Numbers of test images that were left out.
+    public struct LeftOut: Codable, Sendable, Hashable {
+        /// Images that training has seen.
+        public var seenInTraining: Int
+        /// Images that a list of exclusions named.
+        public var listed: Int
+
+        public init(seenInTraining: Int, listed: Int) {
+            self.seenInTraining = seenInTraining
+            self.listed = listed
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case seenInTraining = "seen_in_training"
+            case listed
+        }
+    }
+
     public var accuracy: Double
     public var balancedAccuracy: Double
     public var macroF1: Double
@@ -57,14 +75,16 @@ public struct MetricsReport: Codable, Sendable, Hashable {
     public var perClass: [PerClass]
     public var intervals: MetricsIntervals
     public var calibration: CalibrationSummary
-    /// Number of uses of the run's test set, this one included; 0 on validation data.
+    /// Number of uses of the test set, with whichever run, this one included; 0 on validation data.
     public var testUses: Int
+    /// Not written, unlike the others, where nothing was left out.
+    public var leftOut: LeftOut?
     public var logLoss: Double
     public var brier: Double
     public var auroc: Double?
     public var averagePrecision: Double?
 
-    public init(_ evaluation: ModelEvaluation, testUses: Int) {
+    public init(_ evaluation: ModelEvaluation, testUses: Int, leftOut: LeftOut? = nil) {
         let metrics = evaluation.metrics
         let intervals = evaluation.intervals
         self.accuracy = metrics.accuracy
@@ -86,6 +106,7 @@ public struct MetricsReport: Codable, Sendable, Hashable {
             ece: evaluation.ece, temperature: evaluation.temperature,
             eceUncalibrated: evaluation.eceUncalibrated)
         self.testUses = testUses
+        self.leftOut = leftOut
         self.logLoss = evaluation.logLoss
         self.brier = evaluation.brier
         self.auroc = evaluation.auroc
@@ -100,6 +121,7 @@ public struct MetricsReport: Codable, Sendable, Hashable {
         case perClass = "per_class"
         case intervals, calibration
         case testUses = "test_uses"
+        case leftOut = "left_out"
         case logLoss = "log_loss"
         case brier, auroc
         case averagePrecision = "average_precision"
@@ -119,6 +141,7 @@ extension MetricsReport {
         try container.encode(intervals, forKey: .intervals)
         try container.encode(calibration, forKey: .calibration)
         try container.encode(testUses, forKey: .testUses)
+        try container.encodeIfPresent(leftOut, forKey: .leftOut)
         try container.encode(logLoss, forKey: .logLoss)
         try container.encode(brier, forKey: .brier)
         try container.encode(auroc, forKey: .auroc)

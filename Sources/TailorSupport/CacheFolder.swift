@@ -7,15 +7,8 @@ package enum CacheFolder {
     /// - Parameter takesRelativePaths: whether a path that does not begin with `/` is accepted, as PyTorch
     ///   does; the specification treats the variable as unset then.
     package static func user(_ environment: [String: String], takesRelativePaths: Bool = false) -> URL? {
-        func folder(_ name: String) -> URL? {
-            guard let path = environment[name], takesRelativePaths ? !path.isEmpty : path.hasPrefix("/")
-            else {
-                return nil
-            }
-            return URL(fileURLWithPath: path, isDirectory: true)
-        }
-        return folder("XDG_CACHE_HOME")
-            ?? folder("HOME")?.appending(path: ".cache", directoryHint: .isDirectory)
+        BaseDirectory.folder(
+            "XDG_CACHE_HOME", orInHome: ".cache", environment, takesRelativePaths: takesRelativePaths)
     }
 
     /// Tailor's subfolder of the user's cache folder.

@@ -76,11 +76,11 @@ import Testing
         #expect(again.code == 2 && again.errors.contains("already holds a run"))
 
         let first = try Program.run(["evaluate", run.url.path, "--strict"])
-        #expect(first.code == 0 && first.output.contains("first use of the test set"))
+        #expect(first.code == 0 && first.output.contains("This was the first use of this test set."))
         let second = try Program.run(["evaluate", run.url.path, "--strict"])
         #expect(second.code == 3 && second.output.isEmpty)
         let third = try Program.run(["evaluate", run.url.path])
-        #expect(third.code == 0 && third.output.contains("Use 2 of the test set"))
+        #expect(third.code == 0 && third.output.contains("This was the second use of this test set:"))
 
         try Data("no image".utf8).write(to: images.root.appending(path: "bad.jpg"))
         let good = "test/across/0.ppm"
@@ -127,7 +127,7 @@ import Testing
         try seen.pngData().write(to: images.root.appending(path: "test/across/new.png"))
         let refused = try Program.run(["evaluate", run.url.path])
         #expect(refused.code == 3 && refused.output.isEmpty)
-        #expect(refused.errors.contains("1 of 13 test images were also used in training"))
+        #expect(refused.errors.contains("1 of 13 test images was also used in training"))
         #expect(refused.errors.contains("test/across/new.png = train/across/3.ppm"))
         try FileManager.default.removeItem(at: images.root.appending(path: "test/across/new.png"))
         let first = try Program.run(["evaluate", run.url.path, "--strict"])

@@ -25,7 +25,8 @@ public struct BuiltProgram {
     ) throws -> Outcome {
         let process = Process()
         process.executableURL = executable ?? url(program)
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(["XDG_STATE_HOME": TestState.folder.path]) { $1 }.merging(environment) { $1 }
         process.arguments = arguments
         process.currentDirectoryURL = folder
         let outputPipe = Pipe()

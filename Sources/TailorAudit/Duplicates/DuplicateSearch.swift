@@ -56,11 +56,13 @@ struct DuplicateSearch {
     ///
     /// - Parameters:
     ///   - neighbours: for each image, others with similar backbone features, as candidates for crops.
-    init(_ images: [ImageMeasurement], neighbours: [[Int]]?, workers: Int) {
+    ///   - boundary: number of images at the beginning that are compared with those after them only; nil
+    ///     compares all with all.
+    init(_ images: [ImageSignature], neighbours: [[Int]]? = nil, boundary: Int? = nil, workers: Int) {
         var found: Set<Pair> = []
         addIdentical(images, by: \.sha256, kind: .bytes, found: &found)
         addIdentical(images, by: \.pixelHash, kind: .pixels, found: &found)
-        addSimilar(images, workers: workers, found: &found)
+        addSimilar(images, boundary: boundary, workers: workers, found: &found)
         if let neighbours { addCrops(images, neighbours: neighbours, workers: workers, found: &found) }
         pairs.sort { ($0.kind, $0.first, $0.second) < ($1.kind, $1.first, $1.second) }
     }
@@ -76,11 +78,11 @@ struct DuplicateSearch {
     }
 
     private mutating func addIdentical(
-        _ images: [ImageMeasurement], by key: KeyPath<ImageMeasurement, String>, kind: DuplicatePair.Kind,
+        _ images: [ImageSignature], by key: KeyPath<ImageSignature, String>, kind: DuplicatePair.Kind,
         found: inout Set<Pair>
     ) {
         var first: [String: Int] = [:]
-        for (index, image) in images.enumerated() {
+        for (index, image) in images.enumerated() where !image[keyPath: key].isEmpty {
             guard let earlier = first[image[keyPath: key]] else {
                 first[image[keyPath: key]] = index
                 continue
@@ -91,8 +93,11 @@ struct DuplicateSearch {
         }
     }
 
-    private mutating func addSimilar(_ images: [ImageMeasurement], workers: Int, found: inout Set<Pair>) {
-        let thumbnails = images.map(\.thumbnail)
+    private mutating func addSimilar(
+        _ images: [ImageSignature], boundary: Int?, workers: Int, found: inout Set<Pair>
+    ) {
+        let none = Data(count: ImageMeasurement.thumbnailSide * ImageMeasurement.thumbnailSide)
+        let thumbnails = images.map { $0.thumbnail.isEmpty ? none : $0.thumbnail }
         let isBlank = images.map { $0.contrast < Self.blankContrast }
         let hashes = ParallelMap.run(images.count, workers: workers, name: "copies") {
             PerceptualHash(thumbnails[$0])
@@ -110,7 +115,8 @@ struct DuplicateSearch {
             guard !isBlank[index] else { return [] }
             let raw = GreyImage(thumbnails[index]).normalized
             var pairs: [DuplicatePair] = []
-            for other in images.indices[(index + 1)...] where !isBlank[other] {
+            let start = boundary.map { index < $0 ? $0 : images.count } ?? index + 1
+            for other in start..<images.count where !isBlank[other] {
                 // Upright first, since nearly all copies are.
                 for variant in 0..<8 {
                     let bits = hashes[index].variants[0] ^ hashes[other].variants[variant]
@@ -144,7 +150,7 @@ struct DuplicateSearch {
     }
 
     private mutating func addCrops(
-        _ images: [ImageMeasurement], neighbours: [[Int]], workers: Int, found: inout Set<Pair>
+        _ images: [ImageSignature], neighbours: [[Int]], workers: Int, found: inout Set<Pair>
     ) {
         let thumbnails = images.map(\.thumbnail)
         let candidates = Set(

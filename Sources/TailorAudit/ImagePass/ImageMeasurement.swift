@@ -34,12 +34,11 @@ public struct ImageMeasurement: Codable, Sendable, Hashable {
     public var width: Int { facts.uprightWidth }
     public var height: Int { facts.uprightHeight }
     /// Standard deviation of the luminance, 0…255.
-    public var contrast: Float {
-        // From the thumbnail, so that noise and single dead pixels do not count as contrast.
-        let values = thumbnail.map(Float.init)
-        let mean = values.reduce(0, +) / Float(max(values.count, 1))
-        let sum = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        return (sum / Float(max(values.count, 1))).squareRoot()
+    public var contrast: Float { signature.contrast }
+
+    /// What tells whether two images are copies.
+    package var signature: ImageSignature {
+        ImageSignature(sha256: sha256, pixelHash: pixelHash, thumbnail: thumbnail)
     }
 }
 

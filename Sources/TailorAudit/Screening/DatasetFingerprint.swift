@@ -15,8 +15,15 @@ public struct DatasetFingerprint: Codable, Sendable, Hashable {
         public let sha256: String
     }
 
+    /// A file as the fingerprint sees it: path from the dataset's folder and SHA-256 of the bytes.
+    package typealias File = (path: String, sha256: String)
+
     /// Computes the fingerprint. Throws `ContentHashError`.
     public init(train: [ScreenedImage], validation: [ScreenedImage], classes: ClassList) throws {
+        try self.init(train: train.map(Self.file), validation: validation.map(Self.file), classes: classes)
+    }
+
+    package init(train: [File], validation: [File], classes: ClassList) throws {
         self.train = try Self.digest(of: train, split: "train")
         self.validation = try Self.digest(of: validation, split: "validation")
         var names = try ContentHasher()
@@ -31,11 +38,17 @@ public struct DatasetFingerprint: Codable, Sendable, Hashable {
     /// Digest of one set of images in any order, for instance for the test set's entry in the ledger.
     /// Throws `ContentHashError`.
     public static func digest(of images: [ScreenedImage], split: String) throws -> Digest {
+        try digest(of: images.map(file), split: split)
+    }
+
+    private static func file(_ image: ScreenedImage) -> File { (image.path, image.measurement.sha256) }
+
+    private static func digest(of files: [File], split: String) throws -> Digest {
         var hasher = try ContentHasher()
-        for image in images.sorted(by: { PathKey($0.path) < PathKey($1.path) }) {
-            try hasher.update("\(split)\0\(image.path)\0\(image.measurement.sha256)\0")
+        for file in files.sorted(by: { PathKey($0.path) < PathKey($1.path) }) {
+            try hasher.update("\(split)\0\(file.path)\0\(file.sha256)\0")
         }
-        return Digest(count: images.count, sha256: try hasher.finish())
+        return Digest(count: files.count, sha256: try hasher.finish())
     }
 
     /// Differences from an earlier run, in words; empty when there are none.

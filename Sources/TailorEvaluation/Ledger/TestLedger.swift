@@ -1,111 +1,127 @@
 import Foundation
 import TailorSupport
 
-/// The record of every use of a run's test set: `test/ledger.jsonl`, only ever appended to.
+/// The record of every use of a test set: beside the run (`test/ledger.jsonl`), and in the user's state folder
+/// by the set's content, whichever run used it and wherever its images lay.
 ///
-/// A test set that has been looked at and chosen by is a validation set. The ledger cannot forbid
-/// that, but counts it: each use is one line of JSON holding the SHA-256 of the line before, so that a
-/// line removed or changed is noticed; the run folder's `.test-uses.json` holds the newest line, so
-/// that lines cut off the end, or the whole folder deleted, are noticed too. It guards against
-/// oversight and cleaning up, not against forgery.
+/// A test set that has been looked at and chosen by is a validation set. The ledger cannot forbid that, but
+/// counts it. Each of the two records survives the loss of the other: entries have an identity and are joined,
+/// not added up, and each holds the count at its time.
 ///
 /// Call `append` when the metrics are computed and before any of them is shown or written: only a result that
 /// was seen is a use.
 public struct TestLedger: Sendable {
     public let runFolder: URL
-    /// The ledger, `test/ledger.jsonl` in the run folder.
-    public let url: URL
-    /// The anchor, `.test-uses.json` in the run folder: count and newest line.
-    package let anchorURL: URL
+    /// The run's ledger, `test/ledger.jsonl` in the run folder.
+    public var url: URL { file.url }
+    /// The run's ledger with its anchor `.test-uses.json`, which lies outside `test/`.
+    package let file: LedgerFile
+    /// List of the images that the run was last tested on.
+    let images: URL
+    let registry: TestSetRegistry?
 
-    public init(runFolder: URL) {
+    /// - Parameter stateFolder: holds the record across runs; nil for none.
+    public init(runFolder: URL, stateFolder: URL?) {
         self.runFolder = runFolder
-        self.url = runFolder.appendingPathComponent("test").appendingPathComponent("ledger.jsonl")
-        self.anchorURL = runFolder.appendingPathComponent(".test-uses.json")
+        let test = runFolder.appendingPathComponent("test")
+        file = LedgerFile(
+            url: test.appendingPathComponent("ledger.jsonl"),
+            anchorURL: runFolder.appendingPathComponent(".test-uses.json"))
+        images = test.appendingPathComponent("images.csv")
+        registry = stateFolder.map(TestSetRegistry.init)
     }
 
-    /// Recorded uses in order; empty when the test set was never used. Damaged lines are left out: see
-    /// `inspect`.
-    public func read() throws -> [Entry] { try inspect().entries }
+    /// With the user's state folder.
+    public init(runFolder: URL) { self.init(runFolder: runFolder, stateFolder: StateFolder.tailor()) }
 
-    /// Number of uses of the test set, lost and damaged lines included.
-    public func uses() throws -> Int { try inspect().uses }
+    /// Recorded uses of any test set with this run, in order. Damaged lines are left out.
+    public func read() throws -> [Entry] { try file.inspect().recorded.map(\.entry) }
 
-    /// Reads the ledger and checks its chain. A ledger that does not exist has no uses, unless the anchor
-    /// says otherwise. Throws `FileError` when a file is there but cannot be read, and `ContentHashError`.
-    public func inspect() throws -> Inspection {
-        try inspect(try contents(of: url) ?? Data())
-    }
+    /// Largest number of uses that the run's own ledger gives, lost and damaged lines included.
+    public func uses() throws -> Int { try file.inspect().uses }
 
-    /// Throws `TestSetAlreadyUsed` if the test set was used before, as `--strict` demands.
-    public func refuseIfUsed() throws {
-        let uses = try uses()
-        if uses > 0 { throw TestSetAlreadyUsed(runFolder: runFolder.path, uses: uses) }
+    /// What is on record about a set before it is used.
+    ///
+    /// - Parameters:
+    ///   - checkpoint: SHA-256 of the weights to be evaluated.
+    ///   - strict: throws `TestSetAlreadyUsed` if it was used before, and ``TestUsesUnknown`` if the state
+    ///     folder cannot be read or written.
+    public func history(of set: TestSet, checkpoint: String, strict: Bool = false) throws -> TestSetHistory {
+        var problem: String?
+        if strict {
+            do { try lock().close() } catch { problem = "\(error)" }
+        }
+        return try checked(
+            history(of: set, checkpoint: checkpoint, run: file.inspect(), lockProblem: problem),
+            strict: strict)
     }
 
     /// Adds a use and flushes it to the disk; several processes may do so at once.
     ///
-    /// - Parameter onlyIfUnused: refuse, with `TestSetAlreadyUsed`, when another use came first; decided
-    ///   under the lock, so that of two strict evaluations one is refused.
-    /// - Returns: the number of uses, this one included.
+    /// - Parameter strict: as for `history`, decided under the lock, so that of two strict evaluations one is
+    ///   refused.
+    /// - Returns: what was on record before; `entry` is the use after those.
     @discardableResult
-    public func append(_ entry: Entry, onlyIfUnused: Bool = false) throws -> Int {
-        let folder = url.deletingLastPathComponent()
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        } catch {
-            throw FileError(operation: "create", path: folder.path, reason: error.localizedDescription)
+    public func append(_ entry: Entry, of set: TestSet, strict: Bool = false) throws -> TestSetHistory {
+        var held: LockedAppendFile?
+        var problem: String?
+        do { held = try lock() } catch { problem = "\(error)" }
+        defer { held?.close() }
+        return try file.locked { run in
+            var history = try checked(
+                history(
+                    of: set, checkpoint: entry.checkpoint, run: run.inspection, lockProblem: problem),
+                strict: strict)
+            var numbered = entry
+            numbered.use = history.uses + 1
+            numbered.testSet = set.id
+            if let registry, history.stateProblem == nil {
+                do {
+                    try registry.record(
+                        missing(from: registry, of: set, like: entry, run: run.inspection) + [numbered],
+                        of: set)
+                } catch {
+                    history = try checked(history.without(state: "\(error)"), strict: strict)
+                }
+            }
+            try run.append(numbered)
+            try set.write(to: images)
+            return history
         }
-        let file = try LockedAppendFile(url: url)
-        defer { file.close() }
-        let bytes = try file.contents(maximumBytes: Self.maximumBytes)
-        let before = try inspect(bytes)
-        if onlyIfUnused, before.uses > 0 {
-            throw TestSetAlreadyUsed(runFolder: runFolder.path, uses: before.uses)
+    }
+
+    private func lock() throws -> LockedAppendFile {
+        guard let registry else {
+            throw FileError(
+                operation: "write", path: "the user's state folder",
+                reason: "neither XDG_STATE_HOME nor HOME names a folder")
         }
-
-        var numbered = entry
-        numbered.use = before.uses + 1
-        numbered.previous = before.lastLineHash
-        let line = try Self.encode(numbered)
-        let anchor = Anchor(
-            uses: before.uses + 1, lines: before.lineCount + 1, lastLine: try ContentHash.sha256(line))
-        // A line that a crash cut short is kept as evidence; it gets its line end first.
-        let isCutShort = !bytes.isEmpty && bytes.last != UInt8(ascii: "\n")
-        try file.append((isCutShort ? Data("\n".utf8) : Data()) + line + Data("\n".utf8))
-        try JSONFile.write(anchor, to: anchorURL)
-        return before.uses + 1
+        return try registry.lock()
     }
 
-    /// Largest ledger that is read, in bytes; room for more than a hundred thousand uses.
-    private static let maximumBytes = 64 << 20
-
-    private func contents(of url: URL) throws -> Data? {
-        // Not FileManager.fileExists, which is also false without permission: that is no unused test set.
-        var facts = stat()
-        if stat(url.path, &facts) != 0, errno == ENOENT { return nil }
-        return try RegularFile.contents(of: url, maximumBytes: Self.maximumBytes)
+    private func checked(_ history: TestSetHistory, strict: Bool) throws -> TestSetHistory {
+        guard strict else { return history }
+        if history.uses > 0 { throw TestSetAlreadyUsed(runFolder: runFolder.path, uses: history.uses) }
+        if let reason = history.stateProblem { throw TestUsesUnknown(reason: reason) }
+        return history
     }
 
-    static func encode(_ entry: Entry) throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(entry)
-    }
-}
-
-/// Error of `--strict`: the test set was used before.
-public struct TestSetAlreadyUsed: CategorizedError, Equatable, Sendable {
-    public let runFolder: String
-    public let uses: Int
-
-    public var category: ErrorCategory { .gate }
-
-    public var description: String {
-        let times = uses == 1 ? "once" : "\(uses) times"
-        return """
-            the test set of \(runFolder.printable) was used \(times) before: expected a first use. \
-            Another look makes the result less honest; without --strict it is counted and shown
-            """
+    /// Uses of the set that the run has on record and the state folder has not.
+    private func missing(
+        from registry: TestSetRegistry, of set: TestSet, like entry: Entry, run: LedgerFile.Inspection
+    ) throws -> [Entry] {
+        let there = try registry.known().first { $0.id == set.id }?.file.inspect().identities ?? []
+        return run.recorded.filter { recorded in
+            // Earlier versions knew a set by its paths and files.
+            let isSame =
+                recorded.entry.testSet.map { $0 == set.id }
+                ?? (recorded.entry.testFingerprint == entry.testFingerprint)
+            return isSame && !there.contains(recorded.identity)
+        }.map { recorded in
+            var entry = recorded.entry
+            entry.id = recorded.identity
+            entry.testSet = set.id
+            return entry
+        }
     }
 }

@@ -4,90 +4,50 @@ import TailorDatasets
 import TailorEvaluation
 import TailorSupport
 
-/// The one use of the test set that a run is entitled to.
+/// The one use of a test set that an honest result is entitled to.
 public struct TestEvaluation {
     public let evaluation: ModelEvaluation
-    /// Number of times the test set has been used with this run, this time included.
+    /// Number of times the test set has been used, with whichever run, this time included.
     public let testUses: Int
+    /// Uses among them with other models.
+    public let usesWithOthers: Int
     public let samples: [Sample]
+    public let leftOut: LeftOutImages
     public let warnings: [String]
     /// The exported model on the same images, where one was asked for.
     public let exported: ExportedEvaluation?
 
-    /// A model file made of the run, tested in the same use of the test set.
-    public struct ExportedModel: Sendable {
-        /// Name in tables, such as `int8`.
-        public var name: String
-        /// SHA-256 of the file.
-        public var sha256: String
-        public var temperature: Double
-        /// Note on how its answers differ from its most probable classes, of which the metrics are; `nil`: they do not.
-        public var rule: String?
-        /// Classifies files: logits, `[files, classes]`.
-        public var logits: @Sendable ([URL]) throws -> ScoreMatrix
-
-        public init(
-            name: String, sha256: String, temperature: Double, rule: String? = nil,
-            logits: @escaping @Sendable ([URL]) throws -> ScoreMatrix
-        ) {
-            self.name = name
-            self.sha256 = sha256
-            self.temperature = temperature
-            self.rule = rule
-            self.logits = logits
-        }
-    }
-
-    public struct Options: Sendable {
-        /// Dataset folder, if it has moved; `nil`: where the run found it.
-        public var dataset: URL?
-        /// Refuse a second use.
-        public var strict: Bool
-        /// The command line, for the ledger.
-        public var command: [String]
-        /// Test the best model so far of a run that did not finish.
-        public var allowsUnfinished: Bool
-        /// Tested beside the trained model.
-        public var exported: ExportedModel?
-
-        public init(
-            dataset: URL? = nil, strict: Bool = false, allowsUnfinished: Bool = false, command: [String] = [],
-            exported: ExportedModel? = nil
-        ) {
-            self.dataset = dataset
-            self.strict = strict
-            self.allowsUnfinished = allowsUnfinished
-            self.command = command
-            self.exported = exported
-        }
+    /// Images of a test that are left when those that training has seen are left out.
+    private struct TestImages {
+        let images: [ScreenedImage]
+        let set: TestSet
+        let leftOut: LeftOutImages
+        let warnings: [String]
+        let notes: [String]
     }
 
     /// Opens the test images, classifies them, enters the use in the ledger and only then writes `test/`.
     ///
-    /// Throws ``RunError/notFinished(_:status:)`` for a run that may still find a better model,
-    /// `TestSetAlreadyUsed` under `strict`, dataset errors when there is no test set or a file in it
-    /// cannot be read: leaving test images out would change the question. Throws ``TestOverlapsTraining`` when
-    /// a test image, whatever its name, was used in training.
+    /// Images that training has seen, whatever their name, encoding or size, are left out and named. Throws
+    /// ``TestOverlapsTraining`` when they are many, ``RunError/notFinished(_:status:)`` for a run that may still
+    /// find a better model, dataset errors when there is no test set or a file in it cannot be read: leaving
+    /// these out unasked would change the question. Under `strict` also `TestSetAlreadyUsed`,
+    /// `TestUsesUnknown` and ``TestOverlapUnknown``.
     public static func run(
         _ trained: TrainedModel, options: Options, report: @escaping (TrainingEvent) -> Void = { _ in }
     ) throws -> TestEvaluation {
         guard trained.record.status == .finished || options.allowsUnfinished else {
             throw RunError.notFinished(trained.folder.url.relativePath, status: trained.record.status)
         }
-        let ledger = TestLedger(runFolder: trained.folder.url)
-        if options.strict { try ledger.refuseIfUsed() }
-        let root = options.dataset ?? URL(fileURLWithPath: trained.record.dataset.path)
-        let test = try DatasetFolder.scanTest(root, classes: trained.classes)
-        // Every file must be readable: leaving test images out would change the question.
+        let folder = trained.folder
         let runner = trained.runner.caching()
-        let images = try FileScreening(
-            [(.test, test.samples)], problems: test.problems,
-            options: FileScreening.Options(strict: true, workers: runner.workers), cache: runner.cache
-        ).images
-        let samples = images.map(\.sample)
         // Before anything is classified: a refused test is no use of the test set.
-        let overlap = try overlap(of: images, withFileList: trained.folder.datasetFiles)
-        guard overlap.isEmpty else { throw TestOverlapsTraining(pairs: overlap, testImages: samples.count) }
+        let test = try images(for: trained, runner: runner, options: options)
+        for note in test.notes { report(.note(note)) }
+        let ledger = TestLedger(runFolder: folder.url, stateFolder: options.stateFolder)
+        let checkpoint = try ContentHash.sha256(contentsOf: folder.bestWeights)
+        _ = try ledger.history(of: test.set, checkpoint: checkpoint, strict: options.strict)
+        let samples = test.images.map(\.sample)
         let logits = try runner.logits(samples) {
             report(.pass(name: "test", done: $0, total: samples.count))
         }
@@ -102,69 +62,78 @@ public struct TestEvaluation {
                     classes: trained.record.classes, temperature: model.temperature),
                 beside: evaluation)
         }
+        let history = try ledger.append(
+            TestLedger.Entry(
+                command: options.command, datasetFingerprint: trained.record.dataset.fingerprint,
+                testFingerprint: try DatasetFingerprint.digest(of: test.images, split: "test").sha256,
+                checkpoint: checkpoint, exported: options.exported?.sha256,
+                metrics: headline(evaluation, exported)), of: test.set, strict: options.strict)
+        let uses = history.uses + 1
+        let (paths, counts) = (samples.map(\.relativePath), test.leftOut.counts)
+        try EvaluationTables.write(evaluation, paths: paths, testUses: uses, leftOut: counts, to: folder.test)
+        if let exported {
+            try EvaluationTables.write(
+                exported.evaluation, paths: paths, testUses: uses, leftOut: counts, to: folder.exportedTest)
+        }
+        try test.leftOut.write(to: folder.leftOutOfTest)
+        return TestEvaluation(
+            evaluation: evaluation, testUses: uses, usesWithOthers: history.usesWithOthers, samples: samples,
+            leftOut: test.leftOut,
+            warnings: test.warnings + history.warnings + evaluation.cautions
+                + [options.exported?.rule].compactMap { $0 },
+            exported: exported)
+    }
+
+    /// Headline metrics for the ledger.
+    private static func headline(
+        _ evaluation: ModelEvaluation, _ exported: ExportedEvaluation?
+    ) -> [String: Double] {
         var metrics = [
             "accuracy": evaluation.metrics.accuracy, "macro_f1": evaluation.metrics.macroF1,
-            "n": Double(samples.count),
+            "n": Double(evaluation.metrics.n),
         ]
         if let exported {
             metrics["exported_accuracy"] = exported.evaluation.metrics.accuracy
             metrics["exported_macro_f1"] = exported.evaluation.metrics.macroF1
         }
-        let uses = try ledger.append(
-            TestLedger.Entry(
-                command: options.command, datasetFingerprint: trained.record.dataset.fingerprint,
-                testFingerprint: try DatasetFingerprint.digest(of: images, split: "test").sha256,
-                checkpoint: try ContentHash.sha256(contentsOf: trained.folder.bestWeights),
-                exported: options.exported?.sha256, metrics: metrics), onlyIfUnused: options.strict)
-        try EvaluationTables.write(
-            evaluation, paths: samples.map(\.relativePath), testUses: uses, to: trained.folder.test)
-        if let exported {
-            try EvaluationTables.write(
-                exported.evaluation, paths: samples.map(\.relativePath), testUses: uses,
-                to: trained.folder.exportedTest)
-        }
-        return TestEvaluation(
-            evaluation: evaluation, testUses: uses, samples: samples,
-            warnings: test.warnings + evaluation.cautions + [options.exported?.rule].compactMap { $0 },
-            exported: exported)
+        return metrics
     }
 
-    /// Test images with the bytes or the pixels of a training or validation image, from `dataset.csv`.
-    private static func overlap(
-        of images: [ScreenedImage], withFileList url: URL
-    ) throws -> [TestOverlapsTraining.Pair] {
-        guard FileManager.default.fileExists(atPath: url.path) else { return [] }
-        var pathByHash: [String: String] = [:]
-        for row in try CSV.parse(String(contentsOf: url, encoding: .utf8)).dropFirst() where row.count >= 4 {
-            // Runs of earlier versions recorded no hash of the pixels.
-            for hash in row[3...].prefix(2) { pathByHash[hash] = row[1] }
+    /// Reads the test images and takes out those that training has seen.
+    private static func images(
+        for trained: TrainedModel, runner: ModelRunner, options: Options
+    ) throws -> TestImages {
+        let root = options.dataset ?? URL(fileURLWithPath: trained.record.dataset.path)
+        let test = try DatasetFolder.scanTest(
+            root, classes: trained.classes, excluding: options.exclusions, strict: options.strict)
+        // Every file must be readable: leaving test images out would change the question.
+        let images = try FileScreening(
+            [(.test, test.samples)], problems: test.problems,
+            options: FileScreening.Options(
+                unreadableShare: 0, strict: options.strict, workers: runner.workers), cache: runner.cache
+        ).images
+        let overlap = try TrainingOverlap(of: images, with: trained)
+        if let reason = overlap.unknown, options.strict { throw TestOverlapUnknown(reason: reason) }
+        let seen = overlap.matches.compactMap { $0 }
+        let tolerated = options.strict ? 0 : TestOverlapsTraining.tolerance * Double(images.count)
+        guard seen.isEmpty || Double(seen.count) <= tolerated else {
+            throw TestOverlapsTraining(pairs: seen, testImages: images.count, strict: options.strict)
         }
-        return images.compactMap { image in
-            (pathByHash[image.measurement.sha256] ?? pathByHash[image.measurement.pixelHash]).map {
-                .init(test: image.path, training: $0)
-            }
-        }
-    }
-}
-
-/// A test set that holds images the model was trained or chosen on: its result would be no test result.
-public struct TestOverlapsTraining: CategorizedError, Equatable, Sendable {
-    public struct Pair: Equatable, Sendable {
-        public let test: String
-        public let training: String
-    }
-
-    public let pairs: [Pair]
-    public let testImages: Int
-
-    public var category: ErrorCategory { .gate }
-
-    public var description: String {
-        let shown = pairs.prefix(5).map { "\n  \($0.test.printable) = \($0.training.printable)" }.joined()
-        let more = pairs.count > 5 ? "\n  and \(pairs.count - 5) more" : ""
-        return
-            "\(pairs.count) of \(testImages) test images were also used in training (same content): expected "
-            + "images that the model never saw. Nothing was tested. Take them out of the test folder:"
-            + shown + more
+        let kept = zip(images, overlap.matches).filter { $1 == nil }.map(\.0)
+        let leftOut = LeftOutImages(seen: seen, listed: test.excluded)
+        return TestImages(
+            images: kept,
+            set: try TestSet(
+                kept.map { image in
+                    TestSet.Image(
+                        path: image.path, label: trained.record.classes[image.label],
+                        sha256: image.measurement.sha256, pixels: image.measurement.pixelHash,
+                        bytes: image.measurement.fileBytes)
+                }),
+            leftOut: leftOut,
+            warnings: test.warnings
+                + [overlap.unknown.map(TestOverlapUnknown.summary), overlap.note].compactMap { $0 }
+                + leftOut.warnings(of: images.count, fullList: trained.folder.leftOutOfTest),
+            notes: test.notes)
     }
 }

@@ -11,6 +11,8 @@ public struct RunFolder: Sendable, Hashable {
     public var recipe: URL { url.appending(path: "recipe.json") }
     public var metrics: URL { url.appending(path: "metrics.csv") }
     public var datasetFiles: URL { url.appending(path: "dataset.csv") }
+    /// Thumbnails of the files that `datasetFiles` lists.
+    public var datasetThumbnails: URL { url.appending(path: "dataset_thumbnails.pgm") }
     public var bestWeights: URL { url.appending(path: "best.safetensors") }
     public var lastWeights: URL { url.appending(path: "last.safetensors") }
     public var validationPredictions: URL { url.appending(path: "predictions_val.csv") }
@@ -18,14 +20,17 @@ public struct RunFolder: Sendable, Hashable {
     public var checkpoint: URL { url.appending(path: "checkpoint", directoryHint: .isDirectory) }
     public var test: URL { url.appending(path: "test", directoryHint: .isDirectory) }
 
+    /// Test images that were left out, and why.
+    public var leftOutOfTest: URL { test.appending(path: "left_out.csv") }
+
     /// Results of the exported model, in the form of those in `test`.
     public var exportedTest: URL { test.appending(path: "exported", directoryHint: .isDirectory) }
 
     /// Whether a file or folder of this name within the folder is one that a run writes, or has begun to write.
     func isOwn(_ name: String) -> Bool {
         let own = [
-            record, recipe, metrics, datasetFiles, bestWeights, lastWeights, validationPredictions, report,
-            checkpoint,
+            record, recipe, metrics, datasetFiles, datasetThumbnails, bestWeights, lastWeights,
+            validationPredictions, report, checkpoint,
         ].map(\.lastPathComponent)
         return own.contains(name) || name == FolderLock.fileName
             || (name.hasPrefix(AtomicFile.temporaryPrefix) && name.hasSuffix(".tmp"))
@@ -78,6 +83,7 @@ public enum RunError: CategorizedError {
     case nothingToResume(String)
     case changedSinceCheckpoint(String, differences: [String])
     case damagedCheckpoint(String, reason: String)
+    case damagedFileList(String, reason: String)
     case changedSinceTraining(String)
     case notFinished(String, status: RunRecord.Status)
     case notFinite(what: String, step: Int, learningRate: Double, lastGood: String)
@@ -102,6 +108,7 @@ public enum RunError: CategorizedError {
         case .changedSinceCheckpoint(let path, let differences):
             "\(path): cannot resume, this is no longer the same run: " + differences.joined(separator: "; ")
         case .damagedCheckpoint(let path, let reason): "\(path): no usable checkpoint: \(reason)"
+        case .damagedFileList(let path, let reason): "\(path): not a list of the run's images: \(reason)"
         case .changedSinceTraining(let path):
             "\(path): not the image that the run was trained with; its content has changed since"
         case .notFinished(let path, let status):

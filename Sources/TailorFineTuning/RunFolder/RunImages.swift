@@ -10,7 +10,7 @@ package struct RunImages: Sendable {
 
     /// - Parameter dataset: where the data lies now; `nil`: where the run found it.
     ///
-    /// Throws ``RunError`` when the run has no list, CSV and file errors.
+    /// Throws ``RunError`` when the run has no list or it is damaged, CSV and file errors.
     package init(_ folder: RunFolder, record: RunRecord, dataset: URL? = nil) throws {
         guard FileManager.default.fileExists(atPath: folder.datasetFiles.path) else {
             throw RunError.notARun(folder.url.path + " (no dataset.csv)")
@@ -18,16 +18,15 @@ package struct RunImages: Sendable {
         let root = DatasetManifest.root(of: dataset?.path ?? record.dataset.path)
         let label = Dictionary(
             record.classes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        var samples: [String: [Sample]] = [:]
+        var samples: [SplitPart: [Sample]] = [:]
         var hashes: [PathKey: String] = [:]
-        for row in try CSV.parse(String(contentsOf: folder.datasetFiles, encoding: .utf8)).dropFirst()
-        where row.count >= 4 {
-            guard let label = label[row[2]] else { continue }
-            samples[row[0], default: []].append(Sample(root: root, relativePath: row[1], label: label))
-            hashes[PathKey(row[1])] = row[3]
+        for row in try RunFileList(contentsOf: folder.datasetFiles).rows {
+            guard let label = label[row.className] else { continue }
+            samples[row.part, default: []].append(Sample(root: root, relativePath: row.path, label: label))
+            hashes[PathKey(row.path)] = row.sha256
         }
-        train = samples["train"] ?? []
-        validation = samples["val"] ?? []
+        train = samples[.train] ?? []
+        validation = samples[.val] ?? []
         self.hashes = hashes
     }
 

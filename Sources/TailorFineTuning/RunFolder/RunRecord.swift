@@ -33,6 +33,8 @@ public struct RunRecord: Codable, Sendable {
         /// Files that could not be read and were left out, with the reason.
         public var skipped: [String]
         public var notes: [String]
+        /// SHA-256 of the thumbnails in `dataset_thumbnails.pgm`; nil in runs of earlier versions.
+        public var thumbnails: String?
     }
 
     public struct BestEpoch: Codable, Sendable {

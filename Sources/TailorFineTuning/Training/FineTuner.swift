@@ -84,11 +84,11 @@ public final class FineTuner {
             weights: origin?.sha256 ?? "none")
         checkpoints = CheckpointStore(folder: folder)
         state = TrainingState(microBatchSize: recipe.batchSize / recipe.accumulationSteps)
-        record = RunRecord(
+        record = try RunRecord(
             schema: RunRecord.currentSchema, status: .running, startedAt: Date(), recipe: recipe, seed: seed,
             versions: .current, device: "\(machine.device)", deviceName: machine.device.name,
             precision: precision, threads: TorchRuntime.threadCount, workers: machine.workers,
-            weights: origin, dataset: data.facts, classes: data.classes.names,
+            weights: origin, dataset: data.facts(), classes: data.classes.names,
             classWeights: classWeights, preprocessing: recipe.preprocessing, epochsRun: 0,
             stoppedEarly: false,
             warnings: data.warnings)
@@ -160,7 +160,7 @@ public final class FineTuner {
         }
         try record.write(to: folder)
         try JSONFile.write(recipe, to: folder.recipe)
-        try data.writeFileList(to: folder.datasetFiles)
+        try data.writeFileList(to: folder)
         try AtomicFile.write(EpochRecord.csv(state.history), to: folder.metrics)
     }
 

@@ -113,25 +113,22 @@ public struct TrainingData: Sendable {
             cache: cache)
     }
 
-    var facts: RunRecord.DatasetFacts {
+    /// Throws `ContentHashError`.
+    func facts() throws -> RunRecord.DatasetFacts {
         RunRecord.DatasetFacts(
             path: root.path, fingerprint: fingerprint, trainCounts: trainCounts,
             validationCounts: validationCounts, validationSource: validationSource, hasTest: dataset.hasTest,
-            skipped: dataset.unreadable.map(\.description), notes: dataset.notes)
+            skipped: dataset.unreadable.map(\.description), notes: dataset.notes,
+            thumbnails: try RunThumbnails(listedImages).sha256())
     }
 
-    /// `split,path,class,sha256,pixels_sha256`: which file was used for what.
-    func writeFileList(to url: URL) throws {
-        var lines = [CSV.line(["split", "path", "class", "sha256", "pixels_sha256"])]
-        for (split, images) in [("train", dataset.train), ("val", dataset.validation ?? [])] {
-            for image in images {
-                lines.append(
-                    CSV.line([
-                        split, image.path, classes.names[image.label], image.measurement.sha256,
-                        image.measurement.pixelHash,
-                    ]))
-            }
-        }
-        try AtomicFile.write(Data((lines.joined(separator: "\n") + "\n").utf8), to: url)
+    /// Writes which file was used for what, and the files' thumbnails.
+    func writeFileList(to folder: RunFolder) throws {
+        let images = listedImages
+        try RunFileList(images, classes: classes).write(to: folder.datasetFiles)
+        try RunThumbnails(images).write(to: folder.datasetThumbnails)
     }
+
+    /// Images in the order of the file list: training, then validation.
+    private var listedImages: [ScreenedImage] { dataset.train + (dataset.validation ?? []) }
 }
