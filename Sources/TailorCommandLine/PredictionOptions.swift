@@ -1,5 +1,6 @@
 import Foundation
 import TailorArguments
+import TailorEvaluation
 import TailorImages
 import TailorInference
 
@@ -34,10 +35,12 @@ package struct PredictionOptions: ArgumentGroup {
             try NamedClass.check(worst, option: "--worst", among: classifier.description.classes)
         }
         let console = PassConsole(quiet: out.quiet)
-        let predictions = try classifier.predict(files: files, tiling: try options.tiling()) {
+        let known = KnownTestImages()
+        let predictions = try classifier.predict(files: files, tiling: try options.tiling(), watch: known) {
             console.show("predicting", done: $0, total: $1)
         }
         console.finish()
+        if let note = known?.note { Console.warning(note) }
         try PredictionText.show(
             predictions, classes: classifier.description.classes, format: resultFormat)
     }

@@ -31,20 +31,28 @@ extension Classifier {
         files: [String], tiling: Tiling? = nil,
         progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
     ) throws -> [Prediction] {
+        try predict(files: files, tiling: tiling, watch: nil, progress: progress)
+    }
+
+    /// - Parameter watch: takes note of the files' bytes.
+    package func predict(
+        files: [String], tiling: Tiling?, watch: KnownTestImages?,
+        progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
+    ) throws -> [Prediction] {
         if case .worst(let name) = tiling?.rule { _ = try label(ofTile: name) }
         let report: @Sendable (Int) -> Void = { progress?($0, files.count) }
         return try ParallelMap.run(files.count, workers: workers, name: "predict", progress: report) {
             index in
             do {
-                return try self.predict(file: files[index], tiling: tiling)
+                return try self.predict(file: files[index], tiling: tiling, watch: watch)
             } catch let error as ImageError {
                 return Prediction(path: files[index], .unreadable("\(error)"))
             }
         }
     }
 
-    private func predict(file: String, tiling: Tiling?) throws -> Prediction {
-        let image = try decode(contentsOf: URL(fileURLWithPath: file))
+    private func predict(file: String, tiling: Tiling?, watch: KnownTestImages?) throws -> Prediction {
+        let image = try decode(contentsOf: URL(fileURLWithPath: file), watch: watch)
         guard let tiling else { return Prediction(path: file, .classified(try classify(image))) }
         let answer = try classify(image, tiles: tiling.grid, rule: tiling.rule)
         let place = answer.place

@@ -152,7 +152,12 @@ public final class Classifier: Sendable {
         try classify(decode(contentsOf: url))
     }
 
-    func decode(contentsOf url: URL) throws -> RGBImage { try decoder.decode(contentsOf: url) }
+    /// - Parameter watch: takes note of the file's bytes.
+    func decode(contentsOf url: URL, watch: KnownTestImages? = nil) throws -> RGBImage {
+        let data = try decoder.read(url)
+        watch?.see(data)
+        return try decoder.decode(data, name: url.path)
+    }
 
     /// Logits of an image, one a class, before temperature and softmax.
     package func logits(_ image: RGBImage) throws -> [Float] { try outputs(prepared(image)).logits }

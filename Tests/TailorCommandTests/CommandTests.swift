@@ -88,6 +88,15 @@ import Testing
             ["predict", run.url.path, good, "bad.jpg", images.root.path + "/" + good, "--format", "csv"],
             in: images.root)
         #expect(predicted.code == 1 && predicted.errors.contains("bad.jpg"))
+        // The same file twice, of a set that evaluate has used; and a broken one.
+        #expect(
+            predicted.errors.contains(
+                "2 of 3 images belong to a test set that evaluate has used; this look at them is not counted"),
+            "\(predicted.errors)")
+        let unused = try Program.run(
+            ["predict", run.url.path, good], in: images.root,
+            environment: ["XDG_STATE_HOME": images.root.appending(path: "state").path])
+        #expect(unused.code == 0 && !unused.errors.contains("test set"))
         let rows = try CSV.parse(predicted.output)
         #expect(
             rows[0] == [

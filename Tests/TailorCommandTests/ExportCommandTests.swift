@@ -61,6 +61,10 @@ import Testing
             arguments + ["--no-cache"], program: "tailor-runtime", in: images.root,
             environment: ["ONEDNN_MAX_CPU_ISA": "AVX2"])
         #expect(older.code == 0 && older.output == light.output, "\(older.errors)")
+        for errors in [big.errors, light.errors] {
+            #expect(
+                errors.contains("12 of 12 images belong to a test set that evaluate has used"), "\(errors)")
+        }
         let rows = try CSV.parse(light.output)
         #expect(rows.count == 13 && rows[0][5...] == ["rejected", "distance", "place", "error"])
 

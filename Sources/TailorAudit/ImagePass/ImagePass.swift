@@ -1,5 +1,6 @@
 import Foundation
 import TailorDatasets
+import TailorEvaluation
 import TailorImages
 import TailorSupport
 
@@ -23,15 +24,18 @@ package struct ImagePass: Sendable {
 
     /// Decodes every file into the cache.
     ///
-    /// - Parameter progress: called with the number of files done, one call at a time, from any of the
-    ///   threads.
+    /// - Parameters:
+    ///   - watch: takes note of the files' bytes.
+    ///   - progress: called with the number of files done, one call at a time, from any of the threads.
     package func decode(
-        _ samples: [Sample], progress: (@Sendable (Int) -> Void)? = nil
+        _ samples: [Sample], watch: KnownTestImages? = nil, progress: (@Sendable (Int) -> Void)? = nil
     ) throws(ContentHashError) -> [FileOutcome<Void>] {
         let decoder = ImageDecoder(limits: limits)
         return try run(samples, progress) { sample throws(ContentHashError) in
             try FileOutcome(of: sample.relativePath) {
-                cache?.insert(try decoder.decode(contentsOf: sample.url), for: sample)
+                let data = try decoder.read(sample.url)
+                watch?.see(data)
+                cache?.insert(try decoder.decode(data, name: sample.url.path), for: sample)
             }
         }
     }

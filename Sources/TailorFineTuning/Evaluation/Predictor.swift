@@ -12,13 +12,16 @@ public struct Predictor {
 
     /// Predictions in the order of `paths`, folders expanded in byte order of their file names.
     ///
-    /// An image that cannot be read gets a prediction with its error; the others are not affected.
+    /// An image that cannot be read gets a prediction with its error; the others are not affected. That images of
+    /// a known test set are among them is reported, and not counted as a use.
     public func predict(_ paths: [String], report: @escaping (TrainingEvent) -> Void = { _ in }) throws
         -> [Prediction]
     {
         let samples = try ImageFiles.expand(paths).map(Self.sample)
         let runner = trained.runner.caching()
-        let files = try ImagePass(workers: runner.workers, cache: runner.cache).decode(samples)
+        let known = KnownTestImages()
+        let files = try ImagePass(workers: runner.workers, cache: runner.cache).decode(samples, watch: known)
+        if let note = known?.note { report(.warning(note)) }
         let readable = zip(samples, files).filter { $1.problem == nil }.map(\.0)
         let answers = try classified(readable, by: runner, report: report)
         var next = answers.makeIterator()
