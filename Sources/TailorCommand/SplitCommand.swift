@@ -18,9 +18,11 @@ struct SplitCommand: Command {
                   tailor split photos data --group-by '(part-[0-9]+)'
                   tailor split labels.csv data --mode copy
                   tailor split photos data --annotations annotations/
+                  tailor split data whole --keep-splits
 
                 Images of one group (the same part, the same day, the same picture) never end up on both sides: \
-                else the test would measure what the model remembers.
+                else the test would measure what the model remembers. A folder that has train/ and val/ already \
+                gets the test set that is missing with --keep-splits, or is divided anew with --merge.
                 """)
     }
 
@@ -44,13 +46,17 @@ struct SplitCommand: Command {
     var out: OutputOptions
 
     func validate() throws {
+        if boxes.annotations != nil, division.existing != nil {
+            throw UsageError(
+                "--keep-splits, --merge: boxes of --annotations are in no split yet, leave it out")
+        }
         if boxes.annotations != nil, let mode = division.mode, mode != .copy {
             throw UsageError("--mode \(mode.rawValue): boxes are cut out into new files, leave it out")
         }
     }
 
     func run() throws {
-        let (url, planner) = (URL(fileURLWithPath: source), try division.planner())
+        let url = URL(fileURLWithPath: source)
         let destination = try SplitDestination(
             URL(fileURLWithPath: dest), mode: boxes.annotations == nil ? division.mode ?? .link : .copy,
             source: url)
@@ -61,9 +67,10 @@ struct SplitCommand: Command {
                 images: url, annotations: URL(fileURLWithPath: annotations), cropping: boxes.cropping(),
                 groups: groups, skipsProblems: division.skipProblems)
         } else {
-            images = try SplitSource.open(url, groups: groups, skipsProblems: division.skipProblems)
+            images = try SplitSource.open(
+                url, existing: division.existing, groups: groups, skipsProblems: division.skipProblems)
         }
-        try division.refuseUnused(by: images)
+        let planner = try division.planner(for: images)
         let inseparable = try division.nearDuplicates ? look(images) : nil
         if let inseparable { images = inseparable.source }
         let plan = try planner.plan(

@@ -8,8 +8,18 @@ enum SplitText {
     static func describe(_ summary: SplitSummary, source: String, destination: String) -> String {
         let groups = summary.groups == summary.images ? "" : " in \(Format.count(summary.groups)) groups"
         let images = "\(Format.count(summary.images)) images of \(summary.classes.count) classes\(groups)"
-        var lines = ["\(images), seed \(summary.seed)", "", table(summary), ""]
-        if summary.isGiven != true,
+        let kept = summary.kept ?? []
+        var lines = [
+            "\(images), seed \(summary.seed)", "", kept.isEmpty ? table(summary) : counts(summary), "",
+        ]
+        if !kept.isEmpty {
+            let added = SplitPart.allCases.filter { $0 != .train && summary.shares[$0] > 0 }.map {
+                "\($0.rawValue): \(Format.percent(summary.shares[$0])) of the images of train"
+            }
+            lines.append(
+                "Kept: \(kept.map(\.rawValue).joined(separator: ", ")). Added: \(added.joined(separator: "; "))."
+            )
+        } else if summary.isGiven != true,
             let worst = summary.classes.max(by: {
                 $0.deviation(from: summary.shares) < $1.deviation(from: summary.shares)
             })
@@ -25,6 +35,23 @@ enum SplitText {
         }
         lines.append("Next: tailor train \(destination)")
         return lines.joined(separator: "\n")
+    }
+
+    /// Counts alone, where parts were kept.
+    private static func counts(_ summary: SplitSummary) -> String {
+        var table = TextTable(
+            columns: [.init("class"), .init("images", .right), .init("groups", .right)]
+                + SplitPart.allCases.map { .init($0.rawValue, .right) })
+        for row in summary.classes {
+            table.add(
+                [row.name, Format.count(row.total), Format.count(row.groups)]
+                    + SplitPart.allCases.map { Format.count(row[$0]) })
+        }
+        let sums = SplitPart.allCases.map { part in summary.classes.reduce(0) { $0 + $1[part] } }
+        table.add(
+            ["all", Format.count(summary.images), Format.count(summary.groups)]
+                + sums.map { Format.count($0) })
+        return table.render().split(separator: "\n").joined(separator: "\n")
     }
 
     private static func table(_ summary: SplitSummary) -> String {

@@ -32,6 +32,11 @@ package struct ClassFolderScanner {
         package let name: String
         /// Paths of the images from the root, in byte order.
         package var images: [String]
+
+        package init(name: String, images: [String]) {
+            self.name = name
+            self.images = images
+        }
     }
 
     /// Scans the class folders within `split` (a path from the root; empty for the root itself), except

@@ -18,6 +18,10 @@ public enum SplitError: CategorizedError, Equatable, Sendable {
     /// Source that is missing, or neither a folder nor a CSV.
     case unusableSource(path: String, reason: String)
     case alreadySplit(path: String, folders: [String])
+    /// Source without the parts that were to be kept or merged.
+    case notSplit(path: String)
+    /// Source that has every part already.
+    case nothingMissing(path: String, folders: [String])
     /// Invalid header line of a CSV.
     case header(path: String, reason: String)
     /// Unusable rows, images or annotations; paths are as the user gave them, or below.
@@ -53,8 +57,15 @@ public enum SplitError: CategorizedError, Equatable, Sendable {
             return "\(path.printable): \(reason)"
         case .alreadySplit(let path, let folders):
             let names = folders.map { $0 + "/" }
-            return "\(path.printable) is split already (\(names.listed())): train on it as it is, or put all "
-                + "images of a class into one folder to divide them anew"
+            return
+                "\(path.printable) is split already (\(names.listed())): --keep-splits keeps these and cuts what "
+                + "is missing out of train, --merge divides all of their images anew"
+        case .notSplit(let path):
+            return "\(path.printable) has no train, val or test folder: leave out --keep-splits and --merge"
+        case .nothingMissing(let path, let folders):
+            return
+                "\(path.printable) has \(folders.map { $0 + "/" }.listed()) and no other part is asked for: "
+                + "there is nothing to add; --merge divides all of its images anew"
         case .header(let path, let reason):
             return "\(path.printable), first line: \(reason)"
         case .problems(let problems, let place):

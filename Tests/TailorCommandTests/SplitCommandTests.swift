@@ -49,6 +49,7 @@ import Testing
         #expect(again.errors.contains("data: exists already and holds 5 entries: choose another folder"))
         let inner = try run("data", "anew")
         #expect(inner.code == 2 && inner.errors.contains("is split already (train/, val/, test/)"))
+        #expect(inner.errors.contains("--keep-splits") && inner.errors.contains("--merge"))
         #expect(folder.names == ["data", "photos"])
     }
 
@@ -100,6 +101,68 @@ import Testing
         #expect(lost.code == 2)
         #expect(lost.errors.contains("no readable image is left in 1 class: bad"), "\(lost.errors)")
         #expect(folder.names == ["data", "l.csv", "photos"])
+    }
+
+    /// train/ and val/ as most public data sets come: a test set is cut out of train, or all is divided anew.
+    @Test func aFolderThatIsSplitAlready() throws {
+        for (shade, name) in ["dent", "good"].enumerated() {
+            for (split, count, first) in [("train", 10, 0), ("Valid", 5, 50)] {
+                for number in 0..<count {
+                    let image = try TestImage.texture(100 * shade + first + number)
+                    try folder.write(image.pngData(), to: "set/\(split)/\(name)/\(number).png")
+                }
+            }
+        }
+        // An image of validation in another format: its like must not become a test image.
+        let seen = try ImageDecoder().decode(contentsOf: folder.file("set/Valid/dent/3.png"))
+        try folder.write(seen.jpegData(quality: 95), to: "set/train/dent/10.jpg")
+        let kept = try run("set", "whole", "--keep-splits", "--test", "0.3")
+        #expect(kept.code == 0, "\(kept.errors)")
+        #expect(kept.errors.contains("1 image of train belongs with images of the parts that are kept"))
+        #expect(
+            kept.output == """
+                31 images of 2 classes in 30 groups, seed 1
+
+                class  images  groups  train  val  test
+                dent       16      15      8    5     3
+                good       15      15      7    5     3
+                all        31      30     15   10     6
+
+                Kept: val. Added: test: 30.0 % of the images of train.
+                Written: whole (links to set)
+                Next: tailor train whole
+
+                """)
+        let rows = try CSV.parse(String(contentsOf: folder.file("whole/split.csv"), encoding: .utf8))
+            .dropFirst()
+        for row in rows {
+            let isKept = row[1].hasPrefix("set/Valid") || row[1].hasPrefix("Valid/")
+            #expect(isKept == (row[0] == "val"), "\(row)")
+            if row[1].hasSuffix(".jpg") { #expect(row[0] == "train", "\(row)") }
+        }
+        let found = try DatasetFolder.scan(folder.file("whole"))
+        #expect(found.train.count == 15 && found.validation?.count == 10 && found.hasTest)
+
+        let merged = try run("set", "anew", "--merge", "--no-near-duplicates")
+        #expect(merged.code == 0, "\(merged.errors)")
+        #expect(merged.output.contains("all         31      31     20  64.5 %    5  16.1 %     6  19.4 %"))
+        let names = try CSV.parse(String(contentsOf: folder.file("anew/split.csv"), encoding: .utf8)).map {
+            $0[4]
+        }
+        #expect(Set(names).count == 32, "two of one name, train/dent/3.png and Valid/dent/3.png")
+
+        func refused(_ text: String, _ arguments: String...) throws {
+            let outcome = try Program.run(["split"] + arguments, in: folder.url)
+            #expect(outcome.code == 2 && outcome.output.isEmpty, "\(arguments)")
+            #expect(outcome.errors.contains(text), "\(outcome.errors)")
+        }
+        try refused("there is nothing to add", "whole", "x", "--keep-splits")
+        try refused("there is nothing to add", "set", "x", "--keep-splits", "--test", "0")
+        try refused("--val 0.1: --keep-splits keeps", "set", "x", "--keep-splits", "--val", "0.1")
+        try refused("has no train, val or test folder", "photos", "x", "--keep-splits")
+        try refused("has no train, val or test folder", "whole/split.csv", "x", "--merge")
+        try refused("exclude each other", "set", "x", "--keep-splits", "--merge")
+        try refused("in no split yet", "set", "x", "--merge", "--annotations", "a")
     }
 
     @Test func jsonAndRefusals() throws {

@@ -45,8 +45,8 @@ import Testing
             let error = #expect(throws: SplitError.self) { try SplitSource.open(made.url) }
             #expect(
                 error?.description
-                    == "\(made.path) is split already (\(part)/): train on it as it is, or put "
-                    + "all images of a class into one folder to divide them anew")
+                    == "\(made.path) is split already (\(part)/): --keep-splits keeps these and cuts what is "
+                    + "missing out of train, --merge divides all of their images anew")
         }
         let made = try MadeDataset(["a/1.png", "b/1.png"], empty: true)
         try made.link("b/gone.png", to: "nowhere")

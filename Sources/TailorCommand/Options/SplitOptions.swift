@@ -17,6 +17,16 @@ struct SplitOptions: ArgumentGroup {
     @Option(shown: "1", help: "Decides which groups go where.")
     var seed: UInt64?
 
+    @Flag(
+        help: """
+            If SOURCE is split already, keep its val/ and test/, and cut what is missing out of train (shares are of \
+            train's images).
+            """)
+    var keepSplits = false
+
+    @Flag(help: "If SOURCE is split already, divide all of its images anew.")
+    var merge = false
+
     @OptionGroup
     var groups: GroupOptions
 
@@ -33,18 +43,21 @@ struct SplitOptions: ArgumentGroup {
 
     func validate() throws {
         do {
-            _ = try shares()
+            _ = try SplitShares(val: shares.val, test: shares.test)
         } catch {
             throw UsageError("--val, --test: \(error)")
         }
+        if keepSplits, merge { throw UsageError("--keep-splits and --merge exclude each other") }
     }
 
-    func planner() throws -> SplitPlanner {
-        SplitPlanner(shares: try shares(), seed: seed ?? 1)
+    private var shares: (val: Double, test: Double) {
+        (val ?? SplitShares.standard.val, test ?? SplitShares.standard.test)
     }
 
-    /// Refuses what has no effect on a source that is divided already.
-    func refuseUnused(by source: SplitSource) throws {
+    var existing: ExistingSplits? { keepSplits ? .keep : merge ? .merge : nil }
+
+    /// Throws `UsageError` for options that have no effect on the source.
+    func planner(for source: SplitSource) throws -> SplitPlanner {
         let given = [("--val", val != nil), ("--test", test != nil), ("--seed", seed != nil)]
             .filter(\.1).map(\.0)
         guard !source.isDivided || given.isEmpty else {
@@ -52,10 +65,15 @@ struct SplitOptions: ArgumentGroup {
                 "\(given.listed()): \(source.path.printable) says itself which image is in which part; leave "
                     + "this out, or take its split column away")
         }
-    }
-
-    private func shares() throws -> SplitShares {
-        try SplitShares(val: val ?? SplitShares.standard.val, test: test ?? SplitShares.standard.test)
+        for (part, share) in [(SplitPart.val, val), (.test, test)] where source.kept.contains(part) {
+            if let share, share > 0 {
+                throw UsageError(
+                    "--\(part.rawValue) \(share): --keep-splits keeps the source's \(part.rawValue)/ as it is"
+                )
+            }
+        }
+        return SplitPlanner(
+            shares: try source.shares(val: shares.val, test: shares.test), seed: seed ?? 1)
     }
 }
 

@@ -13,6 +13,8 @@ public struct SplitPlan: Sendable {
     public let seed: UInt64
     /// Counts and shares of each class, in the order of the class list.
     public let classes: [ClassShare]
+    /// The same of the images that were divided, without those that were kept where they were.
+    public let divided: [ClassShare]
     public let warnings: [String]
     /// Whether the source gave the parts; `shares` are then those that it has.
     public let isGiven: Bool
@@ -47,9 +49,10 @@ public struct SplitPlan: Sendable {
         }
     }
 
+    /// - Parameter undivided: units with kept images.
     init(
-        items: [SplitItem], classes: ClassList, shares: SplitShares, seed: UInt64, units: [SplitUnit],
-        parts: [SplitPart], targets: SplitTargets, given: [String]? = nil
+        items: [SplitItem], classes: ClassList, planner: SplitPlanner, units: [SplitUnit], parts: [SplitPart],
+        targets: SplitTargets, undivided: [SplitUnit] = [], given: [String]? = nil
     ) {
         var partOfItem = [SplitPart](repeating: .train, count: items.count)
         var groupOfItem = [String](repeating: "", count: items.count)
@@ -61,20 +64,46 @@ public struct SplitPlan: Sendable {
                 counts[3 * items[index].label + part.index] += 1
             }
         }
+        var groupsOfClass = targets.groups
+        func rows() -> [ClassShare] {
+            classes.names.enumerated().map { label, name in
+                ClassShare(
+                    name: name, groups: groupsOfClass[label], train: counts[3 * label],
+                    val: counts[3 * label + 1], test: counts[3 * label + 2])
+            }
+        }
+        divided = rows()
+        var tied = 0
+        for unit in undivided {
+            for entry in unit.counts { groupsOfClass[entry.label] += 1 }
+            for index in unit.items {
+                let part = items[index].part ?? .train
+                partOfItem[index] = part
+                groupOfItem[index] = unit.name
+                counts[3 * items[index].label + part.index] += 1
+                if items[index].part == nil { tied += 1 }
+            }
+        }
         self.parts = partOfItem
         groups = groupOfItem
-        groupCount = units.count
-        self.shares = shares
-        self.seed = seed
+        groupCount = units.count + undivided.count
+        shares = planner.shares
+        seed = planner.seed
         isGiven = given != nil
-        self.classes = classes.names.enumerated().map { label, name in
-            ClassShare(
-                name: name, groups: targets.groups[label], train: counts[3 * label],
-                val: counts[3 * label + 1], test: counts[3 * label + 2])
-        }
+        self.classes = rows()
         warnings =
             (given ?? [])
-            + Self.warnings(self.classes, shares: shares, quotas: given == nil ? targets.quotas : nil)
+            + Self.warnings(divided, shares: shares, quotas: given == nil ? targets.quotas : nil)
+            + Self.warnings(tied: tied)
+    }
+
+    private static func warnings(tied: Int) -> [String] {
+        guard tied > 0 else { return [] }
+        let verb = tied == 1 ? "belongs" : "belong"
+        return [
+            "\(counted(tied, "image")) of train \(verb) with images of the parts that are kept (copies, one subject "
+                + "or one group) and \(tied == 1 ? "stays" : "stay") in train: tailor check names them"
+        ]
     }
 
     /// Warnings of classes missing in a part and of shares that the groups do not allow; without quotas, the

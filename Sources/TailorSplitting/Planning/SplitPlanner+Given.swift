@@ -29,7 +29,8 @@ extension SplitPlanner {
                     + shown.joined(separator: " = "))
         }
         return SplitPlan(
-            items: items, classes: classes, shares: shares, seed: seed, units: units, parts: parts,
+            items: items, classes: classes, planner: SplitPlanner(shares: shares, seed: seed), units: units,
+            parts: parts,
             targets: SplitTargets(units: units, classCount: classes.count, shares: shares), given: warnings)
     }
 }

@@ -37,7 +37,8 @@ public struct SplitPlanner: Sendable {
         self.seed = seed
     }
 
-    /// Plans a split. Items that all have a part keep theirs.
+    /// Plans a split. Items that all have a part keep theirs; where some have, what belongs with one of val or test
+    /// is not divided: it goes to train.
     ///
     /// - Parameter together: indices of items that must stay in one part, such as near-duplicates; their
     /// groups are
@@ -56,19 +57,21 @@ public struct SplitPlanner: Sendable {
         if !items.isEmpty, items.allSatisfy({ $0.part != nil }) {
             return try given(items, classes: classes, together: together)
         }
-        let units = try SplitUnit.units(of: items, together: together, seed: seed)
+        let all = try SplitUnit.units(of: items, together: together, seed: seed)
+        let units = all.filter { unit in unit.items.allSatisfy { items[$0].part == nil } }
         guard units.count >= shares.wanted.count else {
             throw SplitError.tooFewGroups(
                 count: units.count,
                 groups: Set(items.compactMap(\.group)).sorted { PathKey($0) < PathKey($1) },
-                images: items.count, parts: shares.wanted.count)
+                images: units.reduce(0) { $0 + $1.items.count }, parts: shares.wanted.count)
         }
         let targets = SplitTargets(units: units, classCount: classes.count, shares: shares)
         var balance = SplitBalance(units: units, targets: targets, parts: draw(units, targets: targets))
         balance.improve()
         return SplitPlan(
-            items: items, classes: classes, shares: shares, seed: seed, units: units,
-            parts: balance.parts, targets: targets)
+            items: items, classes: classes, planner: self, units: units, parts: balance.parts,
+            targets: targets,
+            undivided: all.filter { unit in unit.items.contains { items[$0].part != nil } })
     }
 
     /// Draws each unit's part by its position among the units of its rarest class, in the order of their

@@ -41,24 +41,28 @@ public struct SplitSource: Sendable {
     /// divides the images; so does a `split.csv` in a folder without splits.
     ///
     /// - Parameters:
+    ///   - existing: what becomes of train/, val/ and test/ in the folder; nil refuses them.
     ///   - groups: says which images belong together.
     ///   - skipsProblems: whether to leave out unusable entries with a warning instead of throwing.
     /// - Throws: `SplitError` and `DatasetError`.
     public static func open(
-        _ url: URL, groups: GroupSource? = nil, skipsProblems: Bool = false
+        _ url: URL, existing: ExistingSplits? = nil, groups: GroupSource? = nil, skipsProblems: Bool = false
     ) throws -> SplitSource {
         let path = DatasetFolder.trimmed(url.path)
-        switch try kind(of: path) {
-        case .folder:
+        switch (try kind(of: path), existing) {
+        case (.folder, let existing?):
+            return try splitFolders(path, existing: existing, groups: groups, skipsProblems: skipsProblems)
+        case (.file, .some): throw SplitError.notSplit(path: path)
+        case (.folder, nil):
             if let manifest = try DatasetManifest.fileInFolder(path) {
                 let source = try csv(manifest, groups: groups, skipsProblems: skipsProblems)
                 let rows = Set(source.images.map { PathKey($0.path) })
                 return source.warning(try DatasetManifest.unlisted(in: path, rows: rows))
             }
             return try classFolders(path, groups: groups, skipsProblems: skipsProblems)
-        case .file: return try csv(path, groups: groups, skipsProblems: skipsProblems)
-        case .other(let reason): throw SplitError.unusableSource(path: path, reason: reason)
-        case .link, .unknown:
+        case (.file, nil): return try csv(path, groups: groups, skipsProblems: skipsProblems)
+        case (.other(let reason), _): throw SplitError.unusableSource(path: path, reason: reason)
+        case (.link, _), (.unknown, _):
             throw SplitError.unusableSource(path: path, reason: "neither a folder nor a file")
         }
     }

@@ -121,6 +121,8 @@ public struct SplitSummary: Codable, Sendable, Hashable {
     public let images: Int
     public let groups: Int
     public let classes: [SplitPlan.ClassShare]
+    /// Parts that were taken over as they were; nil for none. The shares are then of the other images.
+    public let kept: [SplitPart]?
     /// Largest difference between a class's share in a part and the requested one, 0…1.
     public let largestDeviation: Double
     public let warnings: [String]
@@ -137,7 +139,8 @@ public struct SplitSummary: Codable, Sendable, Hashable {
         images = source.images.count
         groups = plan.groupCount
         classes = plan.classes
-        largestDeviation = plan.classes.map { $0.deviation(from: plan.shares) }.max() ?? 0
+        kept = source.kept.isEmpty ? nil : source.kept
+        largestDeviation = plan.divided.map { $0.deviation(from: plan.shares) }.max() ?? 0
         warnings = source.warnings + plan.warnings
         notes = source.notes
         isGiven = plan.isGiven ? true : nil
