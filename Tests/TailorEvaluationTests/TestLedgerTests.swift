@@ -133,6 +133,30 @@ import Testing
         #expect(try made.uses(set, by: "b") == 4)
     }
 
+    /// What is damaged in the state folder is named, and healed where the set is used again.
+    @Test func damageInTheStateFolder() throws {
+        let (set, other) = (try MadeTestSets.set(0..<6), try MadeTestSets.set(10..<16))
+        try made.use(set, by: "a")
+        let home = made.state.appending(path: "test-sets/\(set.id)")
+        for text in ["", "path\n", "\u{0}\"", "path,class,sha256,pixels_sha256,bytes\na,b,c,d,-1\n"] {
+            try Data(text.utf8).write(to: home.appending(path: "images.csv"))
+            let warnings = try made.ledger("b").history(of: other, checkpoint: "b").warnings
+            #expect(warnings.count == 1 && warnings[0].contains("the list of its images cannot be read"))
+            #expect(try made.uses(set, by: "b") == 1)
+        }
+        #expect(try made.use(set, by: "b") == 2)
+        #expect(try made.ledger("b").history(of: other, checkpoint: "b").warnings.isEmpty)
+        // A folder where the ledger should be: neither read nor written, and said.
+        try FileManager.default.removeItem(at: home.appending(path: "ledger.jsonl"))
+        try FileManager.default.createDirectory(
+            at: home.appending(path: "ledger.jsonl"), withIntermediateDirectories: true)
+        #expect(throws: TestUsesUnknown.self) {
+            try made.ledger("new").append(MadeTestSets.entry("new"), of: set, strict: true)
+        }
+        let history = try made.ledger("b").append(MadeTestSets.entry("b"), of: set)
+        #expect(history.uses == 2 && history.stateProblem?.contains("ledger.jsonl") == true)
+    }
+
     @Test func concurrentUsesAllCount() async throws {
         let made = made
         let set = try MadeTestSets.set(0..<6)

@@ -96,19 +96,23 @@ struct DuplicateSearch {
     private mutating func addSimilar(
         _ images: [ImageSignature], boundary: Int?, workers: Int, found: inout Set<Pair>
     ) {
-        let none = Data(count: ImageMeasurement.thumbnailSide * ImageMeasurement.thumbnailSide)
-        let thumbnails = images.map { $0.thumbnail.isEmpty ? none : $0.thumbnail }
+        let thumbnails = images.map(\.thumbnail)
         let isBlank = images.map { $0.contrast < Self.blankContrast }
-        let hashes = ParallelMap.run(images.count, workers: workers, name: "copies") {
-            PerceptualHash(thumbnails[$0])
+        let usable = images.indices.filter { !isBlank[$0] }
+        if let boundary,
+            usable.first.map({ $0 >= boundary }) ?? true || usable.last.map({ $0 < boundary }) ?? true
+        {
+            return
         }
-        let sample = Self.spread(images.indices.filter { !isBlank[$0] }, count: 500)
+        let hashes = ParallelMap.run(images.count, workers: workers, name: "copies") {
+            isBlank[$0] ? PerceptualHash.none : PerceptualHash(thumbnails[$0])
+        }
         let structure = CommonStructure(
-            ParallelMap.run(sample.count, workers: workers, name: "copies") {
-                Self.grain(GreyImage(thumbnails[sample[$0]]))
-            })
+            Self.distinctGrains(Self.spread(usable, count: 500), thumbnails, hashes, workers: workers))
         let residuals = ParallelMap.run(images.count, workers: workers, name: "copies") {
-            structure.residual(of: Self.grain(GreyImage(thumbnails[$0])))
+            isBlank[$0]
+                ? GreyImage(side: 0, values: [])
+                : structure.residual(of: Self.grain(GreyImage(thumbnails[$0])))
         }
         let rows = ParallelMap.run(images.count, workers: workers, name: "copies") {
             index -> [DuplicatePair] in
@@ -183,6 +187,27 @@ struct DuplicateSearch {
             found.insert(pair)
             pairs.append(DuplicatePair(first: pair.first, second: pair.second, kind: .crop, score: score))
         }
+    }
+
+    /// Grains of images without those of copies of an earlier one: a picture that is there many times would be
+    /// taken for common structure, and its copies would no longer be found.
+    private static func distinctGrains(
+        _ indices: [Int], _ thumbnails: [Data], _ hashes: [PerceptualHash], workers: Int
+    ) -> [GreyImage] {
+        let images = ParallelMap.run(indices.count, workers: workers, name: "copies") { position in
+            let image = GreyImage(thumbnails[indices[position]])
+            return (raw: image.normalized.values, grain: grain(image))
+        }
+        var kept: [Int] = []
+        for position in indices.indices {
+            let hash = hashes[indices[position]].variants[0]
+            let isCopy = kept.contains { earlier in
+                (hash ^ hashes[indices[earlier]].variants[0]).nonzeroBitCount <= hashDistance
+                    && dot(images[position].raw, images[earlier].raw) >= copyRaw
+            }
+            if !isCopy { kept.append(position) }
+        }
+        return kept.map { images[$0].grain }
     }
 
     /// High frequencies of a thumbnail, normalised.

@@ -11,6 +11,11 @@ package struct KnownImages: Sendable {
         /// Index of the known image.
         package let known: Int
         package let kind: DuplicatePair.Kind
+
+        package init(known: Int, kind: DuplicatePair.Kind) {
+            self.known = known
+            self.kind = kind
+        }
     }
 
     /// For each image the known one that it shows: the same file or pixels, or re-encoded, resized, brightened,

@@ -17,6 +17,11 @@ package struct PerceptualHash {
         }
     }
 
+    /// Hash of nothing, for what is not compared.
+    static let none = PerceptualHash(variants: [UInt64](repeating: 0, count: 8))
+
+    private init(variants: [UInt64]) { self.variants = variants }
+
     /// - Parameter thumbnail: `ImageMeasurement.thumbnailSide`² bytes.
     package init(_ thumbnail: Data) {
         let coefficients = Self.coefficients(Self.halved([UInt8](thumbnail)))

@@ -14,6 +14,13 @@ extension TestLedger {
         } catch {
             stateProblem = stateProblem ?? "\(error)"
         }
+        // A folder without a list and without uses is left by a crash.
+        for item in known
+        where item.images == nil && item.id != set.id && (try? item.file.inspect())?.uses != 0 {
+            problems.append(
+                "\(item.file.url.path.printable), the list of its images cannot be read: if the set is this one, its "
+                    + "uses are missing")
+        }
         var sets = Dictionary(
             known.compactMap { item in item.images.map { (item.id, $0) } },
             uniquingKeysWith: { first, _ in first })
