@@ -94,10 +94,19 @@ package struct LedgerFile: Sendable {
 enum Folder {
     /// Creates a folder and those above it. Throws `FileError`.
     static func create(_ url: URL) throws {
-        do {
-            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        } catch {
-            throw FileError(operation: "create", path: url.path, reason: FileError.reason(of: error))
+        func make() -> Int32 { mkdir(url.path, 0o777) == 0 ? 0 : errno }
+        var code = make()
+        if code == ENOENT, url.path != "/" {
+            try create(url.deletingLastPathComponent())
+            code = make()
+        }
+        guard code == EEXIST else {
+            if code == 0 { return }
+            throw FileError(operation: "create", path: url.path, code: code)
+        }
+        var facts = stat()
+        guard stat(url.path, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR else {
+            throw FileError(operation: "create", path: url.path, reason: "there is a file of this name")
         }
     }
 }

@@ -47,7 +47,7 @@ public struct TestSet: Sendable, Hashable {
         id == other.id || 2 * common(with: other) >= max(1, min(contents.count, other.contents.count))
     }
 
-    /// Differences of two uses of a test set, in distinct images.
+    /// Differences of two uses of a test set.
     public struct Changes: Sendable, Hashable {
         public let added: Int
         public let removed: Int
@@ -70,29 +70,29 @@ public struct TestSet: Sendable, Hashable {
 
     /// What is different from an earlier state.
     func changes(since earlier: TestSet) -> Changes {
-        let (now, then) = (contents, earlier.contents)
-        let (new, gone) = (now.subtracting(then), then.subtracting(now))
-        let pixelsThen = Self.dictionary(earlier.images) { (PathKey($0.path), $0.pixels) }
-        let changed = images.filter { image in
-            guard new.contains(image.pixels), let before = pixelsThen[PathKey(image.path)] else {
-                return false
-            }
-            return gone.contains(before)
+        let (now, then) = (labels, earlier.labels)
+        /// How many files of these pixels one state has more than another.
+        func surplus(_ pixels: String, _ a: [String: [String]], over b: [String: [String]]) -> Int {
+            max(0, (a[pixels]?.count ?? 0) - (b[pixels]?.count ?? 0))
         }
-        let newByChange = Set(changed.map(\.pixels))
-        let goneByChange = Set(changed.compactMap { pixelsThen[PathKey($0.path)] })
-        let labelThen = Self.dictionary(earlier.images) { ($0.pixels, $0.label) }
-        let labelNow = Self.dictionary(images) { ($0.pixels, $0.label) }
+        let pixelsThen = Dictionary(
+            earlier.images.map { (PathKey($0.path), $0.pixels) }, uniquingKeysWith: { first, _ in first })
+        let changed = images.count { image in
+            guard let before = pixelsThen[PathKey(image.path)], before != image.pixels else { return false }
+            return surplus(image.pixels, now, over: then) > 0 && surplus(before, then, over: now) > 0
+        }
         return Changes(
-            added: new.count - newByChange.count, removed: gone.count - goneByChange.count,
-            changed: changed.count,
-            relabelled: labelNow.count { content, label in labelThen[content].map { $0 != label } ?? false })
+            added: now.keys.reduce(0) { $0 + surplus($1, now, over: then) } - changed,
+            removed: then.keys.reduce(0) { $0 + surplus($1, then, over: now) } - changed,
+            changed: changed,
+            relabelled: now.count { pixels, labels in
+                then[pixels].map { $0.count == labels.count && $0.sorted() != labels.sorted() } ?? false
+            })
     }
 
-    private static func dictionary<Key: Hashable>(
-        _ images: [Image], _ pair: (Image) -> (Key, String)
-    ) -> [Key: String] {
-        Dictionary(images.map(pair), uniquingKeysWith: { first, _ in first })
+    /// Classes of the files of each picture, by its pixels.
+    private var labels: [String: [String]] {
+        Dictionary(grouping: images, by: \.pixels).mapValues { $0.map(\.label) }
     }
 }
 
