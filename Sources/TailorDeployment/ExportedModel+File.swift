@@ -19,6 +19,13 @@ extension TestEvaluation.ExportedModel {
                 path: url.relativePath,
                 reason: "its classes or training images are not those of \(trained.folder.url.relativePath)")
         }
+        if let exported = file.description.network, let best = record.best?.sha256, exported != best {
+            throw DeploymentError.otherRun(
+                path: url.relativePath,
+                reason: "its weights (SHA-256 \(exported.prefix(8))…) are not those of "
+                    + "\(trained.folder.url.relativePath) (\(best.prefix(8))…), though trained on the same images; "
+                    + "export that run again")
+        }
         let classifier = try Classifier(
             file, name: url.relativePath, options: .init(mode: .throughput, threads: threads))
         self.init(

@@ -17,6 +17,7 @@ extension ModelExporter {
         description.weights = record.weights.map {
             .init(name: $0.name, sha256: $0.sha256, licence: $0.licence)
         }
+        description.network = record.best?.sha256
         description.dataset = .init(
             fingerprint: record.dataset.fingerprint, trainCounts: record.dataset.trainCounts)
         description.validation = try record.validationEvaluation(trained.folder).map {

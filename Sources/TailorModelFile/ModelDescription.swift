@@ -122,6 +122,8 @@ public struct ModelDescription: Codable, Sendable, Equatable {
     public var calibration: TemperatureScaling
     public var decision: DecisionRules
     public var weights: Weights?
+    /// SHA-256 of the run's weights (`best.safetensors`) that were exported; `nil` in files of earlier versions.
+    public var network: String?
     public var dataset: Dataset?
     public var validation: SplitMetrics?
     public var test: SplitMetrics?

@@ -43,7 +43,7 @@ import Testing
         // A list of exclusions may name its test images, which stay sealed.
         let left = try folder.excluding(ExclusionList(["../a/0.png", "../a/5.png"]), strict: true)
         #expect(left.train.count == 7)
-        #expect(left.notes.contains { $0.hasPrefix("1 entry of the list of exclusions in the test folder") })
+        #expect(left.notes.contains { $0.hasPrefix("1 entry of the list of exclusions in the test set") })
     }
 
     /// `file`, as split writes it, comes before `path`; an absolute path counts from the CSV, too.

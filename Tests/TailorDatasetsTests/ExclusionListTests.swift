@@ -72,7 +72,7 @@ import Testing
         #expect(folder.warnings.contains(warning))
         #expect(
             folder.notes.contains(
-                "1 entry of the list of exclusions in the test folder, which training does not open"))
+                "1 entry of the list of exclusions in the test set, which training does not open"))
         let strict = #expect(throws: ExclusionListError.self) { try excluding(lines, strict: true) }
         #expect(strict?.description == "\(warning) (strict mode allows none)")
         #expect(strict?.category == .input)

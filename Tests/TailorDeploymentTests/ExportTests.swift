@@ -95,6 +95,20 @@ import Testing
         expectClose(gate.accuracyAfter, Double(right) / Double(pairs.count), absolute: 1e-12)
     }
 
+    /// Two runs on the same images differ in nothing but their weights.
+    @Test func theFileOfAnotherRunIsNotTestedAsThisOnes() throws {
+        let (images, trained) = try trainedModel()
+        let url = images.root.appending(path: "own.onnx")
+        _ = try ModelExporter(trained, options: .init(precision: .float32, threads: 2)).export(to: url)
+        _ = try TestEvaluation.ExportedModel(contentsOf: url, of: trained, threads: 1)
+        try train(images, .tiny(phases: [Phase(trainableFrom: .head, epochs: 1)]), into: "other", seed: 9)
+        let other = try TrainedModel(images.run("other"))
+        let error = #expect(throws: DeploymentError.self) {
+            try TestEvaluation.ExportedModel(contentsOf: url, of: other, threads: 1)
+        }
+        #expect("\(error.map(String.init(describing:)) ?? "")".contains("its weights (SHA-256 "))
+    }
+
     @Test func theSameRunGivesTheSameBytes() throws {
         let (images, trained) = try trainedModel()
         let urls = ["a.onnx", "b.onnx"].map { images.root.appending(path: $0) }

@@ -11,7 +11,7 @@ public enum ExistingSplits: Sendable {
 }
 
 extension SplitSource {
-    /// Parts that stay as they are where others are added, in the order train, val, test without train, from which images are taken.
+    /// Parts that stay as they are where others are added; never train, from which images are taken.
     public var kept: [SplitPart] {
         guard !isDivided else { return [] }
         let parts = Set(images.compactMap(\.part))
