@@ -43,7 +43,7 @@ struct SplitOptions: ArgumentGroup {
 struct BoxOptions: ArgumentGroup {
     @Option(
         placeholder: "path", completion: .file("json"),
-        help: "Folder of Pascal VOC .xml or YOLO .txt files, or a COCO .json file, about SOURCE.")
+        help: "Pascal VOC .xml or YOLO .txt files in a folder, a COCO .json, or a .csv with a box a row.")
     var annotations: String?
 
     @Option(

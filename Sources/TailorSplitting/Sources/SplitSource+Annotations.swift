@@ -42,7 +42,9 @@ extension SplitSource {
         let cut = boxes.found.compactMap { box in
             labels[box.className].map {
                 SplitImage(
-                    path: box.path, label: $0, group: groups.group(of: box.path) ?? box.path, crop: box.part,
+                    path: box.path, label: $0,
+                    group: groups.group(of: box.path) ?? ExportedParts.original(of: box.path) ?? box.path,
+                    crop: box.part,
                     nameBasis: "\(RelativePath.stem(box.path))-\(box.number).\(cropping.format.fileExtension)"
                 )
             }
@@ -52,13 +54,24 @@ extension SplitSource {
         ]
         if set.crowds > 0 { notes.append("\(counted(set.crowds, "crowd annotation")) left out") }
         if boxes.small > 0 { notes.append(boxes.smallNote) }
+        if boxes.repeated > 0 {
+            notes.append(
+                "\(counted(boxes.repeated, "box", "boxes")) given again for the same part of an image, taken once"
+            )
+        }
         if boxes.clipped > 0 {
             notes.append(
                 "\(counted(boxes.clipped, "box", "boxes")) reached beyond the image, cut at its edge")
         }
+        var cautions = set.warnings + [ExportedParts.warning(boxes.found.map(\.path))].compactMap { $0 }
+        if !boxes.contradictions.isEmpty {
+            cautions.append(
+                "\(counted(boxes.contradictions.count, "part of an image is", "parts of images are")) in two classes: "
+                    + boxes.contradictions.listed(limit: 3))
+        }
         return SplitSource(
             path: root, root: root, classes: ClassList(names: names), images: cut, cropping: cropping,
-            warnings: warnings + groups.warnings, notes: notes)
+            warnings: warnings + cautions + groups.warnings, notes: notes + set.notes)
     }
 }
 
@@ -70,6 +83,8 @@ private struct BoxCollection {
         let part: PixelRect
         /// Number among the boxes of its image, from 1; boxes left out are counted, too.
         let number: Int
+        /// Place of the box in its annotation file.
+        let place: String
     }
 
     private let cropping: Cropping
@@ -78,6 +93,10 @@ private struct BoxCollection {
     private(set) var problems: [FileProblem] = []
     private(set) var small = 0
     private(set) var clipped = 0
+    /// Number of boxes that repeat an earlier one of their image.
+    private(set) var repeated = 0
+    /// Boxes for a part of an image that an earlier one puts into another class.
+    private(set) var contradictions: [String] = []
 
     init(cropping: Cropping) { self.cropping = cropping }
 
@@ -110,9 +129,25 @@ private struct BoxCollection {
                         reason: "\(box.place): the box lies outside of \(image.path.printable), which has "
                             + "\(width)×\(height) pixels"))
             case .part(let part, let isClipped):
-                if isClipped { clipped += 1 }
+                guard let earlier = found[before...].first(where: { $0.part == part }) else {
+                    if isClipped { clipped += 1 }
+                    found.append(
+                        Found(
+                            path: image.path, className: box.className, part: part, number: index + 1,
+                            place: box.place))
+                    continue
+                }
+                guard earlier.className != box.className else {
+                    repeated += 1
+                    continue
+                }
+                contradictions.append(
+                    "\(box.file), \(box.place): \(box.className) here, \(earlier.className) in \(earlier.place)"
+                )
                 found.append(
-                    Found(path: image.path, className: box.className, part: part, number: index + 1))
+                    Found(
+                        path: image.path, className: box.className, part: part, number: index + 1,
+                        place: box.place))
             }
         }
         if found.count > before { imageCount += 1 }

@@ -3,22 +3,27 @@ import TailorDatasets
 import TailorSupport
 
 extension SplitSource {
-    private static let maximumCSVBytes = 256 << 20
-
-    /// Opens a CSV with a header; its paths are relative to its folder and must exist.
+    /// Opens a CSV with a header. Its paths are relative to its folder or absolute, and must exist.
     static func csv(_ path: String, groups: GroupSource?, skipsProblems: Bool) throws -> SplitSource {
-        let records = try csvRecords(
-            of: path, expectation: "expected a folder, or a CSV in UTF-8, got a file that is neither")
-        guard let header = records.first else {
+        let file = try CSVFile(
+            path, expectation: "expected a folder, or a CSV in UTF-8, got a file that is neither")
+        guard let first = file.records.first else {
             throw SplitError.header(
                 path: path, reason: "expected path,label or path,label,group; the file is empty")
         }
-        let columns = try CSVColumns(header.fields, path: path)
+        if CSVBoxColumns.isBoxes(first.fields) {
+            throw SplitError.header(
+                path: path,
+                reason:
+                    "its rows are boxes (\(CSV.line(first.fields).printable)): name the folder of the images as "
+                    + "the source, and this file by --annotations")
+        }
+        let columns = try CSVColumns(first.fields, path: path)
         if columns.group != nil, groups != nil { throw SplitError.groupedTwice(path: path) }
 
         let root = DirectoryListing.resolved(path).map(RelativePath.folder) ?? RelativePath.folder(path)
         var table = CSVTable(root: root.isEmpty ? "/" : root, columns: columns)
-        for record in records.dropFirst() { table.take(record) }
+        table.take(file.records.dropFirst())
         var warnings = try settle(table.problems, in: path, skipping: skipsProblems)
         let names = Set(table.rows.map(\.label)).sorted { PathKey($0) < PathKey($1) }
         guard !names.isEmpty else {
@@ -40,25 +45,7 @@ extension SplitSource {
         }
         return SplitSource(
             path: path, root: table.root, classes: ClassList(names: names), images: images,
-            warnings: warnings, notes: table.notes)
-    }
-
-    /// Reads a CSV of at most 256 MiB in UTF-8.
-    ///
-    /// - Parameter expectation: reason for refusing a file in another encoding.
-    /// - Throws: `SplitError.unusableSource`.
-    static func csvRecords(of path: String, expectation: String) throws -> [CSV.Record] {
-        do {
-            let data = try RegularFile.contents(of: URL(fileURLWithPath: path), maximumBytes: maximumCSVBytes)
-            guard let text = String(textFile: data) else {
-                throw SplitError.unusableSource(path: path, reason: expectation)
-            }
-            return try CSV.records(text)
-        } catch let error as FileError {
-            throw SplitError.unusableSource(path: path, reason: error.reason)
-        } catch let error as CSVError {
-            throw SplitError.unusableSource(path: path, reason: "\(error)")
-        }
+            warnings: warnings, notes: file.notes + columns.notes + table.notes)
     }
 }
 
@@ -68,25 +55,20 @@ private struct CSVColumns {
     let label: Int
     let group: Int?
     let count: Int
+    let notes: [String]
 
-    init(_ header: [String], path file: String) throws {
-        func column(_ name: String) throws -> Int? {
-            let found = header.indices.filter { header[$0] == name }
-            guard found.count <= 1 else {
-                throw SplitError.header(
-                    path: file, reason: "the column \(name) is there \(found.count) times")
-            }
-            return found.first
-        }
-        guard let path = try column("path"), let label = try column("label") else {
+    init(_ fields: [String], path file: String) throws {
+        let header = CSVHeader(fields, file: file)
+        guard let path = try header.index(.path), let label = try header.index(.label) else {
             throw SplitError.header(
                 path: file,
-                reason: "expected path,label or path,label,group, got \(CSV.line(header).printable)")
+                reason: "expected path,label or path,label,group, got \(CSV.line(fields).printable)")
         }
         self.path = path
         self.label = label
-        group = try column("group")
-        count = header.count
+        group = try header.index(.group)
+        count = fields.count
+        notes = header.notes((.path, path), (.label, label))
     }
 }
 
@@ -94,70 +76,133 @@ private struct CSVColumns {
 private struct CSVTable {
     struct Row {
         let line: Int
-        let path: String
+        var path: String
         let label: String
         let group: String?
+        var difference: ImageMatch.Difference?
+        /// Path as the row has it.
+        let field: String
     }
 
-    let root: String
+    private(set) var root: String
     private let columns: CSVColumns
     private(set) var rows: [Row] = []
     private(set) var problems: [FileProblem] = []
+    private var images: CSVImagePaths
     private var rowOfPath: [PathKey: Int] = [:]
     private var repeated = 0
 
     init(root: String, columns: CSVColumns) {
         self.root = root
         self.columns = columns
+        images = CSVImagePaths(root: root)
     }
 
     var notes: [String] {
-        repeated == 0 ? [] : ["\(counted(repeated, "row")) said again what an earlier one had said"]
+        let again =
+            repeated == 0 ? [] : ["\(counted(repeated, "row")) said again what an earlier one had said"]
+        return again + ImageMatch.notes(rows.map { ($0.difference, $0.field, $0.path) })
     }
 
-    mutating func take(_ record: CSV.Record) {
-        do throws(PathRefusal) {
-            let row = try row(record)
-            guard let earlier = rowOfPath[PathKey(row.path)].map({ rows[$0] }) else {
-                if let reason = unusable(row.path) { throw PathRefusal(reason) }
-                rowOfPath[PathKey(row.path)] = rows.count
-                return rows.append(row)
+    /// Takes the rows; those that name a file exactly come before those that name one like it.
+    mutating func take(_ records: ArraySlice<CSV.Record>) {
+        var faults: [(line: Int, reason: String)] = []
+        var inexact: [(record: CSV.Record, reason: PathRefusal)] = []
+        for record in records {
+            do throws(PathRefusal) {
+                let fields = try fields(record)
+                let path: String
+                do throws(PathRefusal) {
+                    path = try images.exact(fields.path)
+                } catch {
+                    inexact.append((record, error))
+                    continue
+                }
+                try add(record, fields, path: path)
+            } catch {
+                faults.append((record.line, error.reason))
             }
-            guard earlier.label == row.label else {
-                throw PathRefusal(
-                    "\(row.path.printable) is \(row.label.printable) here and \(earlier.label.printable) "
-                        + "on line \(earlier.line)")
-            }
-            guard earlier.group == row.group else {
-                throw PathRefusal(
-                    "\(row.path.printable) is in group \(row.group?.printable ?? "none") here and in "
-                        + "\(earlier.group?.printable ?? "none") on line \(earlier.line)")
-            }
-            repeated += 1
-        } catch {
-            problems.append(FileProblem(path: "line \(record.line)", reason: error.reason))
         }
+        let exact = Set(rows.map { PathKey($0.path) })
+        for (record, reason) in inexact {
+            do throws(PathRefusal) {
+                let fields = try fields(record)
+                guard let match = images.similar(fields.path), !exact.contains(PathKey(match.path)) else {
+                    throw reason
+                }
+                try add(record, fields, path: match.path, difference: match.difference)
+            } catch {
+                faults.append((record.line, error.reason))
+            }
+        }
+        rows.sort { $0.line < $1.line }
+        problems = faults.sorted { $0.line < $1.line }
+            .map { FileProblem(path: "line \($0.line)", reason: $0.reason) }
+        widenRoot()
     }
 
-    private func row(_ record: CSV.Record) throws(PathRefusal) -> Row {
-        guard record.fields.count == columns.count else {
+    private mutating func add(
+        _ record: CSV.Record, _ fields: (path: String, label: String, group: String?), path: String,
+        difference: ImageMatch.Difference? = nil
+    ) throws(PathRefusal) {
+        guard let earlier = rowOfPath[PathKey(path)].map({ rows[$0] }) else {
+            rowOfPath[PathKey(path)] = rows.count
+            rows.append(
+                Row(
+                    line: record.line, path: path, label: fields.label, group: fields.group,
+                    difference: difference, field: fields.path))
+            return
+        }
+        // Two names that are only like the file's may mean two files.
+        if earlier.difference != nil || difference != nil, PathKey(earlier.field) != PathKey(fields.path) {
+            throw PathRefusal(
+                "there is no image \(fields.path.printable); \(path.printable), the only one like it, is named "
+                    + "on line \(earlier.line)")
+        }
+        guard earlier.label == fields.label else {
+            throw PathRefusal(
+                "\(path.printable) is \(fields.label.printable) here and \(earlier.label.printable) "
+                    + "on line \(earlier.line)")
+        }
+        guard earlier.group == fields.group else {
+            throw PathRefusal(
+                "\(path.printable) is in group \(fields.group?.printable ?? "none") here and in "
+                    + "\(earlier.group?.printable ?? "none") on line \(earlier.line)")
+        }
+        repeated += 1
+    }
+
+    private func fields(
+        _ record: CSV.Record
+    ) throws(PathRefusal) -> (path: String, label: String, group: String?) {
+        // Spreadsheets end rows with empty fields.
+        let isLonger = record.fields.dropFirst(columns.count).contains { !$0.trimmed.isEmpty }
+        guard record.fields.count >= columns.count, !isLonger else {
             throw PathRefusal(
                 "expected \(columns.count) fields as on the first line, got \(record.fields.count)")
         }
-        let group = columns.group.map { record.fields[$0] } ?? ""
-        return Row(
-            line: record.line, path: try RelativePath.checked(record.fields[columns.path]),
-            label: try ClassName.checked(record.fields[columns.label]), group: group.isEmpty ? nil : group)
+        let label = try ClassName.checked(record.fields[columns.label])
+        guard !["nan", "<na>"].contains(label.lowercased()) else {
+            throw PathRefusal("the class is \(label), which stands for a missing value")
+        }
+        let group = columns.group.map { record.fields[$0].trimmed } ?? ""
+        return (record.fields[columns.path].trimmed, label, group.isEmpty ? nil : group)
     }
 
-    /// Reason why a file cannot be used, without reading it; nil if it can.
-    private func unusable(_ path: String) -> String? {
-        guard IgnoredEntries.isImage(path) else { return "\(path.printable) is not named as an image" }
-        do {
-            _ = try RegularFile(reading: URL(fileURLWithPath: root + "/" + path))
-            return nil
-        } catch {
-            return "\(path.printable): \((error as? FileError)?.reason ?? "\(error)")"
+    /// Moves the root up to the folder that holds all images, where some lie outside of the CSV's.
+    private mutating func widenRoot() {
+        guard rows.contains(where: { $0.path.hasPrefix("/") }) else { return }
+        func folders(_ path: String) -> [String] {
+            path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+        }
+        let absolute = rows.map { $0.path.hasPrefix("/") ? folders($0.path) : folders(root + "/" + $0.path) }
+        var shared = absolute[0].dropLast()
+        for path in absolute {
+            shared = shared.prefix(zip(shared, path).prefix { PathKey($0) == PathKey($1) }.count)
+        }
+        root = "/" + shared.joined(separator: "/")
+        for (index, path) in absolute.enumerated() {
+            rows[index].path = path.dropFirst(shared.count).joined(separator: "/")
         }
     }
 }
