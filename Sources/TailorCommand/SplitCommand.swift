@@ -45,6 +45,13 @@ struct SplitCommand: Command {
         if boxes.annotations != nil, let mode = division.mode, mode != .copy {
             throw UsageError("--mode \(mode.rawValue): boxes are cut out into new files, leave it out")
         }
+        try checkIntensityRange()
+    }
+
+    private func checkIntensityRange() throws {
+        if division.intensityRange != nil, boxes.annotations == nil, !division.nearDuplicates {
+            throw UsageError("--intensity-range: without crops and the look for copies no image is decoded")
+        }
     }
 
     func run() throws {
@@ -56,7 +63,8 @@ struct SplitCommand: Command {
         var images: SplitSource
         if let annotations = boxes.annotations {
             images = try SplitSource.annotated(
-                images: url, annotations: URL(fileURLWithPath: annotations), cropping: boxes.cropping(),
+                images: url, annotations: URL(fileURLWithPath: annotations),
+                cropping: boxes.cropping(division.intensityRange),
                 groups: groups, skipsProblems: division.skipProblems)
         } else {
             images = try SplitSource.open(url, groups: groups, skipsProblems: division.skipProblems)
@@ -86,10 +94,11 @@ extension SplitCommand {
     private func look(_ source: SplitSource) throws -> InseparableImages {
         let console = PassConsole(quiet: out.quiet)
         let found = try InseparableImages(
-            in: source, skipsProblems: division.skipProblems,
+            in: source, skipsProblems: division.skipProblems, intensityRange: division.intensityRange,
             workers: ProcessInfo.processInfo.activeProcessorCount,
             progress: { console.show($0.step, done: $0.done, total: $0.total) })
         console.finish()
+        for warning in found.warnings { Console.warning(warning) }
         if !out.quiet, let note = found.note { Console.note(note) }
         return found
     }

@@ -41,7 +41,7 @@ extension ModelExporter {
     /// file has changed since the run.
     func reader(_ samples: [Sample], _ images: RunImages) -> @Sendable (Int) throws -> RGBImage {
         let preprocessing = trained.record.preprocessing
-        let decoder = ImageDecoder()
+        let decoder = preprocessing.decoder
         return { index in
             let bytes = try decoder.read(samples[index].url)
             try images.requireUnchanged(samples[index], bytes: bytes)

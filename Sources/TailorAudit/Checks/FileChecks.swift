@@ -6,11 +6,13 @@ import TailorSupport
 struct FileChecks {
     let images: [ScreenedImage]
     let problems: [FileProblem]
+    let narrow: NarrowRange
     private let formats: FormatCheck
 
-    init(images: [ScreenedImage], problems: [FileProblem]) {
+    init(images: [ScreenedImage], problems: [FileProblem], narrow: NarrowRange) {
         self.images = images
         self.problems = problems
+        self.narrow = narrow
         formats = FormatCheck(images)
     }
 
@@ -22,7 +24,8 @@ struct FileChecks {
     private static let blankContrast: Float = 2
 
     var findings: [Finding] {
-        [unreadable, blank, tiny, extreme, odd, misnamed, turned, converted, dropped].compactMap { $0 }
+        [narrow.finding(images), unreadable, blank, tiny, extreme, odd, misnamed, turned, converted, dropped]
+            .compactMap { $0 }
     }
 
     private var unreadable: Finding? {
@@ -48,7 +51,10 @@ struct FileChecks {
     }
 
     private var blank: Finding? {
-        let chosen = images.filter { $0.measurement.contrast < Self.blankContrast }
+        // A dark 16-bit image may have all of its contrast below one grey level of 8 bits.
+        let chosen = images.filter {
+            $0.measurement.contrast < Self.blankContrast && !narrow.isAffected($0.measurement.facts)
+        }
         return finding(
             "blank", .warning, chosen,
             title: "\(counted(chosen.count, "image")) blank or nearly so.",

@@ -23,6 +23,11 @@ struct SplitOptions: ArgumentGroup {
         help: "Look at every image and keep copies of a picture, and pictures of one subject, on one side.")
     var nearDuplicates = true
 
+    @Option(
+        shown: "0:65535",
+        help: "Samples of 16-bit images that are black and white, for that look and for crops.")
+    var intensityRange: IntensityRange?
+
     @Flag(help: "Leave out images and annotations with problems, and name them, instead of refusing.")
     var skipProblems = false
 
@@ -72,8 +77,10 @@ struct BoxOptions: ArgumentGroup {
         }
     }
 
-    func cropping() throws -> Cropping {
-        try Cropping(margin: margin ?? 0.1, minimumSide: minBox ?? 16, format: cropFormat ?? .png)
+    func cropping(_ intensityRange: IntensityRange? = nil) throws -> Cropping {
+        try Cropping(
+            margin: margin ?? 0.1, minimumSide: minBox ?? 16, format: cropFormat ?? .png,
+            intensityRange: intensityRange)
     }
 }
 

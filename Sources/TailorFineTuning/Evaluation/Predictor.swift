@@ -18,7 +18,9 @@ public struct Predictor {
     {
         let samples = try ImageFiles.expand(paths).map(Self.sample)
         let runner = trained.runner.caching()
-        let files = try ImagePass(workers: runner.workers, cache: runner.cache).decode(samples)
+        let files = try ImagePass(
+            workers: runner.workers, intensityRange: runner.preprocessing.intensityRange, cache: runner.cache
+        ).decode(samples)
         let readable = zip(samples, files).filter { $1.problem == nil }.map(\.0)
         let answers = try classified(readable, by: runner, report: report)
         var next = answers.makeIterator()

@@ -82,7 +82,9 @@ public struct TestEvaluation {
         let runner = trained.runner.caching()
         let images = try FileScreening(
             [(.test, test.samples)], problems: test.problems,
-            options: FileScreening.Options(strict: true, workers: runner.workers), cache: runner.cache
+            options: FileScreening.Options(
+                strict: true, workers: runner.workers, intensityRange: runner.preprocessing.intensityRange),
+            cache: runner.cache
         ).images
         let samples = images.map(\.sample)
         // Before anything is classified: a refused test is no use of the test set.

@@ -57,6 +57,9 @@ public final class FineTuner {
         folder: RunFolder
     ) throws {
         try recipe.validate()
+        guard data.intensityRange == recipe.preprocessing.intensityRange else {
+            throw RecipeError("the images were prepared for another intensity range than the recipe's")
+        }
         self.data = data
         self.recipe = recipe
         self.seed = seed
