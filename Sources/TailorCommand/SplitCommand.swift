@@ -42,14 +42,14 @@ struct SplitCommand: Command {
     var out: OutputOptions
 
     func validate() throws {
-        if boxes.annotations != nil, let mode = division.mode, mode != .copy {
+        if !boxes.annotations.isEmpty, let mode = division.mode, mode != .copy {
             throw UsageError("--mode \(mode.rawValue): boxes are cut out into new files, leave it out")
         }
         try checkIntensityRange()
     }
 
     private func checkIntensityRange() throws {
-        if division.intensityRange != nil, boxes.annotations == nil, !division.nearDuplicates {
+        if division.intensityRange != nil, boxes.annotations.isEmpty, !division.nearDuplicates {
             throw UsageError("--intensity-range: without crops and the look for copies no image is decoded")
         }
     }
@@ -57,17 +57,19 @@ struct SplitCommand: Command {
     func run() throws {
         let (url, planner) = (URL(fileURLWithPath: source), try division.planner())
         let destination = try SplitDestination(
-            URL(fileURLWithPath: dest), mode: boxes.annotations == nil ? division.mode ?? .link : .copy,
+            URL(fileURLWithPath: dest), mode: boxes.annotations.isEmpty ? division.mode ?? .link : .copy,
             source: url)
         let groups = try division.groups.source()
         var images: SplitSource
-        if let annotations = boxes.annotations {
+        let renaming = try ClassRenaming(division.rename)
+        if !boxes.annotations.isEmpty {
             images = try SplitSource.annotated(
-                images: url, annotations: URL(fileURLWithPath: annotations),
+                images: url, annotations: boxes.annotations.map { URL(fileURLWithPath: $0) },
                 cropping: boxes.cropping(division.intensityRange),
-                groups: groups, skipsProblems: division.skipProblems)
+                groups: groups, renaming: renaming, skipsProblems: division.skipProblems)
         } else {
-            images = try SplitSource.open(url, groups: groups, skipsProblems: division.skipProblems)
+            images = try SplitSource.open(
+                url, groups: groups, renaming: renaming, skipsProblems: division.skipProblems)
         }
         let inseparable = try division.nearDuplicates ? look(images) : nil
         if let inseparable { images = inseparable.source }
@@ -85,7 +87,11 @@ struct SplitCommand: Command {
             try Console.json(summary)
         } else {
             if !out.quiet { for note in summary.notes { Console.note(note) } }
-            try Console.result(SplitText.describe(summary, source: source, destination: dest))
+            try Console.result(
+                SplitText.describe(
+                    summary, source: source, destination: dest,
+                    // Crops are scaled already.
+                    intensityRange: boxes.annotations.isEmpty ? division.intensityRange : nil))
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TailorImages
 import TailorSupport
 
 /// Images labelled by a given class list: a validation or test set.
@@ -45,7 +46,12 @@ extension DatasetFolder {
         let samples = imagesByLabel.enumerated().flatMap { label, images in
             images.map { Sample(root: root, relativePath: $0, label: label) }
         }
-        guard !samples.isEmpty else { throw DatasetError.emptySplit(folder: folder) }
+        guard !samples.isEmpty else {
+            if let found = ForeignFormat.described(in: [folder]) {
+                throw DatasetError.foreignFiles(folder: folder, description: found)
+            }
+            throw DatasetError.emptySplit(folder: folder)
+        }
 
         var result = LabelledFolder(samples: samples, problems: [], warnings: [], notes: [])
         let missing = zip(classes.names, imagesByLabel).filter { $1.isEmpty }.map { $0.0 }

@@ -66,7 +66,7 @@ import Testing
         let range = try IntensityRange(low: 1000, high: 1300)
         let given = try DatasetAudit(made.url, options: .init(intensityRange: range))
         #expect(given.report.finding("narrow-range") == nil)
-        #expect(given.report.finding("blank")?.items.map(\.paths) == [["val/b/7.pgm"]])
+        #expect(given.report.finding("blank")?.items.map(\.paths).contains(["val/b/7.pgm"]) == true)
         #expect(given.report.finding("intensity-range")?.title.contains("have samples above 1300") == true)
         let screened = try DatasetFolder.scan(made.url).screened()
         #expect(

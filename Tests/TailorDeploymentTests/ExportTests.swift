@@ -63,7 +63,7 @@ import Testing
             let image = try ImageDecoder().decode(contentsOf: images.root.appending(path: name))
             let levels = stride(from: 0, to: image.pixels.count, by: 3).map { Int(image.pixels[$0]) }
             for (folder, maximum, bytes) in [
-                (deep, 65535, levels.flatMap { [UInt8($0 * 16 >> 8), UInt8($0 * 16 & 255)] }),
+                (deep, 65535, levels.flatMap { [UInt8(($0 * 16) >> 8), UInt8(($0 * 16) & 255)] }),
                 (eight, 255, levels.map { UInt8($0) }),
             ] {
                 let url = folder.appending(path: name.dropLast(3) + "pgm")
@@ -98,7 +98,8 @@ import Testing
         #expect(test.evaluation.probabilities == other.evaluation.probabilities)
         let url = images.root.appending(path: "deep.onnx")
         _ = try ModelExporter(trained, options: .init(precision: .float32, threads: 2)).export(to: url)
-        let classifier = try Classifier(contentsOf: url, options: .init(threads: 2, cacheFolder: nil))
+        let classifier = try Classifier(
+            contentsOf: url, options: .init(threads: 2, precision: .float32, cacheFolder: nil))
         let files = try ImageFiles.expand([deep.appending(path: "test").path])
         let exported = try classifier.logits(files: files.map { URL(fileURLWithPath: $0) })
         let probabilities = try exported.softmax(temperature: trained.temperature)

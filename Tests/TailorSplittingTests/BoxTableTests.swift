@@ -64,6 +64,18 @@ import Testing
         }
     }
 
+    /// Roboflow's export for RetinaNet lists the classes beside the boxes.
+    @Test func aListOfClassesBeside() throws {
+        let made = try MadeAnnotations(pictures: 2)
+        try made.write("in/0.ppm,10,20,30,60,cat\nin/1.ppm,0,0,20,16,dog\n", to: "_annotations.csv")
+        try made.write("cat,0\ndog,1\n", to: "_classes.csv")
+        let source = try made.read()
+        #expect(source.crops == ["cat in/0.ppm 10 20 20 40", "dog in/1.ppm 0 0 20 16"])
+        #expect(source.notes.last == "1 table without boxes passed over: _classes.csv")
+        try made.write("a,b\n", to: "_annotations.csv")
+        #expect(throws: SplitError.self) { try made.read() }
+    }
+
     @Test func rowsThatAreRefused() throws {
         let made = try MadeAnnotations(pictures: 2)
         try made.write(

@@ -30,6 +30,10 @@ import Testing
         ("path,label\nimg\\1.png,a\n.\\img\\2.png,b\nimg//3.jpg,a\n", []),
         ("path,label\nimg/1,a\nimg/2,b\nimg/3,a\n", []),
         ("path;label\nimg/1.png;a\nimg/2.png;b\nimg/3.jpg;a\n", ["the fields are separated by semicolons"]),
+        (
+            "sep=;\r\npath;label\r\nimg/1.png;a\r\nimg/2.png;b\r\nimg/3.jpg;a\r\n",
+            ["the fields are separated by semicolons"]
+        ),
         ("path\tlabel\nimg/1.png\ta\nimg/2.png\tb\nimg/3.jpg\ta\n", ["the fields are separated by tabs"]),
         ("path|label\nimg/1.png|a\nimg/2.png|b\nimg/3.jpg|a\n", ["the fields are separated by bars"]),
         (

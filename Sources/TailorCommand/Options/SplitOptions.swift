@@ -15,6 +15,11 @@ struct SplitOptions: ArgumentGroup {
     @OptionGroup
     var groups: GroupOptions
 
+    @Option(
+        placeholder: "old=new",
+        help: "Call a class otherwise, or like another to merge them.")
+    var rename: [String]
+
     @Option(shown: "link", help: "Fill DEST with links or copies, or write a manifest (a CSV) alone.")
     var mode: SplitDestination.Mode?
 
@@ -37,6 +42,11 @@ struct SplitOptions: ArgumentGroup {
         } catch {
             throw UsageError("--val, --test: \(error)")
         }
+        do {
+            _ = try ClassRenaming(rename)
+        } catch {
+            throw UsageError("--rename: \(error)")
+        }
     }
 
     func planner() throws -> SplitPlanner {
@@ -49,7 +59,7 @@ struct BoxOptions: ArgumentGroup {
     @Option(
         placeholder: "path", completion: .file("json"),
         help: "Pascal VOC .xml or YOLO .txt files in a folder, a COCO .json, or a .csv with a box a row.")
-    var annotations: String?
+    var annotations: [String]
 
     @Option(
         placeholder: "share", shown: "0.1",
@@ -67,7 +77,7 @@ struct BoxOptions: ArgumentGroup {
         let given = [
             ("--margin", margin != nil), ("--min-box", minBox != nil), ("--crop-format", cropFormat != nil),
         ].filter(\.1).map(\.0)
-        if annotations == nil, !given.isEmpty {
+        if annotations.isEmpty, !given.isEmpty {
             throw UsageError("\(given.joined(separator: ", ")): only boxes of --annotations are cut out")
         }
         do {

@@ -9,9 +9,16 @@ package enum AnnotationReader {
     ///
     /// A faulty file, line or entry becomes a problem of the set. Throws `AnnotationError` when nothing can
     /// be read, and `DatasetError.unreadableFolder`.
-    package static func read(_ annotations: URL, images: URL) throws -> AnnotationSet {
-        let path = DatasetFolder.trimmed(annotations.path)
+    package static func read(_ annotations: [URL], images: URL) throws -> AnnotationSet {
         let index = try ImageIndex(DatasetFolder.trimmed(images.path))
+        let sets = try annotations.map { url in
+            let path = DatasetFolder.trimmed(url.path)
+            return (name: RelativePath.name(path), set: try read(path, images: index))
+        }
+        return AnnotationSet.joined(sets) ?? AnnotationSet(format: .coco, images: [], problems: [])
+    }
+
+    private static func read(_ path: String, images index: ImageIndex) throws -> AnnotationSet {
         let kind: DirectoryListing.Kind
         do {
             guard FileManager.default.fileExists(atPath: path) else {

@@ -10,13 +10,14 @@ package struct AnnotationSet: Sendable {
         case csv = "CSV"
     }
 
-    package let format: Format
+    /// Formats of the files, each once.
+    package let formats: [Format]
     /// Images with boxes, each once, in byte order of their paths.
     package let images: [AnnotatedImage]
     /// Number of boxes left out because they hold a crowd (COCO's `iscrowd`).
     package let crowds: Int
     /// Annotations that cannot be used, with file and place.
-    package let problems: [FileProblem]
+    package private(set) var problems: [FileProblem]
     /// What may be understood otherwise.
     package let warnings: [String]
     /// What was passed over or understood otherwise than written.
@@ -26,7 +27,7 @@ package struct AnnotationSet: Sendable {
         format: Format, images: [AnnotatedImage], crowds: Int = 0, problems: [FileProblem],
         warnings: [String] = [], notes: [String] = []
     ) {
-        self.format = format
+        formats = [format]
         self.warnings = warnings
         self.crowds = crowds
         var problems = problems
@@ -52,6 +53,37 @@ package struct AnnotationSet: Sendable {
         self.problems = problems
         self.notes =
             notes + ImageMatch.notes(kept.map { ($0.source.difference, $0.source.name, $0.path) })
+    }
+
+    /// Joins sets about the same images.
+    private init(joining sets: [AnnotationSet]) {
+        formats = Format.allCases.filter { format in sets.contains { $0.formats.contains(format) } }
+        crowds = sets.reduce(0) { $0 + $1.crowds }
+        problems = sets.flatMap(\.problems)
+        warnings = sets.flatMap(\.warnings)
+        notes = sets.flatMap(\.notes)
+        let byPath = Dictionary(grouping: sets.flatMap(\.images)) { PathKey($0.path) }
+        images = byPath.sorted { $0.key < $1.key }.compactMap { _, entries in
+            entries.first.map { first in
+                var joined = first
+                joined.boxes = entries.flatMap(\.boxes)
+                return joined
+            }
+        }
+    }
+
+    /// Joins sets, each with the name of its file or folder, that are about the same images.
+    package static func joined(_ sets: [(name: String, set: AnnotationSet)]) -> AnnotationSet? {
+        guard sets.count > 1 else { return sets.first?.set }
+        return AnnotationSet(
+            joining: sets.map { name, set in
+                var named = set
+                named.problems = set.problems.map { problem in
+                    PathKey(problem.path) == PathKey(name)
+                        ? problem : FileProblem(path: name + "/" + problem.path, reason: problem.reason)
+                }
+                return named
+            })
     }
 
     /// Entries of one image that are certainly meant for it; without any, those that all use one name.

@@ -24,7 +24,18 @@ struct CSVAnnotations {
     /// Reads files in a folder. Throws `SplitError` when one cannot be read or has other columns.
     static func read(_ files: [String], in folder: String, images: ImageIndex) throws -> AnnotationSet {
         var reader = CSVAnnotations(images: images)
-        for file in files { try reader.take(file, in: folder) }
+        var passedOver: [String] = []
+        for file in files where try !reader.take(file, in: folder, isAlone: files.count == 1) {
+            passedOver.append(file)
+        }
+        if passedOver.count == files.count, let file = passedOver.first {
+            _ = try reader.take(file, in: folder, isAlone: true)
+        }
+        if !passedOver.isEmpty {
+            reader.notes.append(
+                "\(counted(passedOver.count, "table")) without boxes passed over: \(passedOver.listed(limit: 3))"
+            )
+        }
         return AnnotationSet(
             format: .csv, images: reader.found, crowds: reader.crowds, problems: reader.problems,
             notes: reader.notes)
@@ -32,12 +43,14 @@ struct CSVAnnotations {
 
     private init(images: ImageIndex) { self.images = images }
 
-    private mutating func take(_ file: String, in folder: String) throws {
+    /// Takes a file; false for one that holds no boxes and is not the only one (a list of classes).
+    private mutating func take(_ file: String, in folder: String, isAlone: Bool) throws -> Bool {
         let path = folder + "/" + file
         let table = try CSVFile(path, expectation: "expected a CSV in UTF-8")
         guard let first = table.records.first else {
             throw SplitError.header(path: path, reason: "expected a box a row; the file is empty")
         }
+        guard isAlone || CSVBoxColumns.isBoxes(first.fields) else { return false }
         let columns = try CSVBoxColumns(first.fields, file: path)
         var rows: [Row] = []
         for record in columns.hasHeader ? table.records.dropFirst() : table.records[...] {
@@ -92,6 +105,7 @@ struct CSVAnnotations {
                 problems.append(FileProblem(path: file, reason: "\(place): \(error.reason)"))
             }
         }
+        return true
     }
 
     /// Parses a row; nil for an image without a box, and for a crowd.

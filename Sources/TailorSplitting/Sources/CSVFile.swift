@@ -21,7 +21,10 @@ struct CSVFile {
                 throw SplitError.unusableSource(path: path, reason: expectation)
             }
             delimiter = CSV.Delimiter(of: text)
-            records = try CSV.records(text, delimiter: delimiter)
+            let all = try CSV.records(text, delimiter: delimiter)
+            // Excel says on a line of its own how the fields are separated.
+            let isHint = all.first.map { $0.fields.joined().lowercased().hasPrefix("sep=") } ?? false
+            records = isHint ? Array(all.dropFirst()) : all
         } catch let error as FileError {
             throw SplitError.unusableSource(path: path, reason: error.reason)
         } catch let error as CSVError {

@@ -10,14 +10,25 @@ extension SplitSource {
     /// Reads the header of every annotated image. Throws `AnnotationError`, `SplitError`, `DatasetError`.
     public static func annotated(
         images folder: URL, annotations: URL, cropping: Cropping, groups: GroupSource? = nil,
-        skipsProblems: Bool = false, workers: Int = ProcessInfo.processInfo.activeProcessorCount
+        skipsProblems: Bool = false
+    ) throws -> SplitSource {
+        try annotated(
+            images: folder, annotations: [annotations], cropping: cropping, groups: groups,
+            skipsProblems: skipsProblems)
+    }
+
+    /// Opens images with several files or folders of annotations; otherwise as for one.
+    public static func annotated(
+        images folder: URL, annotations: [URL], cropping: Cropping, groups: GroupSource? = nil,
+        renaming: ClassRenaming = .none, skipsProblems: Bool = false,
+        workers: Int = ProcessInfo.processInfo.activeProcessorCount
     ) throws -> SplitSource {
         let root = DatasetFolder.trimmed(folder.path)
         guard case .folder = try kind(of: root) else {
             throw SplitError.unusableSource(path: root, reason: "expected the folder of the annotated images")
         }
         let set = try AnnotationReader.read(annotations, images: folder)
-        let place = DatasetFolder.trimmed(annotations.path)
+        let place = annotations.map { DatasetFolder.trimmed($0.path) }.joined(separator: ", ")
         let sizes = try ParallelMap.run(set.images.count, workers: workers, name: "annotations") { index in
             let path = set.images[index].path
             return try FileOutcome(of: path) {
@@ -25,10 +36,11 @@ extension SplitSource {
                 return AnnotatedImage.Size(width: facts.uprightWidth, height: facts.uprightHeight)
             }
         }
-        var boxes = BoxCollection(cropping: cropping)
+        var boxes = BoxCollection(cropping: cropping, renaming: renaming)
         for (image, size) in zip(set.images, sizes) { boxes.take(image, size) }
         let warnings = try settle(set.problems + boxes.problems, in: place, skipping: skipsProblems)
 
+        try renaming.check(set.images.flatMap { $0.boxes.map(\.className) })
         let names = Set(boxes.found.map(\.className)).sorted { PathKey($0) < PathKey($1) }
         guard names.count >= 2 else {
             let found = names.first.map { "one class only (\($0.printable)): expected two or more" }
@@ -50,7 +62,7 @@ extension SplitSource {
             }
         }
         var notes = [
-            "\(set.format.rawValue): \(counted(boxes.found.count, "box", "boxes")) in \(counted(boxes.imageCount, "image"))"
+            "\(set.formats.map(\.rawValue).joined(separator: " and ")): \(counted(boxes.found.count, "box", "boxes")) in \(counted(boxes.imageCount, "image"))"
         ]
         if set.crowds > 0 { notes.append("\(counted(set.crowds, "crowd annotation")) left out") }
         if boxes.small > 0 { notes.append(boxes.smallNote) }
@@ -88,6 +100,7 @@ private struct BoxCollection {
     }
 
     private let cropping: Cropping
+    private let renaming: ClassRenaming
     private(set) var found: [Found] = []
     private(set) var imageCount = 0
     private(set) var problems: [FileProblem] = []
@@ -98,7 +111,10 @@ private struct BoxCollection {
     /// Boxes for a part of an image that an earlier one puts into another class.
     private(set) var contradictions: [String] = []
 
-    init(cropping: Cropping) { self.cropping = cropping }
+    init(cropping: Cropping, renaming: ClassRenaming) {
+        self.cropping = cropping
+        self.renaming = renaming
+    }
 
     var smallNote: String {
         "\(counted(small, "box", "boxes")) below \(cropping.minimumSide) pixels left out"
@@ -120,6 +136,7 @@ private struct BoxCollection {
         }
         let before = found.count
         for (index, box) in image.boxes.enumerated() {
+            let className = renaming[box.className]
             switch cropping.part(of: box, width: width, height: height) {
             case .tooSmall: small += 1
             case .outside:
@@ -133,20 +150,20 @@ private struct BoxCollection {
                     if isClipped { clipped += 1 }
                     found.append(
                         Found(
-                            path: image.path, className: box.className, part: part, number: index + 1,
+                            path: image.path, className: className, part: part, number: index + 1,
                             place: box.place))
                     continue
                 }
-                guard earlier.className != box.className else {
+                guard earlier.className != className else {
                     repeated += 1
                     continue
                 }
                 contradictions.append(
-                    "\(box.file), \(box.place): \(box.className) here, \(earlier.className) in \(earlier.place)"
+                    "\(box.file), \(box.place): \(className) here, \(earlier.className) in \(earlier.place)"
                 )
                 found.append(
                     Found(
-                        path: image.path, className: box.className, part: part, number: index + 1,
+                        path: image.path, className: className, part: part, number: index + 1,
                         place: box.place))
             }
         }

@@ -4,7 +4,9 @@ import TailorSupport
 
 extension SplitSource {
     /// Opens a CSV with a header. Its paths are relative to its folder or absolute, and must exist.
-    static func csv(_ path: String, groups: GroupSource?, skipsProblems: Bool) throws -> SplitSource {
+    static func csv(
+        _ path: String, groups: GroupSource?, renaming: ClassRenaming, skipsProblems: Bool
+    ) throws -> SplitSource {
         let file = try CSVFile(
             path, expectation: "expected a folder, or a CSV in UTF-8, got a file that is neither")
         guard let first = file.records.first else {
@@ -22,17 +24,15 @@ extension SplitSource {
         if columns.group != nil, groups != nil { throw SplitError.groupedTwice(path: path) }
 
         let root = DirectoryListing.resolved(path).map(RelativePath.folder) ?? RelativePath.folder(path)
-        var table = CSVTable(root: root.isEmpty ? "/" : root, columns: columns)
+        var table = CSVTable(root: root.isEmpty ? "/" : root, columns: columns, renaming: renaming)
         table.take(file.records.dropFirst())
         var warnings = try settle(table.problems, in: path, skipping: skipsProblems)
         let names = Set(table.rows.map(\.label)).sorted { PathKey($0) < PathKey($1) }
         guard !names.isEmpty else {
             throw SplitError.nothingToSplit(path: path, reason: "no images are listed below the first line")
         }
-        if names.count == 1 {
-            throw SplitError.nothingToSplit(
-                path: path, reason: "one class only (\(names[0].printable)): expected two or more")
-        }
+        try renaming.check(table.foundLabels.map(\.path))
+        try checkSeveral(names, in: path)
         let labels = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
         let groups = try ImageGroups(groups, paths: table.rows.map(\.path), root: table.root)
         warnings += groups.warnings
@@ -86,13 +86,17 @@ private struct CSVTable {
 
     private(set) var root: String
     private let columns: CSVColumns
+    private let renaming: ClassRenaming
+    /// Classes as the file names them.
+    private(set) var foundLabels: Set<PathKey> = []
     private(set) var rows: [Row] = []
     private(set) var problems: [FileProblem] = []
     private var images: CSVImagePaths
     private var rowOfPath: [PathKey: Int] = [:]
     private var repeated = 0
 
-    init(root: String, columns: CSVColumns) {
+    init(root: String, columns: CSVColumns, renaming: ClassRenaming) {
+        self.renaming = renaming
         self.root = root
         self.columns = columns
         images = CSVImagePaths(root: root)
@@ -172,7 +176,7 @@ private struct CSVTable {
         repeated += 1
     }
 
-    private func fields(
+    private mutating func fields(
         _ record: CSV.Record
     ) throws(PathRefusal) -> (path: String, label: String, group: String?) {
         // Spreadsheets end rows with empty fields.
@@ -186,7 +190,8 @@ private struct CSVTable {
             throw PathRefusal("the class is \(label), which stands for a missing value")
         }
         let group = columns.group.map { record.fields[$0].trimmed } ?? ""
-        return (record.fields[columns.path].trimmed, label, group.isEmpty ? nil : group)
+        foundLabels.insert(PathKey(label))
+        return (record.fields[columns.path].trimmed, renaming[label], group.isEmpty ? nil : group)
     }
 
     /// Moves the root up to the folder that holds all images, where some lie outside of the CSV's.

@@ -38,15 +38,18 @@ public struct SplitSource: Sendable {
     ///
     /// - Parameters:
     ///   - groups: says which images belong together.
+    ///   - renaming: new names of classes.
     ///   - skipsProblems: whether to leave out unusable entries with a warning instead of throwing.
     /// - Throws: `SplitError` and `DatasetError`.
     public static func open(
-        _ url: URL, groups: GroupSource? = nil, skipsProblems: Bool = false
+        _ url: URL, groups: GroupSource? = nil, renaming: ClassRenaming = .none, skipsProblems: Bool = false
     ) throws -> SplitSource {
         let path = DatasetFolder.trimmed(url.path)
         switch try kind(of: path) {
-        case .folder: return try classFolders(path, groups: groups, skipsProblems: skipsProblems)
-        case .file: return try csv(path, groups: groups, skipsProblems: skipsProblems)
+        case .folder:
+            return try classFolders(path, groups: groups, skipsProblems: skipsProblems).renamed(renaming)
+        case .file:
+            return try csv(path, groups: groups, renaming: renaming, skipsProblems: skipsProblems)
         case .other(let reason): throw SplitError.unusableSource(path: path, reason: reason)
         case .link, .unknown:
             throw SplitError.unusableSource(path: path, reason: "neither a folder nor a file")
@@ -87,6 +90,34 @@ public struct SplitSource: Sendable {
         return SplitSource(
             path: path, root: root, classes: classes, images: kept, cropping: cropping,
             warnings: self.warnings + warnings, notes: notes)
+    }
+
+    /// This source with other names of its classes. Throws `SplitError`.
+    private func renamed(_ renaming: ClassRenaming) throws -> SplitSource {
+        guard !renaming.isEmpty else { return self }
+        try renaming.check(classes.names)
+        let names = Set(classes.names.map { PathKey(renaming[$0]) }).sorted().map(\.path)
+        try Self.checkSeveral(names, in: path)
+        let labels = classes.names.map { old in
+            names.firstIndex { PathKey($0) == PathKey(renaming[old]) } ?? 0
+        }
+        let merged = Set(names.indices.filter { new in labels.count { $0 == new } > 1 })
+        return SplitSource(
+            path: path, root: root, classes: ClassList(names: names),
+            images: images.map { image in
+                let label = labels[image.label]
+                return SplitImage(
+                    path: image.path, label: label, group: image.group, crop: image.crop,
+                    // Folders that become one may hold files of the same name.
+                    nameBasis: merged.contains(label) ? image.path : image.nameBasis)
+            }, cropping: cropping, warnings: warnings, notes: notes)
+    }
+
+    /// Throws `SplitError.nothingToSplit` for a single class.
+    static func checkSeveral(_ names: [String], in path: String) throws {
+        guard names.count == 1 else { return }
+        throw SplitError.nothingToSplit(
+            path: path, reason: "one class only (\(names[0].printable)): expected two or more")
     }
 
     private static func classFolders(
