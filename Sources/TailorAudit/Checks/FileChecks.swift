@@ -127,7 +127,7 @@ struct FileChecks {
             "converted-color", .advice, chosen,
             title: "\(counted(chosen.count, "image")) with 16 bits, transparency or printing colours.",
             why: "Converted to 8-bit RGB by fixed rules: 16 bits scaled, transparency over white.",
-            remedy: "If 16-bit files use a small part of their range, give --intensity-range."
+            remedy: "If 16-bit files use a small part of their range, stretch it before training."
         ) { "\($0.measurement.facts.bitsPerSample) bits, \($0.measurement.facts.colorModel.rawValue)" }
     }
 
