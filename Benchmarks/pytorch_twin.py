@@ -19,9 +19,10 @@ from safetensors.torch import load_file
 from torch.utils.data import DataLoader, Subset
 
 # torchvision 0.28's wheel from PyPI registers its operators for another build of torch; none is used here.
-_library = torch.library.Library("torchvision", "DEF")
-for _name in ("nms", "qnms"):
-    _library.define(f"{_name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+if torch.__version__.endswith("+cpu"):
+    _library = torch.library.Library("torchvision", "DEF")
+    for _name in ("nms", "qnms"):
+        _library.define(f"{_name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
 
 import torchvision  # noqa: E402
 from torchvision import datasets, transforms as T  # noqa: E402
@@ -69,8 +70,9 @@ def macro_f1(predicted, labels, classes):
 
 
 class Twin:
-    def __init__(self, data, recipe, weights, seed, workers, splits=("train", "val", "test")):
+    def __init__(self, data, recipe, weights, seed, workers, splits=("train", "val", "test"), device="cpu"):
         torch.manual_seed(seed)
+        self.device = torch.device(device)
         self.recipe, self.workers = recipe, workers
         self.train_set = datasets.ImageFolder(f"{data}/train", training_transform(recipe))
         self.plain = {s: datasets.ImageFolder(f"{data}/{s}", evaluation_transform(recipe)) for s in splits}
@@ -81,12 +83,15 @@ class Twin:
             missing = self.model.load_state_dict(
                 {k: v for k, v in state.items() if not k.startswith("fc.")}, strict=False).missing_keys
             assert missing == ["fc.weight", "fc.bias"], missing
-        self.model = self.model.to(memory_format=torch.channels_last)
+        self.model = self.model.to(self.device, memory_format=torch.channels_last)
         counts = torch.bincount(torch.tensor(self.train_set.targets), minlength=self.classes).float()
         self.class_weights = self.weights_of(counts)
+        if self.class_weights is not None:
+            self.class_weights = self.class_weights.to(self.device)
         self.optimizer = self.make_optimizer()
         self.calibration = torch.randperm(len(self.train_set))[:512].tolist()
         self.average = None
+        self.loader = None
         self.step = 0
 
     def weights_of(self, counts):
@@ -113,8 +118,15 @@ class Twin:
         return torch.optim.SGD(groups, lr=1.0, momentum=o["momentum"], nesterov=o["nesterov"], fused=True)
 
     def batches(self, dataset, size, shuffle=False):
-        for images, labels in DataLoader(dataset, size, shuffle=shuffle, num_workers=self.workers):
-            yield images.to(memory_format=torch.channels_last), labels
+        on_gpu = self.device.type == "cuda"
+        if shuffle:  # the loader of training keeps its processes from one epoch to the next
+            self.loader = self.loader or DataLoader(
+                dataset, size, shuffle=True, num_workers=self.workers, pin_memory=on_gpu,
+                persistent_workers=self.workers > 0)
+        loader = self.loader if shuffle else DataLoader(dataset, size, num_workers=self.workers)
+        for images, labels in loader:
+            yield (images.to(self.device, memory_format=torch.channels_last, non_blocking=on_gpu),
+                   labels.to(self.device, non_blocking=on_gpu))
 
     @torch.no_grad()
     def outputs(self, split, forward=None):
@@ -221,7 +233,7 @@ class Twin:
             for group in self.optimizer.param_groups:
                 group["lr"] = group["peak"] * factor
             self.optimizer.zero_grad(set_to_none=True)
-            with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe["precision"] == "bf16"):
+            with torch.autocast(self.device.type, torch.bfloat16, enabled=self.recipe["precision"] == "bf16"):
                 logits = self.model(images)
             loss = self.loss(logits.float(), labels)
             loss.backward()
@@ -277,12 +289,14 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--device", default="cpu", help="with --speed: cpu or cuda")
     parser.add_argument("--speed", action="store_true", help="time the epochs of the phases and stop")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     recipe = json.load(open(arguments.recipe))
     if arguments.speed:
-        twin = Twin(arguments.data, recipe, arguments.weights, arguments.seed, arguments.workers, ())
+        twin = Twin(arguments.data, recipe, arguments.weights, arguments.seed, arguments.workers, (),
+                    arguments.device)
         rates = [twin.epoch(p["trainableFrom"]) for p in recipe["phases"] for _ in range(p["epochs"])]
         print(json.dumps(dict(images_per_second=rates)))
         return

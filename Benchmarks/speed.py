@@ -5,7 +5,7 @@
 
 Images per second of an epoch, decoding and augmentation included, validation not: the second epoch of each run,
 so that neither side pays for its start. Both decode from files; Tailor keeps decoded images in memory from its
-first pass on, PyTorch's ImageFolder decodes every epoch anew with Pillow in two worker processes. Every round
+first pass on, PyTorch's ImageFolder decodes every epoch anew with Pillow in worker processes. Every round
 runs both programs once, one after the other; the table holds medians and the range of the rounds' ratios.
 """
 import argparse
@@ -43,9 +43,10 @@ def tailor_rate(program, data, weights, flags, run):
     return float(rows[-1]["images_per_second"])
 
 
-def pytorch_rate(data, weights, recipe):
+def pytorch_rate(data, weights, recipe, device, workers):
     twin = Path(__file__).with_name("pytorch_twin.py")
-    out = subprocess.run([sys.executable, twin, data, recipe, weights, "--speed"], check=True,
+    out = subprocess.run([sys.executable, twin, data, recipe, weights, "--speed", "--device", device,
+                          "--workers", str(workers)], check=True,
                          capture_output=True, text=True).stdout
     return json.loads(out)["images_per_second"][-1]
 
@@ -64,6 +65,8 @@ def main():
     parser.add_argument("weights", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--images", type=int, default=320)
+    parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
+    parser.add_argument("--workers", type=int, default=2, help="threads or processes that load images")
     parser.add_argument("--precision", default="fp32", choices=["fp32", "bf16"])
     arguments = parser.parse_args()
     print(f"{processor()}, {os.cpu_count()} cores, {arguments.precision}, {arguments.images} images, "
@@ -76,13 +79,14 @@ def main():
         for name, stage in CASES.items():
             flags = ["--no-probe", "--no-recalibrate-batch-norm", "--weight-average", "0",
                      "--augment", "inspection", "--patience", "0",
-                     "--phases", f"{stage}:2", "--precision", arguments.precision, "--device", "cpu"]
+                     "--phases", f"{stage}:2", "--precision", arguments.precision, "--device", arguments.device,
+                     "--workers", str(arguments.workers)]
             recipe = folder / "recipe.json"
             recipe.write_text(subprocess.run(
                 [arguments.program, "train", data, "--print-recipe", *flags], check=True, capture_output=True,
                 text=True).stdout)
             rates = [(tailor_rate(arguments.program, data, arguments.weights, flags, folder / "run"),
-                      pytorch_rate(data, arguments.weights, recipe)) for _ in range(arguments.rounds)]
+                      pytorch_rate(data, arguments.weights, recipe, arguments.device, arguments.workers)) for _ in range(arguments.rounds)]
             ratios = sorted(ours / theirs for ours, theirs in rates)
             ours, theirs = (statistics.median(column) for column in zip(*rates))
             print(f"| {name} | {ours:.1f} | {theirs:.1f} | {statistics.median(ratios):.2f} "

@@ -38,6 +38,12 @@ public struct SystemFacts: Codable, Sendable {
             add("GPU", "none that libtorch can use")
         }
         for index in 0..<gpus { add("GPU \(index)", Device.cuda(index).name) }
+        if let folder = CompiledModelCache.defaultFolder {
+            let problem = CompiledModelCache.defaultFolderProblem
+            add("compiled models", problem.map { "not kept: \($0): \(folder.path)" } ?? folder.path)
+        } else {
+            add("compiled models", "not kept: neither XDG_CACHE_HOME nor HOME names a folder")
+        }
         add(
             "ImageNet weights",
             PretrainedWeights.cachedImageNet.map { "cached: \($0.path)" }

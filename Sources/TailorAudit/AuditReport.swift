@@ -1,3 +1,5 @@
+import TailorSupport
+
 /// Report of a dataset audit.
 public struct AuditReport: Codable, Sendable, Hashable {
     /// Number of images of a class in each split.
@@ -44,7 +46,7 @@ public struct AuditReport: Codable, Sendable, Hashable {
 
     /// Files that `--fix` excludes, in the order of the findings, each once.
     public var exclusions: [String] {
-        var seen: Set<String> = []
-        return findings.flatMap { $0.items.flatMap(\.exclude) }.filter { seen.insert($0).inserted }
+        var seen: Set<PathKey> = []
+        return findings.flatMap { $0.items.flatMap(\.exclude) }.filter { seen.insert(PathKey($0)).inserted }
     }
 }

@@ -13,7 +13,12 @@ extension DatasetAudit {
             throw CleanedCopyError(
                 description: "\(destination.path.printable) exists already: name a new folder")
         }
-        let excluded = Set(report.exclusions)
+        guard manifest == nil else {
+            throw CleanedCopyError(
+                description:
+                    "a copy of images that a CSV divides would lose the division: write a list, NAME.txt")
+        }
+        let excluded = Set(report.exclusions.map(PathKey.init))
         let partial = destination.deletingLastPathComponent()
             .appending(
                 path: ".\(destination.lastPathComponent).partial-\(ProcessInfo.processInfo.processIdentifier)"
@@ -21,7 +26,7 @@ extension DatasetAudit {
         do {
             var folders: Set<String> = []
             var count = 0
-            for image in images where !excluded.contains(image.path) {
+            for image in images where !excluded.contains(PathKey(image.path)) {
                 let source = URL(fileURLWithPath: report.root + "/" + image.path, isDirectory: false)
                 let target = partial.appending(path: image.path)
                 let folder = target.deletingLastPathComponent()

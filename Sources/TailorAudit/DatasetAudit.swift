@@ -6,8 +6,8 @@ import TailorSupport
 
 /// Audit of a dataset for faults that would make training fail or its result misleading.
 ///
-/// Opens every image, also those of `test/`, for hashes, sizes and duplicates. Labels and features of test
-/// images are not used.
+/// Opens every image, also those of `test/`, to find faults of files and copies. Labels of test images are
+/// used to count classes and to compare copies only.
 public struct DatasetAudit: Sendable {
     public struct Options: Sendable {
         /// Augmentation that training would apply.
@@ -61,6 +61,8 @@ public struct DatasetAudit: Sendable {
     /// Images that could be read.
     public let images: [ScreenedImage]
     public let classes: [String]
+    /// CSV that divides the images; nil for folders.
+    let manifest: String?
     /// Sets of images (indices of `images`) that must stay in one part of a split.
     public let inseparable: [[Int]]
     /// Range by which 16-bit images were decoded; nil for the whole.
@@ -95,7 +97,8 @@ public struct DatasetAudit: Sendable {
             if let found = ForeignFormat.described(in: folders) {
                 throw DatasetError.foreignFiles(folder: listing.root, description: found)
             }
-            throw DatasetError.noClassFolders(path: listing.root, looseImages: 0)
+            let path = listing.splits.first.map(listing.path) ?? listing.root
+            throw DatasetError.noClassFolders(path: path, looseImages: DatasetListing.looseImages(in: path))
         }
         let classes = layout.classes
         let samples = layout.samples.map(\.sample)
@@ -139,8 +142,12 @@ public struct DatasetAudit: Sendable {
         let groupNames = options.grouping.map { _ in images.map { groups.group(of: $0.path) ?? $0.path } }
 
         var findings = layout.findings
-        let narrow = NarrowRange(images, given: options.intensityRange)
-        findings += FileChecks(images: images, problems: problems, narrow: narrow).findings
+        findings +=
+            FileChecks(
+                images: images, problems: problems,
+                training: problems.filter { listing.part(of: $0.path) == .train }.count,
+                narrow: NarrowRange(images, given: options.intensityRange)
+            ).findings
         findings += LeakChecks(images: images, classes: classes, search: search, groups: groupNames).findings
         findings += groups.warnings.map(Finding.incompleteGroups)
         var counts: [SplitPart: [Int]] = [:]
@@ -166,7 +173,9 @@ public struct DatasetAudit: Sendable {
         var notes = listing.notes + [geometry.note, color.note] + [color.probeNote].filter { !$0.isEmpty }
         if layout.splits.contains(.test) {
             notes.append(
-                "test images were opened for hashes, sizes and copies only; their labels were not used")
+                "test images were read and measured like the others, to find faults of files and copies"
+                    + "\(features == nil ? "" : " (by features, too)"); their labels were used to count classes "
+                    + "and to compare copies, and no other check looks at them")
         }
         if features == nil {
             notes.append("without features: cropped copies and doubtful labels were not looked for")
@@ -176,6 +185,7 @@ public struct DatasetAudit: Sendable {
         self.images = images
         self.classes = classes
         intensityRange = options.intensityRange
+        manifest = listing.manifest
         inseparable = search.inseparable(places: Array(images.indices), count: images.count)
         report = AuditReport(
             root: listing.root, classes: Self.classCounts(layout),

@@ -10,13 +10,15 @@ struct CheckCommand: Command {
             name: "check",
             abstract: "Find what would spoil training on DATA, or make its result a lie.",
             discussion: """
-                Opens every image of train/, val/ and test/ (test images for hashes, sizes and copies only) and \
-                lists what it finds, the worst first. Nothing is changed. Exit code 3 when an error was found.
+                Opens every image of train/, val/ and test/ (test images for faults of files and for copies only) \
+                and lists what it finds, the worst first. Nothing is changed. Exit code 3 when an error was found.
                 """,
             heading: "Findings")
     }
 
-    @Argument(completion: .folder, help: "Folder with train/, val/ and test/, or with class folders.")
+    @Argument(
+        completion: .folder,
+        help: "Folder with train/, val/ and test/, or with class folders; or a CSV as split writes it.")
     var data: String
 
     @Option(
@@ -62,6 +64,14 @@ struct CheckCommand: Command {
 
     @OptionGroup("Messages")
     var out: OutputOptions
+
+    func validate() throws {
+        let unused = [("--weights", weights.weights != nil), ("--device", machine.device != nil)]
+            .filter(\.1).map(\.0)
+        guard features || unused.isEmpty else {
+            throw UsageError("\(unused.listed()): only features need a network; leave out --no-features")
+        }
+    }
 
     func run() throws {
         let machine = try machine.resolve()

@@ -22,7 +22,7 @@ struct EvaluateCommand: Command {
 
     @Option(
         placeholder: "folder", completion: .folder, shown: "the one that the run was trained on",
-        help: "Data folder with test/.")
+        help: "Data folder with test/, or a CSV with test images.")
     var data: String?
 
     @Option(

@@ -70,9 +70,18 @@ struct ExportCommand: Command {
     var out: OutputOptions
 
     func validate() throws {
-        let bare = quantization.dynamic || ![.int8, .float32].contains(quantization.precision)
-        if format != .onnx, bare || preprocess == .embedded {
-            throw UsageError("--format \(format.rawValue) holds the network as it was trained, in fp32")
+        guard format != .onnx else { return }
+        let name = "--format \(format.rawValue)"
+        if ![.int8, .float32].contains(quantization.chosenPrecision) || preprocess == .embedded
+            || quantization.precision == .int8
+        {
+            throw UsageError("\(name) holds the network as it was trained, in fp32")
+        }
+        let useless =
+            quantization.givenToGate + quantization.givenToCalibration + decisions.given
+            + (data == nil ? [] : ["--data"])
+        guard useless.isEmpty else {
+            throw UsageError("\(useless.listed()): without effect on \(name), which holds the bare network")
         }
     }
 
@@ -89,18 +98,12 @@ struct ExportCommand: Command {
         }
         let console = PassConsole(quiet: out.quiet)
         let quiet = out.quiet
-        let exporter = ModelExporter(
-            trained,
-            options: .init(
-                precision: quantization.dynamic ? .dynamicInt8 : quantization.precision, input: preprocess,
-                limits: .init(
-                    maximumDrop: quantization.maxDrop / 100,
-                    minimumAgreement: quantization.minAgreement / 100),
-                rangeMethods: quantization.ranges.map { [$0] } ?? RangeMethod.allCases,
-                calibrationImages: quantization.calibrationImages, maximumError: decisions.maxError,
-                costs: try decisions.costs(trained.record), dataset: data.map { URL(fileURLWithPath: $0) },
-                threads: cores)
-        ) { event in
+        var options = ExportOptions(
+            input: preprocess, maximumError: decisions.maxError,
+            costs: try decisions.costs(trained.record), dataset: data.map { URL(fileURLWithPath: $0) },
+            threads: cores)
+        quantization.apply(to: &options)
+        let exporter = ModelExporter(trained, options: options) { event in
             switch event {
             case .progress(let name, let done, let total): console.show(name, done: done, total: total)
             case .candidate(let gate):

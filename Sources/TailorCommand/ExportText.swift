@@ -52,6 +52,8 @@ enum ExportText {
         table.add(["accuracy on val", share(gate.accuracyBefore), share(gate.accuracyAfter)])
         table.add(["same class", "", String(format: "%.1f %%", 100 * gate.agreement)])
         table.add(["largest logit difference", "", share(gate.largestLogitDifference)])
+        table.add(["largest probability difference", "", share(gate.largestProbabilityDifference)])
+        table.add(["mean probability difference", "", share(gate.meanProbabilityDifference)])
         return table
     }
 
@@ -101,6 +103,15 @@ enum ExportText {
         var lines = ["", "If unsure answers were rejected (validation images):", table.render()]
         if let minimum = decision.minimumProbability {
             lines.append(String(format: "Answers below %.3f are marked unsure.", minimum))
+        }
+        if let promise = decision.promise {
+            lines.append(
+                String(
+                    format:
+                        "Of the others at most %.1f %% are wrong (95 %% upper bound): %d of %d on validation "
+                        + "images, %.0f %% answered.", 100 * promise.upperBound, promise.wrong,
+                    promise.accepted,
+                    100 * promise.point.coverage))
         }
         if let cost = decision.cost {
             lines.append(

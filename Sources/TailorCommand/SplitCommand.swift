@@ -10,8 +10,8 @@ struct SplitCommand: Command {
             name: "split",
             abstract: "Divide images into train/, val/ and test/, class by class and group by group.",
             discussion: """
-                SOURCE is a folder with a folder of images a class, a CSV of path,label[,group], or, with \
-                --annotations, a folder of images of which each annotated box becomes a small image. DEST must be \
+                SOURCE is a folder with a folder of images a class, a CSV of path,label[,group], whose column \
+                split, if it has one, is followed, or, with --annotations, a folder of images of which each annotated box becomes a small image. DEST must be \
                 new or empty; the images in SOURCE stay as they are.
 
                   tailor split photos data
@@ -29,7 +29,9 @@ struct SplitCommand: Command {
         help: "Folder of class folders, a CSV, or the folder of the annotated images.")
     var source: String
 
-    @Argument(completion: .folder, help: "New folder, or with --mode manifest a new .csv file.")
+    @Argument(
+        completion: .folder,
+        help: "New folder, or with --mode manifest a new .csv file, which check, train and evaluate read.")
     var dest: String
 
     @OptionGroup("Division")
@@ -71,6 +73,7 @@ struct SplitCommand: Command {
             images = try SplitSource.open(
                 url, groups: groups, renaming: renaming, skipsProblems: division.skipProblems)
         }
+        try division.refuseUnused(by: images)
         let inseparable = try division.nearDuplicates ? look(images) : nil
         if let inseparable { images = inseparable.source }
         let plan = try planner.plan(
@@ -105,7 +108,7 @@ extension SplitCommand {
             progress: { console.show($0.step, done: $0.done, total: $0.total) })
         console.finish()
         for warning in found.warnings { Console.warning(warning) }
-        if !out.quiet, let note = found.note { Console.note(note) }
+        if !out.quiet, !source.isDivided, let note = found.note { Console.note(note) }
         return found
     }
 }

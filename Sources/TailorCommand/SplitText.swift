@@ -11,9 +11,11 @@ enum SplitText {
         let groups = summary.groups == summary.images ? "" : " in \(Format.count(summary.groups)) groups"
         let images = "\(Format.count(summary.images)) images of \(summary.classes.count) classes\(groups)"
         var lines = ["\(images), seed \(summary.seed)", "", table(summary), ""]
-        if let worst = summary.classes.max(by: {
-            $0.deviation(from: summary.shares) < $1.deviation(from: summary.shares)
-        }) {
+        if summary.isGiven != true,
+            let worst = summary.classes.max(by: {
+                $0.deviation(from: summary.shares) < $1.deviation(from: summary.shares)
+            })
+        {
             let distance = points(worst.deviation(from: summary.shares))
             lines.append(
                 "Furthest from the shares wanted: \(worst.name.printable), by \(distance) percentage points.")
@@ -23,10 +25,8 @@ enum SplitText {
         case .copy: lines.append("Written: \(destination)")
         case .manifest: lines.append("Written: \(destination) (no images, the list alone)")
         }
-        if summary.mode != .manifest {
-            let range = intensityRange.map { " --intensity-range \($0.argumentText)" } ?? ""
-            lines.append("Next: tailor train \(destination)\(range)")
-        }
+        let range = intensityRange.map { " --intensity-range \($0.argumentText)" } ?? ""
+        lines.append("Next: tailor train \(destination)\(range)")
         return lines.joined(separator: "\n")
     }
 
@@ -48,7 +48,9 @@ enum SplitText {
                 + sums.flatMap {
                     [Format.count($0), Format.percent(Double($0) / Double(max(summary.images, 1)))]
                 })
-        table.add(["wanted", "", ""] + parts.flatMap { ["", Format.percent(summary.shares[$0])] })
+        if summary.isGiven != true {
+            table.add(["wanted", "", ""] + parts.flatMap { ["", Format.percent(summary.shares[$0])] })
+        }
         // The last column is empty in the last rows.
         let lines = table.render().split(separator: "\n").map { line in
             line.lastIndex { $0 != " " }.map { String(line[...$0]) } ?? ""

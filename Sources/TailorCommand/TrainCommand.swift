@@ -17,7 +17,9 @@ struct TrainCommand: Command {
             heading: "Data and output")
     }
 
-    @Argument(completion: .folder, help: "Folder with train/ (and val/, test/), or with class folders.")
+    @Argument(
+        completion: .folder,
+        help: "Folder with train/ (and val/, test/), or with class folders; or a CSV as split writes it.")
     var data: String
 
     @Option(
@@ -35,9 +37,9 @@ struct TrainCommand: Command {
     var seed: UInt64 = 1
 
     @Option(
-        placeholder: "share", bounds: .between(0, 1),
+        placeholder: "share", bounds: .between(0, 1), shown: "0.2",
         help: "Share of the training images that validates where DATA has no val/.")
-    var validationShare = 0.2
+    var validationShare: Double?
 
     @OptionGroup
     var groups: GroupOptions
@@ -91,13 +93,15 @@ struct TrainCommand: Command {
                 allowsLeaks: allowLeaks,
                 checkClasses: { try Self.checkClassWeights(of: recipe, for: $0) }))
         progress.show(data)
-        let loaded = try PretrainedWeights.load(try weights.source()) {
-            Console.note($0)
-        }
+        // A checkpoint holds all weights: those that the run began with need not be at hand.
+        let continued = resume && weights.weights == nil ? folder.recordOfCheckpoint : nil
+        let loaded =
+            continued == nil ? try PretrainedWeights.load(try weights.source()) { Console.note($0) } : nil
         // Until here nothing is worth saving: Ctrl-C simply ends the process.
         Interruption.install()
         let tuner = try FineTuner(
-            data: data, recipe: recipe, weights: loaded, seed: seed, machine: machine, folder: folder)
+            data: data, recipe: recipe, weights: loaded, seed: seed, machine: machine, folder: folder,
+            continued: continued)
         progress.show(tuner)
         let record = try tuner.run(
             resume: resume, shouldStop: { Interruption.requested }, report: progress.handle)
@@ -119,7 +123,8 @@ struct TrainCommand: Command {
 
     /// `runs/<data>`, `runs/<data>-2`, …: the first that does not exist.
     private func freshFolder() -> URL {
-        let name = URL(fileURLWithPath: data).standardizedFileURL.lastPathComponent
+        let source = URL(fileURLWithPath: data).standardizedFileURL
+        let name = (source.pathExtension == "csv" ? source.deletingPathExtension() : source).lastPathComponent
         let runs = URL(fileURLWithPath: "runs")
         var number = 1
         var url = runs.appending(path: name)

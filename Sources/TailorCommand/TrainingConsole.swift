@@ -64,7 +64,7 @@ final class TrainingConsole {
                 + "\(tuner.precision.rawValue), \(TorchRuntime.threadCount) threads")
         if let weights = tuner.classWeights {
             let list = zip(tuner.data.classes.names, weights).map { String(format: "%@ %.2f", $0, $1) }
-            say("classes are unequal, the loss weights them: " + list.joined(separator: ", "))
+            say("classes are unequal, the loss weights them: " + list.listed())
         }
     }
 

@@ -9,7 +9,7 @@ package struct ModelOptions: ArgumentGroup {
     private static let standardOverlap = 0.25
 
     @Option(
-        shown: Classifier.ComputePrecision.automatic.argumentText,
+        shown: Classifier.ComputePrecision.float32.argumentText,
         help: "Arithmetic of a model in floats; auto is bf16 where the processor has it.")
     package var precision: Classifier.ComputePrecision?
 

@@ -27,7 +27,7 @@ package struct PredictionOptions: ArgumentGroup {
             options: .init(
                 mode: files.count == 1 ? .latency : .throughput,
                 threads: threads,
-                precision: options.precision ?? .automatic,
+                precision: options.precision ?? .float32,
                 cacheFolder: options.noCache ? nil : CompiledModelCache.defaultFolder,
                 minimumProbability: options.minProbability))
         if let worst = options.worst {

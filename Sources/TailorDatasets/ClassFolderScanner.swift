@@ -10,6 +10,8 @@ package struct ClassFolderScanner {
     /// Test folder with links resolved, which is never entered. Nil when there is none or when it is the one
     /// being scanned.
     let forbidden: String?
+    /// Folders of the other splits, into which no link to a folder may lead.
+    var apart: [SplitPlaces.Place] = []
     package var ignored = IgnoredEntries()
     /// Entries with an image's name that cannot be one.
     package var problems: [FileProblem] = []
@@ -116,15 +118,22 @@ package struct ClassFolderScanner {
         }
         let full = absolute(path)
         if let forbidden, let target = DirectoryListing.resolved(full),
-            target == forbidden || target.hasPrefix(forbidden + "/")
+            SplitPlaces.lies(target, within: forbidden)
         {
             throw DatasetError.leadsIntoTest(path: full)
         }
+        let kind: DirectoryListing.Kind
         do {
-            return try DirectoryListing.followedKind(of: full)
+            kind = try DirectoryListing.followedKind(of: full)
         } catch let error as FileError {
             return .other(error.reason)
         }
+        if case .folder = kind, !apart.isEmpty, let target = DirectoryListing.resolved(full),
+            let other = apart.first(where: { $0.contains(target) })
+        {
+            throw DatasetError.leadsIntoSplit(path: full, folder: other.name)
+        }
+        return kind
     }
 
     private func absolute(_ path: String) -> String { path.isEmpty ? root : root + "/" + path }

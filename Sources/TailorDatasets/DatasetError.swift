@@ -7,7 +7,13 @@ public enum DatasetError: CategorizedError, Equatable, Sendable {
     /// Folder name that is not UTF-8, so that it cannot be a class name.
     case nameNotUTF8(folder: String, name: String)
     case noTrain(path: String, found: [String])
+    /// CSV that is no list of a dataset's images, with the reason.
+    case manifest(path: String, reason: String)
     case severalFolders(path: String, names: [String], meaning: String)
+    /// Folder that may be a split or a class.
+    case unclearFolder(path: String, reason: String)
+    /// Class folders that hold the splits, instead of the other way round.
+    case splitsWithinClasses(path: String, folder: String, splits: [String])
     case noClassFolders(path: String, looseImages: Int)
     /// Dataset with a single class; `suggestion` is a subfolder that looks like the one meant.
     case oneClass(path: String, name: String, suggestion: String?)
@@ -18,6 +24,8 @@ public enum DatasetError: CategorizedError, Equatable, Sendable {
     case unknownClasses(folder: String, names: [String])
     case emptySplit(folder: String)
     case leadsIntoTest(path: String)
+    /// Link to a folder of another split.
+    case leadsIntoSplit(path: String, folder: String)
     case noTest(path: String)
     /// More unreadable files than may be skipped; `strict` if none may.
     case unreadableFiles(problems: [FileProblem], total: Int, share: Double, strict: Bool)
@@ -26,6 +34,8 @@ public enum DatasetError: CategorizedError, Equatable, Sendable {
     /// Validation set that loses all its images when unreadable files are skipped.
     case validationLost(problems: [FileProblem])
     case allIdentical(count: Int)
+    /// Share to split off train for validation, where the dataset has validation images.
+    case shareWithoutEffect(path: String)
 
     public var category: ErrorCategory { .input }
 
@@ -37,9 +47,19 @@ public enum DatasetError: CategorizedError, Equatable, Sendable {
             return "\(folder.printable) holds a folder whose name is not UTF-8 (\(name.printable)): rename it"
         case .noTrain(let path, let found):
             return "\(path.printable) has \(found.listed()) but no train folder"
+        case .manifest(let path, let reason):
+            return "\(path.printable): \(reason)"
         case .severalFolders(let path, let names, let meaning):
             return
                 "\(path.printable) has several folders that could be \(meaning) (\(names.listed())): keep one"
+        case .unclearFolder(let path, let reason):
+            return
+                "\(path.printable) may be a split or a class: \(reason). If it is a split, call it train, val "
+                + "or test and move what is none away; if it is a class, let its images lie in it, not in folders"
+        case .splitsWithinClasses(let path, let folder, let splits):
+            return
+                "\(path.printable)/\(folder.printable) holds folders called \(splits.listed()): expected the "
+                + "classes within the splits (train/<class>), or a folder that holds one dataset only"
         case .noClassFolders(let path, let loose):
             let images = loose > 0 ? " (\(counted(loose, "image")) outside of any)" : ""
             return
@@ -63,6 +83,10 @@ public enum DatasetError: CategorizedError, Equatable, Sendable {
         case .leadsIntoTest(let path):
             return
                 "\(path.printable) is a link into the test folder: training may not see what it is tested on"
+        case .leadsIntoSplit(let path, let folder):
+            return
+                "\(path.printable) is a link into \(folder.printable)/: the same images would stand for two "
+                + "splits"
         case .noTest(let path):
             return "\(path.printable) has no test folder: evaluation needs images that training never saw"
         case .unreadableFiles(let problems, let total, let share, let strict):
@@ -75,6 +99,10 @@ public enum DatasetError: CategorizedError, Equatable, Sendable {
             return "no readable image is left for validation" + Self.list(problems)
         case .allIdentical(let count):
             return "all \(count) images are identical: there is nothing to learn"
+        case .shareWithoutEffect(let path):
+            return
+                "\(path.printable) has validation images of its own: no share of train is split off. Leave "
+                + "out --validation-share, or take these images away"
         }
     }
 

@@ -6,11 +6,6 @@ extension DatasetFolder {
         (train + (validation ?? [])).map(\.relativePath) + problems.map(\.path)
     }
 
-    /// Name of the test folder, which is not entered; nil if there is none.
-    package var testFolder: String? {
-        hasTest ? (try? RootEntries(path: root))?.test : nil
-    }
-
     /// Dataset without the listed training and validation images; see ``ListedPaths`` for how they may be
     /// written. Entries that name none are a warning. Entries in the test folder are passed over.
     ///
@@ -21,7 +16,8 @@ extension DatasetFolder {
         let samples = train + (validation ?? [])
         let known = listedPaths
         let matching = try Exclusions(
-            list, among: ListedPaths(known, root: root, testFolder: testFolder), root: root, strict: strict)
+            list, among: ListedPaths(known, root: root, testFolder: testFolder, testPaths: testPaths),
+            root: root, strict: strict)
         let excluded = Set(matching.indices.map { PathKey(known[$0]) })
         func kept(_ samples: [Sample]) -> [Sample] {
             samples.filter { !excluded.contains(PathKey($0.relativePath)) }
@@ -32,13 +28,17 @@ extension DatasetFolder {
         let lost = classes.names.indices.filter { !left.contains($0) }.map { classes.names[$0] }
         guard lost.isEmpty else { throw DatasetError.classesLost(names: lost, problems: []) }
         if let validation, validation.isEmpty { throw DatasetError.validationLost(problems: []) }
+        let usable = problems.filter { !excluded.contains(PathKey($0.path)) }
+        let others = problems.count - usable.count
         return DatasetFolder(
             root: root, layout: layout, classes: classes, train: train, validation: validation,
-            hasTest: hasTest,
-            problems: problems.filter { !excluded.contains(PathKey($0.path)) },
+            testFolder: testFolder, testPaths: testPaths,
+            problems: usable,
             warnings: warnings + matching.warnings,
-            notes: notes + ["left out by the list of exclusions: \(counted(count, "image"))"]
-                + matching.notes)
+            notes: notes + [
+                "left out by the list of exclusions: \(counted(count, "image"))"
+                    + (others > 0 ? " and \(counted(others, "file")) that cannot be read" : "")
+            ] + matching.notes)
     }
 }
 

@@ -17,7 +17,9 @@ extension DatasetFolder {
     /// `DatasetError.unknownClasses`, a missing test folder `DatasetError.noTest`.
     package static func scanTest(_ root: URL, classes: ClassList) throws -> LabelledFolder {
         let listing = try DatasetListing(root, parts: [.test])
-        guard let test = listing.split(.test) else { throw DatasetError.noTest(path: listing.root) }
+        guard let test = listing.split(.test) else {
+            throw DatasetError.noTest(path: listing.manifest ?? listing.root)
+        }
         var found = try labelled(
             test.classFolders, root: listing.root, folder: listing.path(of: test), classes: classes)
         found.problems = listing.problems
@@ -50,7 +52,10 @@ extension DatasetFolder {
             if let found = ForeignFormat.described(in: [folder]) {
                 throw DatasetError.foreignFiles(folder: folder, description: found)
             }
-            throw DatasetError.emptySplit(folder: folder)
+            let loose = folders.isEmpty ? FolderContent(path: folder).images : 0
+            throw loose > 0
+                ? DatasetError.noClassFolders(path: folder, looseImages: loose)
+                : DatasetError.emptySplit(folder: folder)
         }
 
         var result = LabelledFolder(samples: samples, problems: [], warnings: [], notes: [])

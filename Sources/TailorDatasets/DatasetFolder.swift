@@ -3,7 +3,7 @@ import TailorImages
 import TailorSupport
 
 /// Dataset folder in the usual layout: `train/<class>/…`, `val/<class>/…`, `test/<class>/…`, or class folders
-/// alone.
+/// alone; or a CSV with the columns split, path and class.
 ///
 /// Classes are the folders of `train`, in byte order of their names. Scanning lists names and opens no image;
 /// `screened` then decodes each once. The test folder is not entered.
@@ -19,7 +19,11 @@ public struct DatasetFolder: Sendable {
     /// Validation images; nil when the folder has none, and `ScreenedDataset.withValidation` then splits some
     /// off.
     public let validation: [Sample]?
-    public let hasTest: Bool
+    public var hasTest: Bool { testFolder != nil || !testPaths.isEmpty }
+    /// Name of the test folder, of which nothing is opened.
+    package let testFolder: String?
+    /// Test images that a CSV lists, of which nothing is opened.
+    package let testPaths: [String]
     /// Entries with an image's name that cannot be one: dangling links, FIFOs, names that are not UTF-8.
     public let problems: [FileProblem]
     /// Warnings to show before training.
@@ -27,24 +31,30 @@ public struct DatasetFolder: Sendable {
     /// Notes on skipped files and on how the folder was interpreted.
     public let notes: [String]
 
-    /// Scans a folder. Never lists, opens or follows anything below `test`. Throws `DatasetError`.
+    /// Scans a folder. Never opens or follows anything below the test folder. Throws `DatasetError`.
     public static func scan(_ root: URL) throws -> DatasetFolder {
         let listing = try DatasetListing(root, parts: [.train, .val])
         guard let split = listing.split(.train) else {
+            if let manifest = listing.manifest {
+                throw DatasetError.manifest(path: manifest, reason: "no row is of the part train")
+            }
             let found = listing.splits.map(\.folder)
             throw DatasetError.noTrain(
                 path: listing.root, found: found.isEmpty ? [listing.testFolder].compactMap { $0 } : found)
         }
         let (classes, train) = try trainingSamples(
             split.classFolders, root: listing.root, folder: listing.path(of: split),
-            suggestion: split.folder.isEmpty ? datasetBelow(listing.root, split) : nil)
+            suggestion: split.folder.isEmpty && listing.manifest == nil
+                ? datasetBelow(listing.root, split) : nil)
         let validation = try listing.split(.val).map {
             try labelled($0.classFolders, root: listing.root, folder: listing.path(of: $0), classes: classes)
         }
         return DatasetFolder(
             root: listing.root, layout: listing.layout, classes: classes, train: train,
-            validation: validation?.samples, hasTest: listing.testFolder != nil, problems: listing.problems,
-            warnings: (validation?.warnings ?? []) + sizeWarnings(classes: classes, train: train),
+            validation: validation?.samples, testFolder: listing.testFolder,
+            testPaths: listing.testPaths, problems: listing.problems,
+            warnings: listing.warnings + similarNames(classes) + (validation?.warnings ?? [])
+                + sizeWarnings(classes: classes, train: train),
             notes: listing.notes + (validation?.notes ?? []) + sizeAdvice(classes: classes, train: train))
     }
 
@@ -63,7 +73,7 @@ public struct DatasetFolder: Sendable {
             if let found = ForeignFormat.described(in: [folder], isDeep: false) {
                 throw DatasetError.foreignFiles(folder: folder, description: found)
             }
-            throw DatasetError.noClassFolders(path: folder, looseImages: looseImages(in: folder))
+            throw DatasetError.noClassFolders(path: folder, looseImages: FolderContent(path: folder).images)
         }
         if folders.count == 1 {
             throw DatasetError.oneClass(path: folder, name: first.name, suggestion: suggestion)
@@ -79,15 +89,15 @@ public struct DatasetFolder: Sendable {
         return (ClassList(names: folders.map(\.name)), samples)
     }
 
-    private static func looseImages(in folder: String) -> Int {
-        let entries = (try? DirectoryListing(path: folder))?.entries ?? []
-        return entries.filter { !JunkFiles.contains($0.name) && IgnoredEntries.isImage($0.name) }.count
-    }
-
     private static func counts(_ classes: ClassList, _ train: [Sample]) -> [(name: String, count: Int)] {
         var counts = [Int](repeating: 0, count: classes.count)
         for sample in train { counts[sample.label] += 1 }
         return Array(zip(classes.names, counts))
+    }
+
+    private static func similarNames(_ classes: ClassList) -> [String] {
+        classes.similarNames.isEmpty
+            ? [] : ["class names that differ only in case, spaces or dashes: \(classes.similarNamesListed)"]
     }
 
     private static func sizeWarnings(classes: ClassList, train: [Sample]) -> [String] {

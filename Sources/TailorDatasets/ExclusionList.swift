@@ -43,7 +43,7 @@ public struct ExclusionList: Sendable, Equatable {
         encoder.outputFormatting = .withoutEscapingSlashes
         let lines = try paths.map { path -> String in
             let isPlain =
-                !path.hasPrefix("\"") && !path.hasPrefix("#")
+                !path.hasPrefix("\"") && !path.hasPrefix("#") && path.unicodeScalars.first != "\u{FEFF}"
                 && !path.unicodeScalars.contains { $0.value < 32 } && path.trimmed == path
             return isPlain ? path : String(decoding: try encoder.encode(path), as: UTF8.self)
         }

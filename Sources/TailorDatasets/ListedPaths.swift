@@ -25,14 +25,19 @@ package struct ListedPaths: Sendable {
     private let roots: [[String]]
     private let current = Self.components(FileManager.default.currentDirectoryPath)
     private let testFolder: String?
+    private let testPaths: Set<PathKey>
 
     /// Prepares the search.
     ///
     /// - Parameters:
     ///   - paths: paths from `root`, each once.
     ///   - testFolder: name of the test folder if its images are not among `paths`.
-    package init(_ paths: [String], root: String, testFolder: String? = nil) {
+    ///   - testPaths: test images that are not among `paths`, where they lie in no folder of their own.
+    package init(
+        _ paths: [String], root: String, testFolder: String? = nil, testPaths: [String] = []
+    ) {
         self.paths = paths
+        self.testPaths = Set(testPaths.map(PathKey.init))
         self.testFolder = testFolder
         indices = Dictionary(
             paths.enumerated().map { (PathKey($1), $0) }, uniquingKeysWith: { first, _ in first })
@@ -57,8 +62,11 @@ package struct ListedPaths: Sendable {
         case 1: return .image(found[found.startIndex])
         case 2...: return .several(found.sorted().map { paths[$0] })
         default:
-            let isSealed = testFolder.map { name in meanings.contains { $0.hasPrefix(name + "/") } }
-            return isSealed == true ? .sealed : .nothing
+            let isSealed = ([entry] + meanings).contains { meaning in
+                testPaths.contains(PathKey(meaning))
+                    || (testFolder.map { meaning.hasPrefix($0 + "/") } ?? false)
+            }
+            return isSealed ? .sealed : .nothing
         }
     }
 

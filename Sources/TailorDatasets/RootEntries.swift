@@ -1,36 +1,40 @@
 import TailorImages
+import TailorSupport
 
-/// Top-level entries of a dataset's folder, by names alone.
+/// Top-level folders of a dataset: splits, and others.
+///
+/// A name proposes what a folder is, and what lies in it decides: a split holds a folder of images a class, a
+/// class holds images. Folders are listed for that where names alone may mislead; no file is opened.
 package struct RootEntries {
-    package var train: String?
-    package var validation: String?
-    /// Name of the test folder, which is not entered; nil if there is none.
-    package var test: String?
-    package var others: [String] = []
+    package private(set) var train: String?
+    package private(set) var validation: String?
+    /// Name of the test folder; nil if there is none.
+    package private(set) var test: String?
+    package private(set) var others: [String] = []
+    /// How names were understood.
+    package private(set) var notes: [String] = []
+    package private(set) var warnings: [String] = []
 
-    private static let validationNames: Set<String> = ["val", "valid", "validation"]
-
-    /// Lists a folder. Throws `DatasetError` when it cannot be listed or has two folders of the same meaning.
+    /// Lists a folder. Throws `DatasetError` when it cannot be listed, has two folders of the same meaning, or
+    /// one that may be a split or a class.
     package init(path: String) throws {
-        var train: [String] = []
-        var validation: [String] = []
-        var test: [String] = []
-        for entry in try DirectoryListing(path: path).entries {
-            guard Self.mayBeFolder(entry.kind), !JunkFiles.contains(entry.name) else { continue }
-            switch entry.name.lowercased() {
-            case "train": train.append(entry.name)
-            case "test": test.append(entry.name)
-            case let name where Self.validationNames.contains(name): validation.append(entry.name)
-            default: others.append(entry.name)
+        let folders = try DirectoryListing(path: path).entries
+            .filter { $0.kind.mayBeFolder && !JunkFiles.contains($0.name) }.map(\.name)
+        let roles = try FolderRoles(folders, in: path)
+        (notes, warnings) = (roles.notes, roles.warnings)
+        for part in SplitPart.allCases {
+            let names = roles.splits.filter { $0.part == part }.map(\.name)
+            guard names.count <= 1 else {
+                throw DatasetError.severalFolders(path: path, names: names, meaning: part.rawValue)
+            }
+            switch part {
+            case .train: train = names.first
+            case .val: validation = names.first
+            case .test: test = names.first
             }
         }
-        for (names, meaning) in [(train, "train"), (validation, "val"), (test, "test")] where names.count > 1
-        {
-            throw DatasetError.severalFolders(path: path, names: names, meaning: meaning)
-        }
-        self.train = train.first
-        self.validation = validation.first
-        self.test = test.first
+        let splits = Set(roles.splits.map { PathKey($0.name) })
+        others = folders.filter { !splits.contains(PathKey($0)) }
     }
 
     /// Name of a part's folder.
@@ -39,19 +43,6 @@ package struct RootEntries {
         case .train: train
         case .val: validation
         case .test: test
-        }
-    }
-
-    func resolvedTest(in root: String) -> String? {
-        test.flatMap { DirectoryListing.resolved(root + "/" + $0) }
-    }
-
-    /// Whether an entry may be a folder. Links and unknown kinds count, because resolving them might touch
-    /// the test folder.
-    private static func mayBeFolder(_ kind: DirectoryListing.Kind) -> Bool {
-        switch kind {
-        case .folder, .link, .unknown: true
-        case .file, .other: false
         }
     }
 }

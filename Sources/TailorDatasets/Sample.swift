@@ -42,6 +42,19 @@ public struct ClassList: Codable, Sendable, Hashable {
 
     public var count: Int { names.count }
 
+    /// Names that differ only in case, spaces, dashes or underscores, together.
+    package var similarNames: [[String]] {
+        Dictionary(grouping: names) {
+            $0.precomposedStringWithCompatibilityMapping.lowercased()
+                .split(whereSeparator: { $0.isWhitespace || $0 == "_" || $0 == "-" }).joined()
+        }.values.filter { $0.count > 1 }.map { $0.sorted() }.sorted { $0[0] < $1[0] }
+    }
+
+    /// Similar names for a message: `Cat / cat; dog / Dog`.
+    package var similarNamesListed: String {
+        similarNames.map { $0.map(\.printable).joined(separator: " / ") }.joined(separator: "; ")
+    }
+
     /// Label of a class name by linear search; nil when there is no such class.
     public func index(of name: String) -> Int? { names.firstIndex(of: name) }
 }

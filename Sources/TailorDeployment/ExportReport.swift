@@ -14,7 +14,11 @@ public struct ExportReport: Codable, Sendable {
         public var maximumDistance: Double?
         public var coverage: [SelectivePrediction.Point]
 
-        init(_ rules: DecisionRules) {
+        /// What ``minimumProbability`` was shown to keep to; `nil` if no error was asked for.
+        public var promise: SelectivePrediction.Promise?
+
+        init(_ rules: DecisionRules, promise: SelectivePrediction.Promise?) {
+            self.promise = promise
             minimumProbability = rules.minimumProbability
             cost = rules.cost
             maximumDistance = rules.featureDistance?.threshold

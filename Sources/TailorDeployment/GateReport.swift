@@ -31,17 +31,30 @@ public struct GateReport: Codable, Sendable, Equatable {
     public let agreement: Double
     public let largestLogitDifference: Double
     public let meanLogitDifference: Double
+    /// Largest difference of a calibrated probability between the run and the file, 0...1.
+    public let largestProbabilityDifference: Double
+    /// Mean of the largest difference of each image's probabilities, 0...1.
+    public let meanProbabilityDifference: Double
     /// Names of the layers left in 32-bit floats.
     public let floatLayers: [String]
 
     init(
         before: ScoreMatrix, after: ScoreMatrix, labels: [Int], classes: [String], ranges: RangeMethod?,
-        calibrationImages: Int, floatLayers: [String], limits: Limits
+        calibrationImages: Int, floatLayers: [String], limits: Limits,
+        temperature: Double
     ) throws {
         let (old, new) = (before.predictions, after.predictions)
         let metricsBefore = try ClassificationMetrics(labels: labels, predictions: old, classes: classes)
         let metricsAfter = try ClassificationMetrics(labels: labels, predictions: new, classes: classes)
         let differences = zip(before.values, after.values).map { abs($0 - $1) }
+        let (probabilitiesBefore, probabilitiesAfter) = (
+            try before.softmax(temperature: temperature), try after.softmax(temperature: temperature)
+        )
+        let changes = (0..<before.count).map { row in
+            zip(probabilitiesBefore[row], probabilitiesAfter[row]).map { abs($0 - $1) }.max() ?? 0
+        }
+        largestProbabilityDifference = changes.max() ?? 0
+        meanProbabilityDifference = changes.reduce(0, +) / Double(max(changes.count, 1))
         self.limits = limits
         self.ranges = ranges
         self.calibrationImages = calibrationImages

@@ -41,12 +41,22 @@ extension ModelExporter {
     /// file has changed since the run.
     func reader(_ samples: [Sample], _ images: RunImages) -> @Sendable (Int) throws -> RGBImage {
         let preprocessing = trained.record.preprocessing
-        let decoder = preprocessing.decoder
+        let read = original(samples, images)
+        return { try preprocessing.resizedAndCropped(read($0)) }
+    }
+
+    /// Returns a function that gives a sample as the exported file takes it: as decoded if the file resizes by
+    /// itself, else resized.
+    func shippedInput(_ samples: [Sample], _ images: RunImages) -> @Sendable (Int) throws -> RGBImage {
+        options.input == .embedded ? original(samples, images) : reader(samples, images)
+    }
+
+    private func original(_ samples: [Sample], _ images: RunImages) -> @Sendable (Int) throws -> RGBImage {
+        let decoder = trained.record.preprocessing.decoder
         return { index in
             let bytes = try decoder.read(samples[index].url)
             try images.requireUnchanged(samples[index], bytes: bytes)
-            return try preprocessing.resizedAndCropped(
-                decoder.decode(bytes, name: samples[index].url.path))
+            return try decoder.decode(bytes, name: samples[index].url.path)
         }
     }
 }

@@ -51,15 +51,21 @@ public struct ModelExporter {
             images.count,
             progress: {
                 report(.progress(name: "classifying validation images", done: $0, total: images.count))
-            }, resized: images.image
+            }, of: images.image
         ).logits
         let compared = min(Self.comparedImages, validation.count)
         let difference = try differenceFromTraining(Array(validation.prefix(compared)), logits)
         let reference = Quantizer.Reference(
             images: images, labels: validation.map(\.label), logits: logits)
 
-        var (result, gate) = try exported(network, runImages, reference)
-        result = try withDecisionRules(result, runImages, reference)
+        // What is judged is the file that is shipped, on what it is given.
+        let judged = (
+            image: options.input == .embedded ? shippedInput(validation, runImages) : images.image,
+            labels: reference.labels
+        )
+        var (result, gate) = try exported(network, runImages, reference, judged.image)
+        let promise: SelectivePrediction.Promise?
+        (result, promise) = try withDecisionRules(result, runImages, judged)
         let embeddedDifference = try differenceOfEmbedded(network, Array(validation.prefix(compared)), logits)
         result = try withGoldenVectors(result)
         // Loads the file as a user would, before it is written.
@@ -71,25 +77,32 @@ public struct ModelExporter {
             bytes: result.bytes.count, floatBytes: float.bytes.count, differenceFromTraining: difference,
             embeddedDifference: embeddedDifference, comparedImages: compared, latency: latency[0],
             floatLatency: latency[1], gate: gate, calibration: result.description.calibration,
-            decision: .init(result.description.decision))
+            decision: .init(result.description.decision, promise: promise))
     }
 
     /// Makes the file in the precision asked for. Returns it with the gate's result.
+    ///
+    /// - Parameter validation: the reference's images as the file takes them.
     private func exported(
-        _ network: FoldedNetwork, _ images: RunImages, _ reference: Quantizer.Reference
+        _ network: FoldedNetwork, _ images: RunImages, _ reference: Quantizer.Reference,
+        _ validation: @escaping @Sendable (Int) throws -> RGBImage
     ) throws -> (ModelFile, GateReport?) {
         switch options.precision {
         case .float32:
             return (try file(network, .float32, precision: .float32, input: options.input), nil)
         case .float16:
             return try passingGate(
-                file(network, .float16, precision: .float16, input: options.input), reference)
+                file(network, .float16, precision: .float16, input: options.input), reference, validation)
         case .dynamicInt8:
             return try passingGate(
-                file(network, .dynamicInt8, precision: .dynamicInt8, input: options.input), reference)
+                file(network, .dynamicInt8, precision: .dynamicInt8, input: options.input), reference,
+                validation)
         case .int8:
             let result = try quantize(network, images, reference)
-            return (result.file, result.gate)
+            guard options.input == .embedded else { return (result.file, result.gate) }
+            return try passingGate(
+                file(network, .int8(result.plan), precision: .int8, input: .embedded), reference, validation,
+                found: result.gate)
         }
     }
 
@@ -102,45 +115,48 @@ public struct ModelExporter {
         }
         let calibration = try load(chosen, from: images, name: "reading calibration images")
         return try Quantizer(
-            network: network, description: try description(.int8, input: options.input),
+            network: network, description: try description(.int8, input: .external),
             limits: options.limits, methods: options.rangeMethods, threads: options.threads, report: report
         ).quantize(calibration: calibration, reference: reference)
     }
 
     /// Applies the gate to a file without alternatives.
+    ///
+    /// - Parameter found: what the search for a quantized network found, if there was one.
     private func passingGate(
-        _ file: ModelFile, _ reference: Quantizer.Reference
+        _ file: ModelFile, _ reference: Quantizer.Reference,
+        _ validation: @escaping @Sendable (Int) throws -> RGBImage, found: GateReport? = nil
     ) throws -> (ModelFile, GateReport?) {
         let gate = try GateReport(
             before: reference.logits,
-            after: throughputClassifier(file).outputs(
-                reference.images.count, resized: reference.images.image
-            ).logits,
-            labels: reference.labels, classes: trained.record.classes, ranges: nil, calibrationImages: 0,
-            floatLayers: [], limits: options.limits)
+            after: throughputClassifier(file).outputs(reference.labels.count, of: validation).logits,
+            labels: reference.labels, classes: trained.record.classes, ranges: found?.ranges,
+            calibrationImages: found?.calibrationImages ?? 0, floatLayers: found?.floatLayers ?? [],
+            limits: options.limits, temperature: trained.temperature)
         guard gate.passes else { throw DeploymentError.gateRefused(gate) }
-        return (file, gate)
+        guard found != nil else { return (file, gate) }
+        var description = file.description
+        description.quantization = gate.summary
+        return (try file.described(as: description), gate)
     }
 
     private func withDecisionRules(
-        _ file: ModelFile, _ images: RunImages, _ reference: Quantizer.Reference
-    ) throws -> ModelFile {
+        _ file: ModelFile, _ images: RunImages,
+        _ validation: (image: @Sendable (Int) throws -> RGBImage, labels: [Int])
+    ) throws -> (ModelFile, SelectivePrediction.Promise?) {
         let training = stratifiedSample(images.train, count: DecisionFitting.maximumTrainingImages)
-        let description = try DecisionFitting(options: options, report: report).rules(
-            for: file, classifier: throughputClassifier(file), reference: reference,
-            training: (image: reader(training, images), labels: training.map(\.label)))
-        return try file.described(as: description)
+        let (description, promise) = try DecisionFitting(options: options, report: report).rules(
+            for: file, classifier: throughputClassifier(file), validation: validation,
+            training: (image: shippedInput(training, images), labels: training.map(\.label)))
+        return (try file.described(as: description), promise)
     }
 
     // MARK: checks
 
     private func differenceFromTraining(_ samples: [Sample], _ logits: ScoreMatrix) throws -> Double {
-        let runner = trained.runner
-        let exact = ModelRunner(
-            model: runner.model, device: runner.device, autocast: nil, preprocessing: runner.preprocessing,
-            workers: runner.workers)
-        return try Self.difference(
-            try exact.logits(samples), logits, allowed: Self.allowedDifference, what: "the exported graph")
+        try Self.difference(
+            try trained.runner.logits(samples), logits, allowed: Self.allowedDifference,
+            what: "the exported graph")
     }
 
     /// Largest difference of a logit, in floats, between resizing in the graph and before it; `nil` unless

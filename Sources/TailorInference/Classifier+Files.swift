@@ -55,13 +55,14 @@ extension Classifier {
 }
 
 extension Classifier {
-    /// Logits, a row an image, and features of images that the evaluation transform has already resized.
+    /// Logits, a row an image, and features of images as the model takes them: resized by the evaluation
+    /// transform, or of any size if the model resizes by itself.
     ///
     /// - Parameter image: returns image 0 ..< `count`; called on the thread that classifies it and then
     ///   releases it.
     package func outputs(
         _ count: Int, progress: (@Sendable (Int) -> Void)? = nil,
-        resized image: @escaping @Sendable (Int) throws -> RGBImage
+        of image: @escaping @Sendable (Int) throws -> RGBImage
     ) throws -> (logits: ScoreMatrix, features: [[Float]]) {
         let rows = try ParallelMap.run(count, workers: workers, name: "logits", progress: progress) {
             try self.outputs(image($0))

@@ -42,7 +42,7 @@ public final class Classifier: Sendable {
         /// - Parameter threads: one a core by default.
         public init(
             mode: Mode = .latency, threads: Int = ProcessInfo.processInfo.activeProcessorCount,
-            precision: ComputePrecision = .automatic, cacheFolder: URL? = CompiledModelCache.defaultFolder,
+            precision: ComputePrecision = .float32, cacheFolder: URL? = CompiledModelCache.defaultFolder,
             minimumProbability: Double? = nil
         ) {
             self.mode = mode
@@ -112,21 +112,25 @@ public final class Classifier: Sendable {
         _ file: ModelFile, _ options: Options, usesBFloat16: Bool, checkedAs name: String?
     ) throws -> RequestPool {
         let description = file.description
-        let network = try CompiledNetwork(
-            onnx: file.bytes,
-            input: description.input == .external
-                ? .pixels(description.preprocessing, batch: 1) : .image,
-            settings: NetworkSettings(
-                mode: options.mode, threads: options.threads,
-                usesBFloat16: usesBFloat16, cacheFolder: CompiledModelCache.usable(options.cacheFolder)))
-        let requests = try RequestPool(network, count: options.workers)
-        if let name {
-            let arithmetic = arithmetic(description.precision, usesBFloat16: usesBFloat16)
-            try GoldenCheck(description: description, arithmetic: arithmetic, name: name).run { image in
-                try logitsAndFeatures(prepared(image, description), requests).logits
+        let input = CompiledNetwork.Input(description)
+        let settings = NetworkSettings(
+            mode: options.mode, threads: options.threads, usesBFloat16: usesBFloat16)
+        func requests(of network: CompiledNetwork) throws -> RequestPool {
+            let requests = try RequestPool(network, count: options.workers)
+            if let name {
+                let arithmetic = arithmetic(description.precision, usesBFloat16: usesBFloat16)
+                try GoldenCheck(description: description, arithmetic: arithmetic, name: name).run { image in
+                    try logitsAndFeatures(prepared(image, description), requests).logits
+                }
             }
+            return requests
         }
-        return requests
+        // What is not checked is not kept.
+        guard let folder = options.cacheFolder, name != nil else {
+            return try requests(of: CompiledNetwork(onnx: file.bytes, input: input, settings: settings))
+        }
+        return try CompiledModelCache.network(
+            folder, onnx: file.bytes, input: input, settings: settings, checked: requests)
     }
 
     /// Classifies an image. Throws `ImageError` for an invalid image, ``OpenVINOError``,

@@ -11,11 +11,22 @@ struct GoldenCheck {
     let name: String
 
     /// Largest difference of a logit that rounding explains, as a share of the largest logit (at least 1).
+    ///
+    /// Four times or more what other instruction sets were seen to need on x86 (OpenVINO 2026.4 held to AVX2,
+    /// AVX-512 without VNNI and SSE4.1: 8 bits 0.005, floats 5e-6), and ONNX Runtime in floats (2e-5). Codes
+    /// that saturate without VNNI differ by far more. Nothing but x86 was measured: 8 bits may be computed
+    /// otherwise elsewhere.
     private var relativeTolerance: Float {
         switch arithmetic {
-        case "fp32": 1e-3
-        case "bf16": 0.05
-        default: 0.1
+        case "fp32": return 2e-4
+        // Against the logits in 32 bits: what this arithmetic itself costs.
+        case "bf16": return 0.05
+        default:
+            #if arch(x86_64)
+                return 0.02
+            #else
+                return 0.1
+            #endif
         }
     }
 

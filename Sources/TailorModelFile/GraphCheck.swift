@@ -5,6 +5,7 @@ package enum GraphNames {
     package static let input = "image"
     package static let logits = "logits"
     package static let features = "features"
+    package static let pooled = "maxpool"
     package static let batch = "N"
 
     package static func inputType(_ input: ModelDescription.Input, imageSize: Int) -> ONNXType {

@@ -18,14 +18,18 @@ package enum AtomicFile {
     /// Writes what `body` writes to a handle; if it throws, the destination stays as it was.
     ///
     /// `body` should use the handle's throwing methods (`write(contentsOf:)`) and not close it.
-    package static func write(to url: URL, _ body: (FileHandle) throws -> Void) throws {
+    ///
+    /// - Parameter permissions: of the new file, less what the process's `umask` takes away.
+    package static func write(
+        to url: URL, permissions: mode_t = 0o666, _ body: (FileHandle) throws -> Void
+    ) throws {
         let path = url.path
         let folder = url.deletingLastPathComponent().path
         var random = SystemRandomNumberGenerator()
         // Not derived from the destination's name, which may already have the maximum length.
         let temporary = "\(folder)/\(temporaryPrefix)\(String(random.next(), radix: 36)).tmp"
 
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions)
         guard descriptor >= 0 else { throw FileError(operation: "write", path: path, code: errno) }
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
         do {

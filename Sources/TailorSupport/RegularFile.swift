@@ -10,11 +10,18 @@ package final class RegularFile {
     package let size: Int
 
     /// Opens a file. Throws `FileError` when there is none, it cannot be read, or it is not a regular one.
-    package init(reading url: URL) throws {
-        path = url.path
+    package convenience init(reading url: URL) throws {
+        let path = url.path
         // Without O_NONBLOCK, opening a FIFO waits for a writer.
-        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw FileError(operation: "read", path: path, code: errno) }
+        try self.init(taking: descriptor, path: path)
+    }
+
+    /// Takes an open file, which it closes, also when it throws: `FileError` unless the file is a regular one.
+    package init(taking descriptor: Int32, path: String) throws {
+        self.descriptor = descriptor
+        self.path = path
         var facts = stat()
         guard fstat(descriptor, &facts) == 0 else {
             let code = errno

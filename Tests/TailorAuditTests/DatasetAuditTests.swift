@@ -217,6 +217,61 @@ import Testing
             ])
     }
 
+    /// Whatever the list names is taken by training: names of all sorts, links to nothing, test images.
+    @Test func theListIsReadByTraining() throws {
+        let traps = try PlantedTraps()
+        let copies = [
+            "new\nline.png", "cr\r.png", "#hash.png", "\"q\".png", " lead.png", "e\u{301}.png", "\u{e9}.png",
+            "back\\slash.png", "\u{FEFF}bom.png",
+        ]
+        let sound = try Data(contentsOf: traps.root.appending(path: "val/plain/0.png"))
+        for name in copies { try traps.write(sound, to: "train/plain/\(name)") }
+        for path in ["train/plain/annexed.png", "test/plain/annexed.png"] {
+            try FileManager.default.createSymbolicLink(
+                atPath: traps.root.path + "/" + path, withDestinationPath: "nowhere.png")
+        }
+        let raw = Array("\(traps.root.path)/train/plain/".utf8) + [0xD1, 0xF9] + Array(".png".utf8)
+        close(
+            raw.map { CChar(bitPattern: $0) }.withUnsafeBufferPointer { bytes in
+                var path = Array(bytes) + [0]
+                return open(&path, O_CREAT | O_WRONLY, 0o600)
+            })
+        let exclusions = try traps.audit().exclusions
+        #expect(exclusions.count == copies.count + 3, "\(exclusions)")
+        let list = traps.root.appending(path: "list.txt")
+        try ExclusionList(exclusions).write(to: list)
+        let before = try DatasetFolder.scan(traps.root)
+        let left = try before.excluding(ExclusionList(contentsOf: list), strict: true)
+        #expect(before.train.count == left.train.count + copies.count)
+        #expect(before.problems.count == 2 && left.problems.isEmpty)
+        #expect(
+            left.notes.contains(
+                "left out by the list of exclusions: 9 images and 2 files that cannot be read"))
+        let copy = traps.root.deletingLastPathComponent().appending(path: "copy-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: copy) }
+        _ = try DatasetAudit(traps.root).writeCleanedCopy(to: copy)
+        #expect(try DatasetFolder.scan(copy).train.count == left.train.count)
+    }
+
+    @Test func aSplitWithoutClassFolders() throws {
+        let traps = try PlantedTraps()
+        try FileManager.default.removeItem(at: traps.root.appending(path: "test"))
+        try traps.write(try traps.image("train/plain/3.png"), to: "test/1.png")
+        let finding = try #require(try traps.audit().finding("no-classes"))
+        #expect(finding.severity == .error && finding.title == "test/ holds no class folders.")
+    }
+
+    /// Faults of training files are warnings wherever the training folder's name comes from.
+    @Test func aBrokenFileOfATrainingFolder() throws {
+        let traps = try PlantedTraps()
+        try FileManager.default.moveItem(
+            at: traps.root.appending(path: "train"), to: traps.root.appending(path: "Training"))
+        try traps.write(Data("no picture".utf8), to: "Training/plain/text.png")
+        #expect(try traps.audit().finding("unreadable")?.severity == .warning)
+        try traps.write(Data("no picture".utf8), to: "test/plain/text.png")
+        #expect(try traps.audit().finding("unreadable")?.severity == .error)
+    }
+
     @Test func filesThatAreNot() throws {
         let traps = try PlantedTraps()
         try traps.write(Data("no picture".utf8), to: "train/plain/text.png")

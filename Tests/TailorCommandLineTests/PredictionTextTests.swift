@@ -59,6 +59,19 @@ import Testing
         #expect(try CSV.parse(text).map(\.count) == [9, 9, 9, 9])
     }
 
+    /// Whatever a file is called, its row is read back.
+    @Test func csvIsReadBack() throws {
+        let names = [
+            "a,b;c.png", "\"q\".png", "new\nline.png", "cr\r.png", "crlf\r\n.png", "=1+1.png", " lead",
+            "trail ", "",
+            "e\u{301}.png", "\u{e9}.png", "'x.png", "tab\t.png", "#x", "\u{FEFF}bom.png",
+        ]
+        let text = try render(names.map { Prediction(path: $0, .unreadable($0)) }, .csv)
+        let rows = try CSV.parse(text).dropFirst()
+        #expect(rows.map { Array($0[0].utf8) } == names.map { Array($0.utf8) })
+        #expect(rows.map { Array(($0.last ?? "").utf8) } == names.map { Array($0.utf8) })
+    }
+
     @Test func json() throws {
         let text = try render(Self.predictions, .json)
         #expect(

@@ -21,7 +21,8 @@ import Testing
     static let mistakes: [Mistake] = [
         .init(
             words: ["train"],
-            message: "missing argument <data>: Folder with train/ (and val/, test/), or with class folders.",
+            message:
+                "missing argument <data>: Folder with train/ (and val/, test/), or with class folders; or a CSV as split writes it.",
             usage: "tailor train <data> [options]", help: "tailor train"),
         .init(
             words: ["predict", "model.onnx"],

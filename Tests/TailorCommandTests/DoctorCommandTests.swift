@@ -19,7 +19,10 @@ import Testing
 
     private func doctor(_ arguments: String...) throws -> String {
         let outcome = try Program.run(
-            ["doctor"] + arguments, environment: ["TORCH_HOME": cache.url.path, "CUDA_VISIBLE_DEVICES": ""])
+            ["doctor"] + arguments,
+            environment: [
+                "TORCH_HOME": cache.url.path, "XDG_CACHE_HOME": cache.url.path, "CUDA_VISIBLE_DEVICES": "",
+            ])
         #expect(outcome.code == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
         return outcome.output
     }
@@ -33,7 +36,7 @@ import Testing
             lines.map(\.name) == [
                 "tailor", "libtorch", "OpenVINO", "libjpeg", "libvips", "hashes", "image formats",
                 "processor", "instruction set", "bf16", "cores", "threads", "memory", "GPU",
-                "ImageNet weights",
+                "compiled models", "ImageNet weights",
             ])
         let facts = Dictionary(lines.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
         let process = ProcessInfo.processInfo
@@ -47,6 +50,7 @@ import Testing
             "cores": "\(process.activeProcessorCount)",
             "memory": String(format: "%.1f GB", Double(process.physicalMemory) / 1e9),
             "GPU": "none that libtorch can use",
+            "compiled models": cache.file("tailor/compiled").path,
             "ImageNet weights": "not cached: fetched when possible, else the bundled weights serve",
         ]
         for (name, value) in expected { #expect(facts[name] == value, "\(name)") }
@@ -54,6 +58,13 @@ import Testing
         #expect(facts["processor"]?.isEmpty == false)
         let formats = try #require(facts["image formats"]).components(separatedBy: ", ")
         #expect(Set(formats).isSuperset(of: ["JPEG", "PNG"]), "\(formats)")
+    }
+
+    @Test func whyCompiledModelsAreNotKept() throws {
+        let folder = cache.file("tailor/compiled")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder.path)
+        #expect(try doctor().contains("compiled models    not kept: others may write to it: \(folder.path)"))
     }
 
     @Test func theTextSaysTheSame() throws {

@@ -12,9 +12,9 @@ import Testing
             let file = "\(preprocess)-\(precision).onnx"
             let outcome = try Program.run(
                 [
-                    "export", "runs/a", "--preprocess", preprocess, "--precision", precision, "--ranges",
-                    "minmax", "-o", file, "--json", "--quiet",
-                ], in: images.root)
+                    "export", "runs/a", "--preprocess", preprocess, "--precision", precision, "-o", file,
+                    "--json", "--quiet",
+                ] + (precision == "int8" ? ["--ranges", "minmax"] : []), in: images.root)
             #expect(outcome.code == 0, "\(outcome.errors)")
             return (
                 try JSONDecoder().decode(ExportReport.self, from: Data(outcome.output.utf8)),
@@ -34,13 +34,14 @@ import Testing
             let scale = max(1, expected.map(abs).max() ?? 1)
             expectClose(try embedded.model.classify(picture).logits, expected, absolute: 1e-4 * scale)
         }
-        // Resampled, a grey level here and there.
+        // Resampled, a grey level here and there, which in 8 bits tips codes over.
+        let allowed: Float = precision == "int8" ? 0.05 : 0.02
         for (width, height) in [(40, 40), (97, 64), (33, 47), (640, 361)] {
             let picture = try TestImage.noise(width: width, height: height)
             let expected = try external.model.classify(picture).logits
             let scale = max(1, expected.map(abs).max() ?? 1)
             expectClose(
-                try embedded.model.classify(picture).logits, expected, absolute: 0.02 * scale,
+                try embedded.model.classify(picture).logits, expected, absolute: allowed * scale,
                 "\(width)×\(height)")
         }
     }

@@ -55,6 +55,12 @@ import Testing
         let (big, light) = (try tailor(arguments), try tailor(arguments, program: "tailor-runtime"))
         #expect(big.code == 0 && light.code == 0, "\(big.errors) \(light.errors)")
         #expect(big.output == light.output)
+        // OpenVINO's oneDNN held to instructions without VNNI, as older processors are: the same codes, so the
+        // same answers.
+        let older = try Program.run(
+            arguments + ["--no-cache"], program: "tailor-runtime", in: images.root,
+            environment: ["ONEDNN_MAX_CPU_ISA": "AVX2"])
+        #expect(older.code == 0 && older.output == light.output, "\(older.errors)")
         let rows = try CSV.parse(light.output)
         #expect(rows.count == 13 && rows[0][5...] == ["rejected", "distance", "place", "error"])
 
@@ -112,6 +118,26 @@ import Testing
             ["export", "runs/a", "--cost", "false_negative=2,false_positive=1", "--positive", "no such"],
             "--positive: no class is called no such, expected across, upright")
         try refused(["export", "runs/a", "--format", "pth", "--precision", "fp16"], "fp32")
+        try refused(["export", "runs/a", "--format", "pth", "--precision", "int8"], "fp32")
+        // What would change nothing.
+        for option in [
+            ["--max-error", "0.1"], ["--cost", "false_negative=2,false_positive=1"], ["--ranges", "mse"],
+            ["--calibration-images", "9"], ["--data", "."], ["--max-drop", "1"], ["--min-agreement", "90"],
+        ] {
+            try refused(
+                ["export", "runs/a", "--format", "safetensors"] + option, "\(option[0]): without effect")
+        }
+        for option in [["--ranges", "mse"], ["--calibration-images", "9"], ["--max-drop", "1"]] {
+            try refused(
+                ["export", "runs/a", "--precision", "fp32"] + option, "\(option[0]): without effect on fp32")
+        }
+        try refused(["export", "runs/a", "--dynamic", "--ranges", "mse"], "--ranges: without effect")
+        try refused(
+            ["export", "runs/a", "--precision", "fp16", "--ranges", "mse"], "--ranges: without effect")
+        // Twelve validation images cannot show it.
+        try refused(
+            ["export", "runs/a", "-o", "none.onnx", "--precision", "fp32", "--max-error", "0.01", "--quiet"],
+            "validation images cannot show with 95 % confidence")
         try refused(["predict", "test/across/0.ppm", "x"], "not a model file")
         try refused(["predict", "m.onnx", "x", "--tiles", "0x4"], "--tiles")
         try refused(["predict", "m.onnx", "x", "--tiles", "many"], "--tiles many")

@@ -111,7 +111,7 @@ import Testing
     }
 
     @Test func listsAreReadBack() throws {
-        let paths = ["a b.png", " c ", "#d", "\"e\"", "f\ng", "h\\i"]
+        let paths = ["\u{FEFF}bom", "a b.png", " c ", "#d", "\"e\"", "f\ng", "h\\i"]
         let url = made.url.appendingPathComponent("list.txt")
         try ExclusionList(paths).write(to: url)
         #expect(try ExclusionList(contentsOf: url).paths == paths)

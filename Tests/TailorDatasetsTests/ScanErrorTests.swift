@@ -59,11 +59,17 @@ import Testing
 
     @Test func noSuchFolder() throws {
         let made = try MadeDataset(["file"], empty: true)
-        for (name, reason) in [("no", "no such file or directory"), ("file", "not a directory")] {
+        for (name, expected) in [
+            ("no", "could not list \(made.path)/no: no such file or directory"),
+            (
+                "file",
+                "\(made.path)/file: expected a folder, or a CSV with the columns split, path and class"
+            ),
+        ] {
             let error = #expect(throws: DatasetError.self) {
                 try DatasetFolder.scan(made.url.appendingPathComponent(name))
             }
-            #expect(error?.description == "could not list \(made.path)/\(name): \(reason)")
+            #expect(error?.description == expected)
         }
     }
 
@@ -124,11 +130,13 @@ import Testing
     }
 
     #if os(Linux)
-        /// The kernel reports who opens or reads a folder: nobody may, until the test set is asked for.
+        /// The kernel reports who opens or reads a folder: nobody may, until the test set is asked for. Beside
+        /// class folders, only the names in `test/` tell whether it is one of them.
         @Test(arguments: [["train/a/1.png", "train/b/1.png"], ["a/1.png", "b/1.png"]])
         func trainingNeverLooksIntoTest(train: [String]) throws {
             let made = try MadeDataset(train + ["test/a/1.png", "test/b/1.png"])
-            let watch = try FolderWatch(["test", "test/a"].map { made.path + "/" + $0 })
+            let watched = train[0].hasPrefix("train") ? ["test", "test/a", "test/b"] : ["test/a", "test/b"]
+            let watch = try FolderWatch(watched.map { made.path + "/" + $0 })
             let folder = try DatasetFolder.scan(made.url)
             _ = try folder.screened()
             #expect(!watch.wasOpened())

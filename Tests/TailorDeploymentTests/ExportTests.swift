@@ -113,6 +113,49 @@ import Testing
         #expect(predicted == (try classifier.predict(files: files).map(\.classification?.label)))
     }
 
+    /// A file that resizes by itself is judged on original images: where the short side is not the image's side,
+    /// images that were resized before would be resized twice.
+    @Test(arguments: [ModelDescription.WeightPrecision.int8, .float16]) func theShippedFileIsJudged(
+        _ precision: ModelDescription.WeightPrecision
+    ) throws {
+        let images = try MadeImages(side: 96)
+        var recipe = Recipe.tiny(phases: [Phase(trainableFrom: .layer4, epochs: 1)], probe: LinearProbe())
+        recipe.preprocessing = Preprocessing(imageSize: 32, resizeShortSide: 64)
+        // Run and file compute alike, whatever the run was trained in.
+        recipe.precision = .bfloat16
+        try train(images, recipe, into: "a", weights: PretrainedWeights.load(.bundled) { _ in })
+        let trained = try TrainedModel(images.run("a"))
+        let url = images.root.appending(path: "embedded.onnx")
+        let report = try ModelExporter(
+            trained,
+            options: .init(
+                precision: precision, input: .embedded, limits: .init(maximumDrop: 1, minimumAgreement: 0),
+                rangeMethods: [.minmax], threads: 2)
+        ).export(to: url)
+        let gate = try #require(report.gate)
+
+        let folder = images.root.appending(path: "val").path
+        let (run, file) = (
+            try Predictor(trained).predict([folder]),
+            try Classifier(contentsOf: url, options: .init(threads: 2, cacheFolder: nil)).predict(
+                files: ImageFiles.expand([folder]))
+        )
+        let pairs = try zip(run, file).map {
+            (try #require($0.classification), try #require($1.classification))
+        }
+        try #require(pairs.count == gate.images && run.map(\.path) == file.map(\.path))
+        let differences = pairs.map { pair in
+            zip(pair.0.probabilities, pair.1.probabilities).map { abs($0 - $1) }.max() ?? 0
+        }
+        expectClose(differences.max() ?? 0, gate.largestProbabilityDifference, absolute: 2e-4)
+        expectClose(
+            differences.reduce(0, +) / Double(differences.count), gate.meanProbabilityDifference,
+            absolute: 2e-4)
+        #expect((differences.max() ?? 1) < 0.1)
+        let right = zip(file, pairs).count { $0.path.contains("/\($1.1.label)/") }
+        expectClose(gate.accuracyAfter, Double(right) / Double(pairs.count), absolute: 1e-12)
+    }
+
     @Test func theSameRunGivesTheSameBytes() throws {
         let (images, trained) = try trainedModel()
         let urls = ["a.onnx", "b.onnx"].map { images.root.appending(path: $0) }

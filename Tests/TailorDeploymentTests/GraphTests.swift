@@ -51,7 +51,7 @@ import Testing
         let network = try FoldedNetwork(random.model)
         let calibrator = Calibrator(network: network, preprocessing: random.preprocessing, threads: 2)
         let calibration = try TestImage.coloredStripes(12, seed: 5)
-        let histograms = try calibrator.histograms(calibration)
+        let histograms = try calibrator.measure(calibration).histograms
         #expect(Set(histograms.keys) == Set(ActivationName.all(network)))
         // A ReLU has no negative side; what is added to the shortcut has one.
         #expect(histograms["layer1.0"]?.range.lowerBound == 0)
@@ -117,7 +117,7 @@ import Testing
                     for channel in 0..<4 {
                         for tap in 0..<49 {
                             let code = Float(stem.codes[(output * 4 + channel) * 49 + tap])
-                            sum += code * stem.scales[output] * (channel == 3 ? 255 : level)
+                            sum += code * stem.scales[output] * (channel == 0 ? 255 : level)
                         }
                     }
                     var exact: Float = 0

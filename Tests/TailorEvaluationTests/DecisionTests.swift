@@ -20,12 +20,47 @@ struct DecisionTests {
         #expect(table.last?.coverage == 0.6 && table.last?.error == 1 / 3.0)
         // Both of 0.6 or none; equal rows once.
         #expect(table.map(\.coverage) == [1, 0.6])
-        let strict = try #require(try SelectivePrediction.point(maximumError: 0, scores, labels: labels))
-        expectClose(strict.threshold, 0.9, absolute: 1e-12)
-        #expect(strict.coverage == 0.4 && strict.interval.high > 0.5)
-        #expect(try SelectivePrediction.point(maximumError: 0.4, scores, labels: labels)?.coverage == 1)
-        let hopeless = try binary([0.9])
-        #expect(try SelectivePrediction.point(maximumError: 0.5, hopeless, labels: [0]) == nil)
+    }
+
+    /// What a threshold promises holds with 95 % confidence, not for these few samples alone.
+    @Test func thePromisedErrorIsAnUpperBound() throws {
+        // Of 100 answers the 60 surest are right, of the others every fourth is wrong.
+        let scores = try binary((0..<100).map { 0.99 - 0.001 * Double($0) })
+        let labels = (0..<100).map { $0 >= 60 && $0.isMultiple(of: 4) ? 0 : 1 }
+        // No wrong answer among n: 1 − 0.05^(1/n), which for 60 is 0.0487.
+        let surest = try #require(try SelectivePrediction.promise(maximumError: 0.05, scores, labels: labels))
+        #expect(surest.accepted == 60 && surest.wrong == 0)
+        expectClose(surest.upperBound, 1 - pow(0.05, 1 / 60.0), absolute: 1e-12)
+        expectClose(surest.point.threshold, 0.931, absolute: 1e-12)
+        #expect(try SelectivePrediction.promise(maximumError: 0.048, scores, labels: labels) == nil)
+        let best = try #require(try SelectivePrediction.bestPromise(scores, labels: labels))
+        #expect(best == surest)
+        // 10 of 100 were wrong, which shows no more than 0.164 (R: binom.test(10, 100, alternative = "less")).
+        let all = try #require(try SelectivePrediction.promise(maximumError: 0.1638, scores, labels: labels))
+        #expect(all.accepted == 100 && all.wrong == 10)
+        expectClose(all.upperBound, 0.16372, absolute: 1e-5)
+        #expect(
+            try #require(try SelectivePrediction.promise(maximumError: 0.1636, scores, labels: labels))
+                .accepted
+                < 100)
+        #expect(try Intervals.clopperPearsonUpper(successes: 3, total: 3) == 1)
+        #expect(try Intervals.clopperPearsonUpper(successes: 0, total: 0) == nil)
+        #expect(throws: EvaluationError.self) { try Intervals.clopperPearsonUpper(successes: 4, total: 3) }
+    }
+
+    /// A cost rule changes the answers; their confidence and their errors are what counts.
+    @Test func thePromiseIsAboutTheAnswersGiven() throws {
+        // 80 sure and right; 20 where the positive class has 0.3 and is answered, wrongly in half of them.
+        let scores = try binary([Double](repeating: 0.01, count: 80) + [Double](repeating: 0.3, count: 20))
+        let labels = [Int](repeating: 0, count: 80) + (0..<20).map { $0 % 2 }
+        let answers = [Int](repeating: 0, count: 80) + [Int](repeating: 1, count: 20)
+        let plain = try #require(try SelectivePrediction.promise(maximumError: 0.2, scores, labels: labels))
+        #expect(plain.accepted == 100 && plain.wrong == 10)
+        let given = try #require(
+            try SelectivePrediction.promise(maximumError: 0.05, scores, answers: answers, labels: labels))
+        #expect(given.accepted == 80 && given.wrong == 0 && given.point.threshold == 0.99)
+        let table = try SelectivePrediction.table(scores, answers: answers, labels: labels)
+        #expect(table.first?.threshold == 0.3 && table.first?.error == 0.1)
     }
 
     @Test func missesThatCostMoreLowerTheThreshold() throws {

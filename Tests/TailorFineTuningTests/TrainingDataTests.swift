@@ -25,6 +25,44 @@ import Testing
         "train/across/4.ppm", "train/across/7.ppm", "train/upright/4.ppm", "train/upright/5.ppm",
     ]
 
+    /// A share has no effect beside a validation set, which is said before an image is opened.
+    @Test func aShareBesideValidationImagesIsRefused() throws {
+        let divided = try MadeImages(train: 2, validation: 2, test: 0)
+        #expect(throws: DatasetError.shareWithoutEffect(path: divided.root.path)) {
+            try TrainingData.prepare(divided.root, options: .init(validationShare: 0.3))
+        }
+        #expect(try TrainingData.prepare(divided.root).validation.count == 4)
+    }
+
+    /// What the planner has to say of the set it makes.
+    @Test func classesWithoutValidationAreSaid() throws {
+        let few = try MadeImages(train: 4, validation: 0, test: 0)
+        for index in 1..<4 {
+            try FileManager.default.removeItem(at: few.root.appending(path: "train/upright/\(index).ppm"))
+        }
+        let single = try TrainingData.prepare(few.root)
+        #expect(
+            single.warnings.contains(
+                "no image of 1 class is left for validation: upright. Their metrics are not available"))
+        let copied = try Data(contentsOf: few.root.appending(path: "train/across/0.ppm"))
+        try copied.write(to: few.root.appending(path: "train/across/9.ppm"))
+        let planned = try TrainingData.prepare(few.root)
+        #expect(planned.warnings.contains { $0.hasPrefix("1 class has no image in val: upright (1 image)") })
+    }
+
+    /// A CSV that divides images: trained on as its rows say.
+    @Test func aManifest() throws {
+        let rows = ["across", "upright"].flatMap { name in
+            (0..<10).map { "\($0 < 6 ? "train" : $0 < 8 ? "val" : "test"),train/\(name)/\($0).ppm,\(name)" }
+        }
+        let url = images.root.appending(path: "d.csv")
+        try Data((["split,path,class"] + rows).joined(separator: "\n").utf8).write(to: url)
+        let data = try TrainingData.prepare(url)
+        #expect(data.trainCounts == [6, 6] && data.validationCounts == [2, 2])
+        #expect(data.train.first?.url.path == images.root.path + "/train/across/0.ppm")
+        #expect(data.dataset.hasTest && data.root == url)
+    }
+
     @Test func imageByImageWithoutGroups() throws {
         #expect(try validation() == Self.imageByImage)
     }

@@ -89,23 +89,6 @@ import Testing
         #expect(try half.arithmetic == (OpenVINOCore.shared().hasBFloat16 ? "bf16" : "fp32"))
     }
 
-    @Test func theCacheGivesTheSameAnswersAndABadFolderIsNoError() throws {
-        let folder = try TemporaryFolder()
-        let file = try RandomModel().file()
-        let picture = try TestImage.coloredStripes(1, seed: 3)[0]
-        var options = Self.options
-        let expected = try Classifier(file, name: "made", options: options).classify(picture)
-        options.cacheFolder = folder.file("cache/deep")
-        for _ in 0..<2 {
-            #expect(try Classifier(file, name: "made", options: options).classify(picture) == expected)
-        }
-        #expect(
-            try FileManager.default.contentsOfDirectory(atPath: folder.file("cache/deep").path).count == 1)
-        try Data("x".utf8).write(to: folder.file("a file"))
-        options.cacheFolder = folder.file("a file/cache")
-        #expect(try Classifier(file, name: "made", options: options).classify(picture) == expected)
-    }
-
     @Test func unreadableFilesAreNamedAndTheOthersAnswered() throws {
         let images = try MadeImages(train: 0, validation: 0, test: 3)
         try Data("no picture".utf8).write(to: images.root.appending(path: "test/bad.jpg"))

@@ -149,8 +149,8 @@ import Testing
             #expect(plan.classes[1].test == 1)
             #expect(
                 plan.warnings == [
-                    "class class 1 has no image in val: it has 2 groups, and a group is never divided",
-                    "class class 2 has no image in val and test: it has 1 group, and a group is never divided",
+                    "1 class has no image in val: class 1 (2 images)",
+                    "1 class has no image in val and test: class 2 (1 image)",
                 ])
         }
     }

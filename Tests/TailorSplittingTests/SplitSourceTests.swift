@@ -73,7 +73,10 @@ import Testing
         #expect(source.images.map(\.path) == ["in/1.png", "in/2.png", "3.png", "4.jpg"])
         #expect(source.images.map(\.label) == [0, 1, 0, 1])
         #expect(source.images.map(\.group) == ["g", nil, "g", "h"])
-        #expect(source.notes == ["1 row said again what an earlier one had said"])
+        #expect(
+            source.notes == [
+                "1 row said again what an earlier one had said", "1 label read without the blanks around",
+            ])
 
         let error = #expect(throws: SplitError.self) {
             try SplitSource.open(

@@ -89,9 +89,19 @@ import Testing
         let url = made.url.appendingPathComponent("lists/split.csv")
         _ = try write(.manifest, to: url)
         let rows = try CSV.parse(String(contentsOf: url, encoding: .utf8))
-        #expect(rows[0] == ["split", "path", "class", "group"] && rows.count == 21)
+        #expect(rows[0] == ["split", "path", "class", "group", "file"] && rows.count == 21)
         #expect(rows.dropFirst().count { $0[0] == "train" } == 12)
+        let original = rows[1][4]
         #expect(rows[1][1...3] == ["cat/x/0.ppm", "cat", "cat/x/0.ppm"])
+        #expect(original.hasPrefix("../") && original.hasSuffix("cat/x/0.ppm"), "\(original)")
+        // What is written is a dataset, and a source with the same parts.
+        let folder = try DatasetFolder.scan(url)
+        #expect(folder.train.count == 12 && folder.validation?.count == 4 && folder.testPaths.count == 4)
+        for sample in folder.train { #expect(FileManager.default.fileExists(atPath: sample.url.path)) }
+        let source = try SplitSource.open(url)
+        #expect(source.isDivided)
+        let parts = Dictionary(uniqueKeysWithValues: source.images.map { ($0.path, $0.part?.rawValue) })
+        for row in rows.dropFirst() { #expect(parts[row[4]] == row[0]) }
         let again = #expect(throws: SplitError.self) { try write(.manifest, to: url) }
         #expect(again?.description == "\(url.path): exists already: choose another name")
         let named = #expect(throws: SplitError.self) { try write(.manifest) }

@@ -40,12 +40,31 @@ import Testing
         #expect(other.validation != split.validation)
     }
 
+    /// What a class lacks is said, whichever way it came about.
+    @Test func aClassWithoutValidationIsSaid() throws {
+        let classes = ClassList(names: ["few", "many", "rare"])
+        func warnings(_ together: [[Int]]) throws -> [String] {
+            try validationChoice(
+                Self.samples([2, 30, 1]), classes: classes, share: 0.2, seed: 1, together: together
+            ).warnings
+        }
+        #expect(
+            try warnings([]) == [
+                "no image of 1 class is left for validation: rare. Their metrics are not available"
+            ])
+        #expect(
+            try warnings([[0, 1]]) == [
+                "2 classes have no image in val: few (2 images in 1 group), rare (1 image); a group is never divided"
+            ])
+    }
+
     /// Sets that cannot be divided are an error, not a division of each.
     @Test func copiesThatAreAllTiedAreRefused() throws {
         let all = Self.samples([4, 2])
         func choice(_ together: [[Int]], share: Double = 0.2) throws -> [Bool] {
             try validationChoice(
-                all, classes: ClassList(names: ["a", "b"]), share: share, seed: 1, together: together)
+                all, classes: ClassList(names: ["a", "b"]), share: share, seed: 1, together: together
+            ).chosen
         }
         let error = #expect(throws: SplitError.self) { try choice([Array(0..<6)]) }
         #expect(

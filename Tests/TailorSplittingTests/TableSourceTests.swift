@@ -22,9 +22,15 @@ import Testing
 
     private static let tables: [(text: String, notes: [String])] = [
         ("path,label\nimg/1.png,a\nimg/2.png,b\nimg/3.jpg,a\n", []),
-        ("\u{FEFF}Path,LABEL\r\nimg/1.png,a\r\nimg/2.png,b \r\nimg/3.jpg,a\r\n", []),
+        (
+            "\u{FEFF}Path,LABEL\r\nimg/1.png,a\r\nimg/2.png,b \r\nimg/3.jpg,a\r\n",
+            ["1 label read without the blanks around"]
+        ),
         ("path,label\rimg/1.png,a\rimg/2.png,b\rimg/3.jpg,a\r", []),
-        ("path, label\nimg/1.png, a\nimg/2.png, \"b\" \nimg/3.jpg , a\n", []),
+        (
+            "path, label\nimg/1.png, a\nimg/2.png, \"b\" \nimg/3.jpg , a\n",
+            ["2 labels read without the blanks around"]
+        ),
         ("path,label\nimg/1.png,a,\nimg/2.png,b,\nimg/3.jpg,a,\n", []),
         (",path,label\n0,img/1.png,a\n1,img/2.png,b\n2,img/3.jpg,a\n", []),
         ("path,label\nimg\\1.png,a\n.\\img\\2.png,b\nimg//3.jpg,a\n", []),

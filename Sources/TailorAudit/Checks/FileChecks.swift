@@ -7,11 +7,14 @@ struct FileChecks {
     let images: [ScreenedImage]
     let problems: [FileProblem]
     let narrow: NarrowRange
+    private let training: Int
     private let formats: FormatCheck
 
-    init(images: [ScreenedImage], problems: [FileProblem], narrow: NarrowRange) {
+    /// - Parameter training: number of the problems that lie in the training set.
+    init(images: [ScreenedImage], problems: [FileProblem], training: Int, narrow: NarrowRange) {
         self.images = images
         self.problems = problems
+        self.training = training
         self.narrow = narrow
         formats = FormatCheck(images)
     }
@@ -32,7 +35,7 @@ struct FileChecks {
         guard !problems.isEmpty else { return nil }
         let share = Double(problems.count) / Double(images.count + problems.count)
         return Finding(
-            severity: share > 0.05 || problems.contains { !$0.path.hasPrefix("train") } ? .error : .warning,
+            severity: share > 0.05 || training < problems.count ? .error : .warning,
             area: .files, code: "unreadable",
             title: "\(counted(problems.count, "file")) cannot be read.",
             why: "They are left out of training, and a test set with holes answers another question.",

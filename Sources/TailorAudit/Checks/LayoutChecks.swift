@@ -20,12 +20,14 @@ struct LayoutChecks {
         if !splits.contains(.train) {
             findings.append(.noTrain(found: splits.map(\.rawValue).sorted()))
         }
+        findings += listing.warnings.map(Finding.unclearFolder)
         findings += classFindings
     }
 
     private mutating func add(_ split: DatasetListing.Split, root: String) {
         let empty = split.classFolders.filter(\.images.isEmpty).map(\.name)
         if !empty.isEmpty { findings.append(.emptyClasses(empty, split: split.part)) }
+        if split.classFolders.isEmpty, !split.folder.isEmpty { findings.append(.noClasses(in: split.folder)) }
         for folder in split.classFolders where !folder.images.isEmpty {
             let label =
                 classes.firstIndex(of: folder.name)
@@ -57,11 +59,8 @@ struct LayoutChecks {
             let missing = (0..<trainClassCount).filter { counts[$0] == 0 }.map { classes[$0] }
             if !missing.isEmpty { findings.append(.missingClasses(missing, split: split)) }
         }
-        let alike = Dictionary(grouping: classes) {
-            $0.precomposedStringWithCompatibilityMapping.lowercased()
-                .split(whereSeparator: { $0.isWhitespace || $0 == "_" || $0 == "-" }).joined()
-        }.values.filter { $0.count > 1 }.map { $0.sorted() }.sorted { $0[0] < $1[0] }
-        if !alike.isEmpty { findings.append(.similarNames(alike)) }
+        let list = ClassList(names: classes)
+        if !list.similarNames.isEmpty { findings.append(.similarNames(list.similarNamesListed)) }
         return findings
     }
 }
@@ -75,6 +74,13 @@ extension Finding {
             remedy: "Name the folder with the training images train/.")
     }
 
+    fileprivate static func unclearFolder(_ warning: String) -> Finding {
+        Finding(
+            severity: .warning, area: .layout, code: "unclear-folder", title: warning + ".",
+            why: "A split that is taken for a class, or left out, gives a model of something else.",
+            remedy: "Name splits train, val and test, and let nothing else lie beside them.")
+    }
+
     fileprivate static func emptyClasses(_ names: [String], split: SplitPart) -> Finding {
         Finding(
             severity: split == .train ? .error : .warning, area: .layout, code: "empty-class",
@@ -82,6 +88,14 @@ extension Finding {
                 + names.listed() + ".",
             why: "Tools that number classes by folder would count it, and shift all later ones.",
             remedy: "Add images or remove the folder.")
+    }
+
+    fileprivate static func noClasses(in folder: String) -> Finding {
+        Finding(
+            severity: .error, area: .layout, code: "no-classes",
+            title: "\(folder.printable)/ holds no class folders.",
+            why: "The folder of an image is its label: without one it can neither teach nor test.",
+            remedy: "Make a folder for each class in it, called as in train/, or take it away.")
     }
 
     fileprivate static func oneClass(_ name: String) -> Finding {
@@ -110,11 +124,10 @@ extension Finding {
             remedy: "Move some of its images to \(split.rawValue)/, or split anew with tailor split.")
     }
 
-    fileprivate static func similarNames(_ groups: [[String]]) -> Finding {
+    fileprivate static func similarNames(_ names: String) -> Finding {
         Finding(
             severity: .warning, area: .layout, code: "similar-class-names",
-            title: "Class names that differ only in case, spaces or dashes: "
-                + groups.map { $0.map(\.printable).joined(separator: " / ") }.joined(separator: "; ") + ".",
+            title: "Class names that differ only in case, spaces or dashes: \(names).",
             why: "One class under two names is learnt as two that cannot be told apart.",
             remedy: "If they mean the same, put their images in one folder.")
     }

@@ -13,7 +13,7 @@ public struct ScreenedDataset: Sendable {
     /// Files that were skipped.
     public let unreadable: [FileProblem]
     public let hasTest: Bool
-    public let warnings: [String]
+    public private(set) var warnings: [String]
     public private(set) var notes: [String]
 
     /// Training images in the order of `images`.
@@ -32,10 +32,11 @@ public struct ScreenedDataset: Sendable {
         share: Double = 0.2, seed: UInt64, together: [[Int]] = [], groups: [String] = []
     ) throws -> ScreenedDataset {
         guard !hasValidation else { return self }
-        let chosen = try validationChoice(
+        let (chosen, warnings) = try validationChoice(
             images.map(\.sample), classes: classes, share: share, seed: seed, together: together,
             groups: groups)
         var result = self
+        result.warnings += warnings
         result.hasValidation = true
         for (index, isValidation) in chosen.enumerated() where isValidation {
             result.images[index].split = .val

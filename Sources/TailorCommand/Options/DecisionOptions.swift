@@ -6,7 +6,9 @@ import TailorCommandLine
 struct DecisionOptions: ArgumentGroup {
     @Option(
         placeholder: "share", bounds: .within(0...1),
-        help: "Reject unsure answers until at most this share of the rest is wrong on validation images.")
+        help:
+            "Reject unsure answers until at most this share of the rest is wrong, with 95 % confidence, as far as "
+            + "validation images can show it.")
     var maxError: Double?
 
     @Option(
@@ -19,6 +21,12 @@ struct DecisionOptions: ArgumentGroup {
         placeholder: "class", shown: "of two classes, the one with fewer training images",
         help: "The class that must not be missed, for --cost.")
     var positive: String?
+
+    /// Options that were given, with their dashes.
+    var given: [String] {
+        [("--max-error", maxError != nil), ("--cost", cost != nil), ("--positive", positive != nil)]
+            .filter(\.1).map(\.0)
+    }
 
     func validate() throws {
         if positive != nil, cost == nil { throw UsageError("--positive needs --cost") }

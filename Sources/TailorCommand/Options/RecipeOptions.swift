@@ -163,8 +163,23 @@ struct RecipeOptions: ArgumentGroup {
         if let weightAverage { result.weightAveraging = weightAverage == 0 ? nil : weightAverage }
         if let precision { result.precision = precision }
         images.apply(to: &result)
+        try refuseUnused(by: result)
         try result.validate()
         return result
+    }
+
+    /// Refuses options that the recipe would ignore.
+    private func refuseUnused(by recipe: Recipe) throws {
+        if probeViews != nil, recipe.probe == nil {
+            throw UsageError("--probe-views: no linear probe is fitted; give --probe, or leave it out")
+        }
+        if stopOn != nil, recipe.earlyStopping == nil {
+            throw UsageError("--stop-on: --patience 0 switches early stopping off; leave one of them out")
+        }
+        if nesterov != nil, recipe.optimizer.kind != .sgd {
+            throw UsageError(
+                "--nesterov: \(recipe.optimizer.kind.rawValue) has no such momentum, only sgd; leave it out")
+        }
     }
 
     private func base() throws -> Recipe {

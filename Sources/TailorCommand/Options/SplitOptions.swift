@@ -1,16 +1,21 @@
 import Tailor
 import TailorArguments
+import TailorSupport
 
 /// Options for dividing images.
 struct SplitOptions: ArgumentGroup {
-    @Option(placeholder: "share", help: "Share of every class for validation.")
-    var val = SplitShares.standard.val
+    @Option(
+        placeholder: "share", shown: SplitShares.standard.val.argumentText,
+        help: "Share of every class for validation.")
+    var val: Double?
 
-    @Option(placeholder: "share", help: "Share of every class for the test; train gets the rest.")
-    var test = SplitShares.standard.test
+    @Option(
+        placeholder: "share", shown: SplitShares.standard.test.argumentText,
+        help: "Share of every class for the test; train gets the rest.")
+    var test: Double?
 
-    @Option(help: "Decides which groups go where.")
-    var seed: UInt64 = 1
+    @Option(shown: "1", help: "Decides which groups go where.")
+    var seed: UInt64?
 
     @OptionGroup
     var groups: GroupOptions
@@ -38,7 +43,7 @@ struct SplitOptions: ArgumentGroup {
 
     func validate() throws {
         do {
-            _ = try SplitShares(val: val, test: test)
+            _ = try shares()
         } catch {
             throw UsageError("--val, --test: \(error)")
         }
@@ -50,7 +55,22 @@ struct SplitOptions: ArgumentGroup {
     }
 
     func planner() throws -> SplitPlanner {
-        SplitPlanner(shares: try SplitShares(val: val, test: test), seed: seed)
+        SplitPlanner(shares: try shares(), seed: seed ?? 1)
+    }
+
+    /// Refuses what has no effect on a source that is divided already.
+    func refuseUnused(by source: SplitSource) throws {
+        let given = [("--val", val != nil), ("--test", test != nil), ("--seed", seed != nil)]
+            .filter(\.1).map(\.0)
+        guard !source.isDivided || given.isEmpty else {
+            throw UsageError(
+                "\(given.listed()): \(source.path.printable) says itself which image is in which part; leave "
+                    + "this out, or take its split column away")
+        }
+    }
+
+    private func shares() throws -> SplitShares {
+        try SplitShares(val: val ?? SplitShares.standard.val, test: test ?? SplitShares.standard.test)
     }
 }
 

@@ -58,7 +58,7 @@ package struct NetworkGraph {
         let stem = relu(addStem(image, preprocessing), as: network.stem.name)
         // Maxima commute with rounding, so the pool needs no quantization of its own.
         let pooled = builder.node(
-            "MaxPool", [quantized(stem, range: stem, for: network.stem.name)], to: "maxpool",
+            "MaxPool", [quantized(stem, range: stem, for: network.stem.name)], to: GraphNames.pooled,
             [("kernel_shape", .ints([3, 3])), ("strides", .ints([2, 2])), ("pads", .ints([1, 1, 1, 1]))])
         var current = pooled
         var range = stem
@@ -112,13 +112,13 @@ package struct NetworkGraph {
         guard let plan, plan.quantizes(convolution.name) else {
             return convolve(convolution, image, range: "")
         }
-        // Back to grey levels, with the fourth channel described at `QuantizedStem`.
+        // Back to grey levels, with the channel described at `QuantizedStem`.
         let normalization = preprocessing.normalization
-        builder.constant("stem.channel", [0, 0, 0, 0, 0, 1, 0, 0].map(Int64.init), shape: [8])
+        builder.constant("stem.channel", [0, 1, 0, 0, 0, 0, 0, 0].map(Int64.init), shape: [8])
         builder.constant(
-            "stem.deviation", normalization.levelDeviation.map(Float.init) + [1], shape: [1, 4, 1, 1])
+            "stem.deviation", [1] + normalization.levelDeviation.map(Float.init), shape: [1, 4, 1, 1])
         builder.constant(
-            "stem.mean", normalization.levelMean.map(Float.init) + [QuantizedStem.insideLevel],
+            "stem.mean", [QuantizedStem.insideLevel] + normalization.levelMean.map(Float.init),
             shape: [1, 4, 1, 1])
         builder.node("Pad", [image, "stem.channel"], to: "stem.four")
         builder.node("Mul", ["stem.four", "stem.deviation"], to: "stem.scaled")
@@ -140,9 +140,16 @@ package struct NetworkGraph {
     ) -> String {
         let isQuantized = plan?.quantizes(convolution.name) ?? false
         let source = isQuantized ? quantized(input, range: range, for: convolution.name) : input
-        let weight = weights(
-            convolution.name, convolution.weight, shape: convolution.shape, bias: convolution.bias,
-            inputRange: isQuantized ? range : nil)
+        let weight: (weight: String, bias: String)
+        if isQuantized, let own = plan?.weights[convolution.name] {
+            weight = quantizedWeights(
+                convolution.name, codes: own.codes, scales: own.scales, shape: convolution.shape,
+                bias: own.bias, inputScale: quantizations[range]?.scale ?? 1)
+        } else {
+            weight = weights(
+                convolution.name, convolution.weight, shape: convolution.shape, bias: convolution.bias,
+                inputRange: isQuantized ? range : nil)
+        }
         return addConvolution(convolution, source, weight, to: name ?? convolution.name + ".raw")
     }
 
@@ -180,7 +187,7 @@ package struct NetworkGraph {
     /// a class into one with the bias's scales in their place.
     private mutating func addQuantizedHead(width: Int) {
         let count = network.classCount
-        let weights = QuantizedWeights(network.headWeight, channels: count)
+        let weights = QuantizedWeights(network.headWeight, shape: [count, width])
         builder.constant("fc.weight.codes", weights.transposed, shape: [width, count])
         builder.constant("fc.weight.scale", weights.scales, shape: [count])
         builder.constant("fc.weight.zero", [Int8](repeating: 0, count: count), shape: [count])
@@ -196,7 +203,7 @@ package struct NetworkGraph {
     /// Adds the head as PyTorch's `quantize_dynamic` computes it.
     private mutating func addDynamicHead(width: Int) {
         let count = network.classCount
-        let quantized = QuantizedWeights(network.headWeight, channels: count)
+        let quantized = QuantizedWeights(network.headWeight, shape: [count, width])
         builder.constant("fc.weight", quantized.transposed, shape: [width, count])
         builder.constant("fc.weight.scale", quantized.scales, shape: [count])
         builder.constant("fc.bias", network.headBias, shape: [count])
@@ -217,7 +224,7 @@ package struct NetworkGraph {
         _ name: String, _ values: [Float], shape: [Int], bias: [Float], inputRange: String?
     ) -> (weight: String, bias: String) {
         if let inputRange {
-            let weights = QuantizedWeights(values, channels: shape[0])
+            let weights = QuantizedWeights(values, shape: shape)
             return quantizedWeights(
                 name, codes: weights.codes, scales: weights.scales, shape: shape, bias: bias,
                 inputScale: quantizations[inputRange]?.scale ?? 1)

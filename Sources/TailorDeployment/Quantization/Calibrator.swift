@@ -16,12 +16,26 @@ package struct Calibrator {
         self.threads = threads
     }
 
-    /// Histograms by activation over resized images. Two passes: the extremes, then the counts between them.
-    package func histograms(
+    /// What the activations were.
+    package struct Measurement: Sendable {
+        /// By activation, see ``ActivationName``.
+        package var histograms: [String: ActivationHistogram]
+        /// By the names of convolutions' inputs.
+        package var moments: [String: ActivationMoments]
+
+        fileprivate mutating func merge(_ other: Measurement) {
+            histograms.merge(other.histograms) { $0.merged(with: $1) }
+            moments.merge(other.moments) { $0.merged(with: $1) }
+        }
+    }
+
+    /// Measures the activations over resized images. Two passes: the extremes, then all else.
+    package func measure(
         _ images: [RGBImage], progress: (@Sendable (Int, Int) -> Void)? = nil
-    ) throws -> [String: ActivationHistogram] {
+    ) throws -> Measurement {
         // Features are an output in any case.
-        let measured = ActivationName.all(network).filter { $0 != ActivationName.features }
+        let measured =
+            ActivationName.all(network).filter { $0 != ActivationName.features } + [GraphNames.pooled]
         let graph = NetworkGraph.make(
             network, arithmetic: .float32, input: .external, preprocessing: preprocessing,
             extraOutputs: measured)
@@ -42,17 +56,23 @@ package struct Calibrator {
         }
         var ranges: [String: ClosedRange<Float>] = [:]
         for part in extremes { ranges.merge(part, uniquingKeysWith: Self.union) }
+        ranges[GraphNames.pooled] = nil
 
-        let empty = ranges.mapValues { ActivationHistogram(range: $0) }
+        let empty = Measurement(
+            histograms: ranges.mapValues { ActivationHistogram(range: $0) },
+            moments: Dictionary(
+                network.inputs.map { ($0.input, ActivationMoments(channels: $0.convolution.shape[1])) },
+                uniquingKeysWith: { first, _ in first }))
         let second: @Sendable (Int) -> Void = { progress?(images.count + $0, total) }
-        let parts = try pass(images, compiled, start: empty, report: second) { request, histograms in
+        let parts = try pass(images, compiled, start: empty, report: second) { request, found in
             for (name, index) in outputs {
-                try request.output(index) { values in histograms[name]?.add(values) }
+                try request.output(index) { values in
+                    found.histograms[name]?.add(values)
+                    found.moments[name]?.add(values)
+                }
             }
         }
-        var all = empty
-        for part in parts { all.merge(part) { $0.merged(with: $1) } }
-        return all
+        return parts.reduce(into: empty) { $0.merge($1) }
     }
 
     /// Runs the graph on all images. Returns one state a thread, each over its share of the images.

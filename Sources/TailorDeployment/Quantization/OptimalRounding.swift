@@ -42,6 +42,16 @@ struct OptimalRounding {
                 }
             }
         }
+        self.init(covariance: covariance, mean: mean)
+    }
+
+    /// Takes the inputs' covariance; `nil` if they never vary.
+    ///
+    /// - Parameters:
+    ///   - covariance: `[count, count]` row-major, its lower triangle.
+    ///   - mean: for ``meanShift(_:codes:scale:)``; one number an input.
+    init?(covariance: [Double], mean: [Double]) {
+        let count = mean.count
         let trace = (0..<count).reduce(0) { $0 + covariance[$1 * count + $1] }
         let extra = max(Self.damping * trace / Double(count), 1e-9)
         let order = (0..<count).sorted {
@@ -64,18 +74,27 @@ struct OptimalRounding {
         self.factor = factor
     }
 
-    /// Quantizes one output's weights with a scale, to codes −127...127.
-    func codes(_ weights: [Float], scale: Float) -> [Int8] {
-        var rest = order.map { Double(weights[$0]) }
+    /// Quantizes one output's weights with a scale.
+    ///
+    /// - Parameter partner: code that forms a pair with the weight of this index, 0 if it is not decided yet; the
+    ///   pair keeps to ``QuantizedWeights/largestPair``.
+    /// - Returns: codes, and the expected square of the output's error with the best bias.
+    func codes(
+        _ weights: ArraySlice<Float>, scale: Float, partner: (Int, [Int8]) -> Int8
+    ) -> (codes: [Int8], loss: Double) {
+        var rest = order.map { Double(weights[weights.startIndex + $0]) }
         var codes = [Int8](repeating: 0, count: count)
         let scale = Double(scale)
+        var loss = 0.0
         for step in 0..<count {
-            let code = max(-127, min(127, (rest[step] / scale).rounded(.toNearestOrEven)))
-            codes[order[step]] = Int8(code)
-            let error = (rest[step] - code * scale) / factor[step * count + step]
+            let index = order[step]
+            let code = QuantizedWeights.code(rest[step] / scale, besides: partner(index, codes))
+            codes[index] = code
+            let error = (rest[step] - Double(code) * scale) / factor[step * count + step]
+            loss += error * error
             for later in step..<count { rest[later] -= error * factor[step * count + later] }
         }
-        return codes
+        return (codes, loss)
     }
 
     /// Decrease of an output's mean due to quantization of its weights.

@@ -5,15 +5,16 @@ import TailorSupport
 /// exact. (Normalised, the three channels would share one scale, and every level would fall between two
 /// codes.)
 ///
-/// A fourth channel is 255 on the image and 0 in the padding. Its weights subtract the mean colour on the
-/// image only, so that the padding is 0 after normalisation, as in training.
+/// A channel before the three is 255 on the image and 0 in the padding. Its weights subtract the mean colour on
+/// the image only, so that the padding is 0 after normalisation, as in training. Its pair is red, whose weights
+/// mostly have the other sign: such pairs never saturate, see ``QuantizedWeights``.
 package struct QuantizedStem: Sendable {
     static let channels = 4
-    /// Value of the fourth channel on the image; white, so that its weights are the mean's, scaled as the
-    /// others are.
+    /// Value of the first channel on the image; white, so that its weights are the mean's, scaled as the others
+    /// are.
     static let insideLevel = ChannelNormalization.white
 
-    /// Weight codes for grey levels and the fourth channel, `[output, 4, kernel, kernel]` row-major.
+    /// Weight codes for the first channel and grey levels, `[output, 4, kernel, kernel]` row-major.
     package let codes: [Int8]
     let shape: [Int]
     /// Scales, one an output channel.
@@ -34,25 +35,36 @@ package struct QuantizedStem: Sendable {
         let area = kernel * kernel
         let taps = Self.channels * area
         let weights = Self.weights(convolution, preprocessing.normalization, area: area)
-        let plain = QuantizedWeights(weights, channels: convolution.outputChannels)
+        shape = [convolution.outputChannels, Self.channels, kernel, kernel]
+        let plain = QuantizedWeights(weights, shape: shape)
         var codes = plain.codes
+        var scales = plain.scales
         var bias = convolution.bias
         if let rounding = OptimalRounding(samples: Self.patches(images, convolution), count: taps) {
             for output in 0..<convolution.outputChannels {
                 let range = output * taps..<(output + 1) * taps
                 let own = Array(weights[range])
-                let rounded = rounding.codes(own, scale: plain.scales[output])
+                // The best of several scales: what a pair cannot hold, the other taps make up for.
+                let tried = QuantizedWeights.scales(own[...], inputs: Self.channels).map { scale in
+                    let result = rounding.codes(own[...], scale: scale) { index, codes in
+                        let channel = index / area
+                        return codes[index + (channel.isMultiple(of: 2) ? area : -area)]
+                    }
+                    return (scale: scale, codes: result.codes, loss: result.loss)
+                }
+                guard let best = tried.min(by: { $0.loss < $1.loss }) else { continue }
+                let rounded = best.codes
+                scales[output] = best.scale
                 codes.replaceSubrange(range, with: rounded)
-                bias[output] += rounding.meanShift(own, codes: rounded, scale: plain.scales[output])
+                bias[output] += rounding.meanShift(own, codes: rounded, scale: scales[output])
             }
         }
         self.codes = codes
         self.bias = bias
-        shape = [convolution.outputChannels, Self.channels, kernel, kernel]
-        scales = plain.scales
+        self.scales = scales
     }
 
-    /// Weights for grey levels instead of normalised ones, and for the fourth channel.
+    /// Weights for the first channel, and for grey levels instead of normalised ones.
     private static func weights(
         _ convolution: FoldedNetwork.Convolution, _ normalization: ChannelNormalization, area: Int
     ) -> [Float] {
@@ -68,7 +80,7 @@ package struct QuantizedStem: Sendable {
                     mean[tap] -= weight * Double(normalization.mean[channel])
                 }
             }
-            return own + mean.map { Float($0) }
+            return mean.map { Float($0) } + own
         }
     }
 
@@ -90,10 +102,10 @@ package struct QuantizedStem: Sendable {
                 guard (0..<image.width).contains(x), (0..<image.height).contains(y) else { continue }
                 let start = index * channels * area + tap
                 let pixel = 3 * (y * image.width + x)
+                values[start] = insideLevel
                 for channel in 0..<3 {
-                    values[start + channel * area] = Float(image.pixels[pixel + channel])
+                    values[start + (1 + channel) * area] = Float(image.pixels[pixel + channel])
                 }
-                values[start + 3 * area] = insideLevel
             }
         }
         return values

@@ -27,16 +27,17 @@ struct Quantizer {
         let logits: ScoreMatrix
     }
 
-    /// A quantized file and the gate's result.
+    /// A quantized file, how it was made, and the gate's result.
     struct Result {
         let file: ModelFile
+        let plan: QuantizationPlan
         let gate: GateReport
 
         /// Adds the gate's result to the file's description.
         func described() throws -> Result {
             var description = file.description
             description.quantization = gate.summary
-            return Result(file: try file.described(as: description), gate: gate)
+            return Result(file: try file.described(as: description), plan: plan, gate: gate)
         }
     }
 
@@ -48,9 +49,17 @@ struct Quantizer {
         let report = self.report
         let calibrator = Calibrator(
             network: network, preprocessing: description.preprocessing, threads: threads)
-        let histograms = try calibrator.histograms(calibration) {
+        let measured = try calibrator.measure(calibration) {
             report(.progress(name: "calibrating", done: $0, total: $1))
         }
+        let histograms = measured.histograms
+        let inputs = network.inputs
+        let weights = ParallelMap.run(inputs.count, workers: threads, name: "quantize") { index in
+            let (convolution, input) = inputs[index]
+            return measured.moments[input].map {
+                (convolution.name, QuantizedConvolution(convolution, inputs: $0))
+            }
+        }.compactMap { $0 }
         let stem = QuantizedStem(
             network.stem, preprocessing: description.preprocessing, images: calibration)
         var best: (plan: QuantizationPlan, result: Result)?
@@ -59,7 +68,8 @@ struct Quantizer {
             // Features are averages, whose few outliers decide the answer: never clipped.
             ranges[ActivationName.features] = histograms[ActivationName.features].map(
                 RangeMethod.minmax.range)
-            let plan = QuantizationPlan(ranges: ranges, stem: stem)
+            let plan = QuantizationPlan(
+                ranges: ranges, stem: stem, weights: Dictionary(uniqueKeysWithValues: weights))
             let candidate = try self.candidate(plan, method, calibration.count, reference)
             report(.candidate(candidate.gate))
             if best.map({ candidate.gate.isBetter(than: $0.result.gate) }) ?? true {
@@ -105,8 +115,9 @@ struct Quantizer {
             after: try logits(
                 file, reference.images, count: reference.images.count, name: method.rawValue),
             labels: reference.labels, classes: description.classes, ranges: method,
-            calibrationImages: calibrationImages, floatLayers: plan.floatLayers.sorted(), limits: limits)
-        return Result(file: file, gate: gate)
+            calibrationImages: calibrationImages, floatLayers: plan.floatLayers.sorted(), limits: limits,
+            temperature: description.calibration.temperature)
+        return Result(file: file, plan: plan, gate: gate)
     }
 
     private func file(_ plan: QuantizationPlan) throws -> ModelFile {
@@ -127,7 +138,7 @@ struct Quantizer {
             count,
             progress: {
                 if let name { report(.progress(name: "trying " + name, done: $0, total: count)) }
-            }, resized: images.image
+            }, of: images.image
         ).logits
     }
 }
@@ -139,12 +150,16 @@ package struct QuantizationPlan: Sendable {
     /// Names in torchvision of the layers that stay in 32-bit floats.
     package var floatLayers: Set<String>
     package var stem: QuantizedStem
+    /// Convolutions after the first by name; those that are missing are rounded to the nearest code.
+    package var weights: [String: QuantizedConvolution]
 
     package init(
-        ranges: [String: ClosedRange<Float>], stem: QuantizedStem, floatLayers: Set<String> = []
+        ranges: [String: ClosedRange<Float>], stem: QuantizedStem,
+        weights: [String: QuantizedConvolution] = [:], floatLayers: Set<String> = []
     ) {
         self.ranges = ranges
         self.stem = stem
+        self.weights = weights
         self.floatLayers = floatLayers
     }
 

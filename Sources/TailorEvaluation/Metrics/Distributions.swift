@@ -16,6 +16,11 @@ enum Distributions {
         }
     }
 
+    /// Quantile of the beta distribution: x with Iₓ(a, b) = `probability`, for a and b above 0.
+    static func betaQuantile(_ probability: Double, _ a: Double, _ b: Double) -> Double {
+        bisect(from: 0, to: 1) { regularizedBeta($0, a, b) < probability }
+    }
+
     /// Finds the point where `isBelow` turns false, to the last bit.
     private static func bisect(from: Double, to: Double, isBelow: (Double) -> Bool) -> Double {
         var (low, high) = (from, to)

@@ -37,10 +37,7 @@ public enum Intervals {
         successes: Int, total: Int, confidence: Double = Intervals.confidence
     ) throws -> Interval? {
         try requireConfidence(confidence)
-        guard successes >= 0, successes <= total else {
-            throw EvaluationError.invalidArgument(
-                name: "successes", expected: "0...\(max(total, 0))", got: "\(successes)")
-        }
+        try requireCounts(successes: successes, total: total)
         guard total > 0 else { return nil }
         let z = Distributions.normalQuantile(0.5 + confidence / 2)
         let n = Double(total)
@@ -51,6 +48,20 @@ public enum Intervals {
         return Interval(
             low: successes == 0 ? 0 : max(0, middle - half),
             high: successes == total ? 1 : min(1, middle + half))
+    }
+
+    /// Upper bound of a proportion that holds with this confidence whatever the proportion is (Clopper & Pearson,
+    /// 1934; one-sided).
+    ///
+    /// - Returns: `nil` when `total` is 0. Throws unless 0 ≤ `successes` ≤ `total`.
+    public static func clopperPearsonUpper(
+        successes: Int, total: Int, confidence: Double = Intervals.confidence
+    ) throws -> Double? {
+        try requireConfidence(confidence)
+        try requireCounts(successes: successes, total: total)
+        guard total > 0 else { return nil }
+        guard successes < total else { return 1 }
+        return Distributions.betaQuantile(confidence, Double(successes + 1), Double(total - successes))
     }
 
     /// Mean of a metric over runs with Student's t interval for that mean.
@@ -74,6 +85,13 @@ public enum Intervals {
         return RunsSummary(
             mean: average, standardDeviation: deviation,
             interval: Interval(low: average - half, high: average + half), runs: values.count)
+    }
+
+    private static func requireCounts(successes: Int, total: Int) throws {
+        guard successes >= 0, successes <= total else {
+            throw EvaluationError.invalidArgument(
+                name: "successes", expected: "0...\(max(total, 0))", got: "\(successes)")
+        }
     }
 
     static func requireConfidence(_ confidence: Double) throws {

@@ -26,12 +26,4 @@ extension TrainingPrecision {
         case .float32, .automatic: nil
         }
     }
-
-    /// The run's own precision where this device computes it natively, else fp32.
-    func usable(on device: Device) -> TrainingPrecision {
-        switch self {
-        case .bfloat16, .float16: TorchRuntime.supportsFastBFloat16(device) ? self : .float32
-        case .float32, .automatic: .float32
-        }
-    }
 }

@@ -33,6 +33,11 @@ public struct RunFolder: Sendable, Hashable {
 
     public var hasRecord: Bool { FileManager.default.fileExists(atPath: record.path) }
 
+    /// Record of the run that a checkpoint here continues; nil without a checkpoint or a readable record.
+    public var recordOfCheckpoint: RunRecord? {
+        CheckpointStore(folder: self).exists ? try? RunRecord.read(from: self) : nil
+    }
+
     /// Checks that a run can be written here, and makes nothing.
     ///
     /// Throws ``RunError`` when a run is there already, when there is none to resume, and when something that is

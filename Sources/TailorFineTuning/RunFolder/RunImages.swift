@@ -6,7 +6,7 @@ import TailorSupport
 package struct RunImages: Sendable {
     package let train: [Sample]
     package let validation: [Sample]
-    private let hashes: [String: String]
+    private let hashes: [PathKey: String]
 
     /// - Parameter dataset: where the data lies now; `nil`: where the run found it.
     ///
@@ -15,16 +15,16 @@ package struct RunImages: Sendable {
         guard FileManager.default.fileExists(atPath: folder.datasetFiles.path) else {
             throw RunError.notARun(folder.url.path + " (no dataset.csv)")
         }
-        let root = dataset?.path ?? record.dataset.path
+        let root = DatasetManifest.root(of: dataset?.path ?? record.dataset.path)
         let label = Dictionary(
             record.classes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         var samples: [String: [Sample]] = [:]
-        var hashes: [String: String] = [:]
+        var hashes: [PathKey: String] = [:]
         for row in try CSV.parse(String(contentsOf: folder.datasetFiles, encoding: .utf8)).dropFirst()
         where row.count >= 4 {
             guard let label = label[row[2]] else { continue }
             samples[row[0], default: []].append(Sample(root: root, relativePath: row[1], label: label))
-            hashes[row[1]] = row[3]
+            hashes[PathKey(row[1])] = row[3]
         }
         train = samples["train"] ?? []
         validation = samples["val"] ?? []
@@ -34,7 +34,8 @@ package struct RunImages: Sendable {
     /// Throws ``RunError/changedSinceTraining(_:)`` when the bytes are not those of the run, and
     /// `ContentHashError`.
     package func requireUnchanged(_ sample: Sample, bytes: Data) throws {
-        guard let expected = hashes[sample.relativePath], try expected != ContentHash.sha256(bytes) else {
+        guard let expected = hashes[PathKey(sample.relativePath)], try expected != ContentHash.sha256(bytes)
+        else {
             return
         }
         throw RunError.changedSinceTraining(sample.relativePath)

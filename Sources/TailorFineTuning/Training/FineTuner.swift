@@ -52,14 +52,18 @@ public final class FineTuner {
 
     /// Throws ``RecipeError`` for a recipe that cannot be carried out and weight errors for weights that
     /// do not fit.
+    ///
+    /// - Parameter continued: record of a run whose checkpoint will replace the weights, which need not be
+    ///   loaded then.
     public init(
         data: TrainingData, recipe: Recipe, weights: LoadedWeights?, seed: UInt64, machine: Machine,
-        folder: RunFolder
+        folder: RunFolder, continued: RunRecord? = nil
     ) throws {
         try recipe.validate()
         guard data.intensityRange == recipe.preprocessing.intensityRange else {
             throw RecipeError("the images were prepared for another intensity range than the recipe's")
         }
+        let origin = continued.map(\.weights) ?? weights?.origin
         self.data = data
         self.recipe = recipe
         self.seed = seed
@@ -80,14 +84,14 @@ public final class FineTuner {
         }
         identity = RunIdentity(
             recipe: recipe, seed: seed, classes: data.classes.names, fingerprint: data.fingerprint,
-            weights: weights?.origin.sha256 ?? "none")
+            weights: origin?.sha256 ?? "none")
         checkpoints = CheckpointStore(folder: folder)
         state = TrainingState(microBatchSize: recipe.batchSize / recipe.accumulationSteps)
         record = RunRecord(
             schema: RunRecord.currentSchema, status: .running, startedAt: Date(), recipe: recipe, seed: seed,
             versions: .current, device: "\(machine.device)", deviceName: machine.device.name,
             precision: precision, threads: TorchRuntime.threadCount, workers: machine.workers,
-            weights: weights?.origin, dataset: data.facts, classes: data.classes.names,
+            weights: origin, dataset: data.facts, classes: data.classes.names,
             classWeights: classWeights, preprocessing: recipe.preprocessing, epochsRun: 0,
             stoppedEarly: false,
             warnings: data.warnings)

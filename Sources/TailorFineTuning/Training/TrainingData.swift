@@ -8,8 +8,9 @@ import TailorSupport
 /// Images of a run: every one opened once, hashed, searched for copies, and split. Nothing below `test/` is read.
 public struct TrainingData: Sendable {
     public struct Options: Sendable {
-        /// Split off the training images, stratified, where the folder has no `val/`.
-        public var validationShare: Double
+        /// Share of the training images that is split off, stratified, where there are no validation images;
+        /// refused where there are. Nil: 0.2 where it is needed.
+        public var validationShare: Double?
         /// Decides that split.
         public var seed: UInt64
         /// Refuse any image that cannot be read, and any entry of `exclusions` and
@@ -28,7 +29,7 @@ public struct TrainingData: Sendable {
         public var checkClasses: (@Sendable (ClassList) throws -> Void)?
 
         public init(
-            validationShare: Double = 0.2, seed: UInt64 = 1, strict: Bool = false, workers: Int = 2,
+            validationShare: Double? = nil, seed: UInt64 = 1, strict: Bool = false, workers: Int = 2,
             exclusions: ExclusionList? = nil, grouping: GroupSource? = nil,
             intensityRange: IntensityRange? = nil, allowsLeaks: Bool = false,
             checkClasses: (@Sendable (ClassList) throws -> Void)? = nil
@@ -76,10 +77,13 @@ public struct TrainingData: Sendable {
         _ root: URL, options: Options = .init(), report: (@Sendable (Int, Int) -> Void)? = nil
     ) throws -> TrainingData {
         var folder = try DatasetFolder.scan(root)
+        if options.validationShare != nil, folder.validation != nil {
+            throw DatasetError.shareWithoutEffect(path: folder.root)
+        }
         try options.checkClasses?(folder.classes)
         let groups = try ImageGroups(
             options.grouping, paths: folder.listedPaths, root: folder.root,
-            testFolder: folder.testFolder, strict: options.strict)
+            testFolder: folder.testFolder, testPaths: folder.testPaths, strict: options.strict)
         if let exclusions = options.exclusions {
             folder = try folder.excluding(exclusions, strict: options.strict)
         }
@@ -93,7 +97,7 @@ public struct TrainingData: Sendable {
         let audit = TrainingAudit(
             screened.images, groups: options.grouping == nil ? nil : groups, workers: options.workers)
         let dataset = try screened.withValidation(
-            share: options.validationShare, seed: options.seed, together: audit.inseparable,
+            share: options.validationShare ?? 0.2, seed: options.seed, together: audit.inseparable,
             groups: audit.groupNames)
         guard let validation = dataset.validation, !validation.isEmpty else {
             throw RecipeError(

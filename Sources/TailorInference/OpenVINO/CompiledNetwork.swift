@@ -1,6 +1,8 @@
 import COpenVINO
 import Foundation
 import TailorImages
+import TailorModelFile
+import TailorSupport
 
 /// A graph compiled for this processor and for one shape of input.
 package final class CompiledNetwork: Sendable {
@@ -10,18 +12,30 @@ package final class CompiledNetwork: Sendable {
         case pixels(Preprocessing, batch: Int)
         /// One image of any size, `[height, width, 3]` bytes, which the graph resizes and normalises.
         case image
+
+        init(_ description: ModelDescription) {
+            self =
+                description.input == .external ? .pixels(description.preprocessing, batch: 1) : .image
+        }
     }
 
     // `ov::CompiledModel` may be used from several threads.
     nonisolated(unsafe) let pointer: OpaquePointer
+    /// What the graph was imported from: its weights stay there.
+    private let imported: AlignedMemory?
     package let input: Input
 
     /// Compiles a graph. Throws ``OpenVINOError``.
     ///
     /// - Parameter onnx: a file's bytes, from a trusted or checked source.
-    package init(onnx: Data, input: Input, settings: NetworkSettings) throws {
+    package convenience init(onnx: Data, input: Input, settings: NetworkSettings) throws {
+        try self.init(onnx: onnx, input: input, settings: settings, core: .shared())
+    }
+
+    /// Compiles a graph. Throws ``OpenVINOError``.
+    init(onnx: Data, input: Input, settings: NetworkSettings, core: OpenVINOCore) throws {
         self.input = input
-        let core = try OpenVINOCore.shared()
+        imported = nil
         let read = try onnx.withUnsafeBytes { bytes in
             try created("read the graph") {
                 ov_core_read_model_from_memory_buffer(
@@ -44,7 +58,29 @@ package final class CompiledNetwork: Sendable {
         pointer = try Self.compile(core, model, settings)
     }
 
+    /// Takes what ``exported(through:)`` returned, with the settings of `core`. Throws ``OpenVINOError``.
+    ///
+    /// - Parameter compiled: bytes known to be OpenVINO's own: it does not defend itself against others.
+    init(compiled: Data, input: Input, core: OpenVINOCore) throws {
+        self.input = input
+        let memory = AlignedMemory(copying: compiled)
+        pointer = try created("read the compiled graph") {
+            ov_core_import_model(
+                core.pointer, memory.bytes.bindMemory(to: CChar.self).baseAddress, memory.bytes.count, "CPU",
+                &$0)
+        }
+        imported = memory
+    }
+
     deinit { ov_compiled_model_free(pointer) }
+
+    /// The compiled graph as bytes, for another start on this machine. Throws ``OpenVINOError`` and `FileError`.
+    ///
+    /// - Parameter path: where OpenVINO, which writes to files alone, may leave one.
+    func exported(through path: String) throws -> Data {
+        try OpenVINOError.check(ov_compiled_model_export_model(pointer, path), "keep the compiled graph")
+        return try RegularFile.contents(of: URL(fileURLWithPath: path))
+    }
 
     /// Makes a request, which one thread at a time may use.
     package func makeRequest() throws -> InferenceRequest { try InferenceRequest(self) }
@@ -53,13 +89,10 @@ package final class CompiledNetwork: Sendable {
         throws
         -> OpaquePointer
     {
-        let texts = settings.properties.flatMap { [strdup($0.key), strdup($0.value)] }
-        defer { for text in texts { free(text) } }
-        let properties = stride(from: 0, to: texts.count, by: 2).map {
-            ov_property_t(key: texts[$0], value: texts[$0 + 1])
-        }
-        return try created("compile the graph") {
-            ov_core_compile_model_props(core.pointer, model, "CPU", properties.count, properties, &$0)
+        try settings.withProperties { properties in
+            try created("compile the graph") {
+                ov_core_compile_model_props(core.pointer, model, "CPU", properties.count, properties, &$0)
+            }
         }
     }
 
@@ -96,4 +129,17 @@ package final class CompiledNetwork: Sendable {
             ov_preprocess_preprocess_steps_scale_multi_channels(steps, scale, Int32(scale.count)), what)
         return try created(what) { ov_preprocess_prepostprocessor_build(processor, &$0) }
     }
+}
+
+/// Bytes at an address that suits any instruction, and that does not change.
+private final class AlignedMemory: Sendable {
+    nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+
+    init(copying data: Data) {
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: data.count, alignment: 4096)
+        data.copyBytes(to: copy)
+        bytes = UnsafeRawBufferPointer(copy)
+    }
+
+    deinit { bytes.deallocate() }
 }

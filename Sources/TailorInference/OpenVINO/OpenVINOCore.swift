@@ -1,7 +1,7 @@
 import COpenVINO
 import Foundation
 
-/// OpenVINO's core, one a process.
+/// OpenVINO's core, mostly one a process.
 package final class OpenVINOCore: Sendable {
     // `ov::Core` may be used from several threads.
     nonisolated(unsafe) let pointer: OpaquePointer
@@ -12,6 +12,15 @@ package final class OpenVINOCore: Sendable {
 
     private init() throws {
         pointer = try created("start") { ov_core_create(&$0) }
+    }
+
+    /// Another core, whose networks get these settings also where they are imported.
+    convenience init(_ settings: NetworkSettings) throws {
+        try self.init()
+        try settings.withProperties {
+            try OpenVINOError.check(
+                ov_core_set_properties(pointer, "CPU", $0.count, $0), "apply the settings")
+        }
     }
 
     deinit { ov_core_free(pointer) }
@@ -27,9 +36,12 @@ package final class OpenVINOCore: Sendable {
     /// The processor's name.
     package var deviceName: String { property("FULL_DEVICE_NAME") ?? "CPU" }
 
+    /// Arithmetic that the processor supports, as `FP32 INT8 BF16`.
+    var capabilities: String { property("OPTIMIZATION_CAPABILITIES") ?? "" }
+
     /// True if the processor supports bfloat16.
     package var hasBFloat16: Bool {
-        property("OPTIMIZATION_CAPABILITIES")?.split(separator: " ").contains("BF16") ?? false
+        capabilities.split(separator: " ").contains("BF16")
     }
 
     private func property(_ key: String) -> String? {

@@ -14,6 +14,8 @@ public struct SplitPlan: Sendable {
     /// Counts and shares of each class, in the order of the class list.
     public let classes: [ClassShare]
     public let warnings: [String]
+    /// Whether the source gave the parts; `shares` are then those that it has.
+    public let isGiven: Bool
 
     /// Counts of one class.
     public struct ClassShare: Codable, Sendable, Hashable {
@@ -46,8 +48,8 @@ public struct SplitPlan: Sendable {
     }
 
     init(
-        items: [SplitItem], classes: ClassList, planner: SplitPlanner, units: [SplitUnit], parts: [SplitPart],
-        targets: SplitTargets
+        items: [SplitItem], classes: ClassList, shares: SplitShares, seed: UInt64, units: [SplitUnit],
+        parts: [SplitPart], targets: SplitTargets, given: [String]? = nil
     ) {
         var partOfItem = [SplitPart](repeating: .train, count: items.count)
         var groupOfItem = [String](repeating: "", count: items.count)
@@ -62,31 +64,34 @@ public struct SplitPlan: Sendable {
         self.parts = partOfItem
         groups = groupOfItem
         groupCount = units.count
-        shares = planner.shares
-        seed = planner.seed
+        self.shares = shares
+        self.seed = seed
+        isGiven = given != nil
         self.classes = classes.names.enumerated().map { label, name in
             ClassShare(
                 name: name, groups: targets.groups[label], train: counts[3 * label],
                 val: counts[3 * label + 1], test: counts[3 * label + 2])
         }
-        warnings = Self.warnings(self.classes, shares: shares, quotas: targets.quotas)
+        warnings =
+            (given ?? [])
+            + Self.warnings(self.classes, shares: shares, quotas: given == nil ? targets.quotas : nil)
     }
 
-    /// Warnings of classes missing in a part and of shares that the groups do not allow.
-    private static func warnings(_ classes: [ClassShare], shares: SplitShares, quotas: [Int]) -> [String] {
+    /// Warnings of classes missing in a part and of shares that the groups do not allow; without quotas, the
+    /// source gave the parts.
+    private static func warnings(
+        _ classes: [ClassShare], shares: SplitShares, quotas: [Int]?
+    ) -> [String] {
         var warnings: [String] = []
+        var lacking: [Lack: [ClassShare]] = [:]
         for (label, row) in classes.enumerated() {
-            let lacking = SplitPart.allCases.filter { shares[$0] > 0 && row[$0] == 0 }.map(\.rawValue)
-            if !lacking.isEmpty {
-                let reason =
-                    row.groups < shares.wanted.count
-                    ? "it has \(counted(row.groups, "group")), and a group is never divided"
-                    : "its groups hold other classes too, and no division gives every part a share of all"
-                warnings.append(
-                    "class \(row.name.printable) has no image in \(lacking.joined(separator: " and ")): \(reason)"
-                )
+            let parts = SplitPart.allCases.filter { shares[$0] > 0 && row[$0] == 0 }
+            if !parts.isEmpty {
+                let isSmall = quotas == nil || row.groups < shares.wanted.count
+                lacking[Lack(parts: parts, isSmall: isSmall, isGiven: quotas == nil), default: []].append(row)
                 continue
             }
+            guard let quotas else { continue }
             let off = SplitPart.allCases.filter {
                 10 * abs(row[$0] - quotas[3 * label + $0.index]) > row.total
             }
@@ -96,6 +101,34 @@ public struct SplitPlan: Sendable {
                         + "of \(percent(shares[part])): its groups are large")
             }
         }
-        return warnings
+        let lacks = lacking.sorted { $0.key.order < $1.key.order }.map { $0.key.warning(of: $0.value) }
+        return lacks + warnings
+    }
+
+    /// Classes that lack the same parts for the same reason share a warning.
+    private struct Lack: Hashable {
+        let parts: [SplitPart]
+        /// Whether the class has fewer groups than there are parts.
+        let isSmall: Bool
+        let isGiven: Bool
+
+        var order: String { (isSmall ? "0" : "1") + parts.map(\.rawValue).joined() }
+
+        func warning(of rows: [ClassShare]) -> String {
+            let what =
+                "\(counted(rows.count, "class", "classes")) \(rows.count == 1 ? "has" : "have") no image in "
+                + "\(parts.map(\.rawValue).joined(separator: " and ")): "
+            guard isSmall else {
+                return what + rows.map(\.name).listed()
+                    + "; their groups hold other classes too, and no division gives every part a share of all"
+            }
+            let isGrouped = rows.contains { $0.groups < $0.total }
+            let sizes = rows.map { row in
+                let images = counted(row.total, "image")
+                let groups = row.groups < row.total ? " in \(counted(row.groups, "group"))" : ""
+                return "\(row.name) (\(images)\(groups))"
+            }
+            return what + sizes.listed() + (isGrouped && !isGiven ? "; a group is never divided" : "")
+        }
     }
 }

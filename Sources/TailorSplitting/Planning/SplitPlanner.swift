@@ -9,11 +9,14 @@ public struct SplitItem: Sendable, Hashable {
     public let label: Int
     /// Group whose images stay in one part; nil for a group of its own.
     public let group: String?
+    /// Part that the source gives; nil where the planner decides.
+    public let part: SplitPart?
 
-    public init(path: String, label: Int, group: String? = nil) {
+    public init(path: String, label: Int, group: String? = nil, part: SplitPart? = nil) {
         self.path = path
         self.label = label
         self.group = group
+        self.part = part
     }
 }
 
@@ -34,12 +37,12 @@ public struct SplitPlanner: Sendable {
         self.seed = seed
     }
 
-    /// Plans a split.
+    /// Plans a split. Items that all have a part keep theirs.
     ///
     /// - Parameter together: indices of items that must stay in one part, such as near-duplicates; their
     /// groups are
     ///   joined. Lists of fewer than two have no effect.
-    /// - Throws: `SplitError.tooFewGroups` when there are fewer groups than parts, `SplitError.beyond` for a
+    /// - Throws: `SplitError.groups` when items of one group have several parts, `SplitError.tooFewGroups` when there are fewer groups than parts, `SplitError.beyond` for a
     /// label
     ///   or an index out of range, `ContentHashError`.
     public func plan(_ items: [SplitItem], classes: ClassList, together: [[Int]] = []) throws -> SplitPlan {
@@ -49,6 +52,9 @@ public struct SplitPlanner: Sendable {
         }
         if let index = together.joined().first(where: { !items.indices.contains($0) }) {
             throw SplitError.beyond(what: "an image to keep together", index: index, count: items.count)
+        }
+        if !items.isEmpty, items.allSatisfy({ $0.part != nil }) {
+            return try given(items, classes: classes, together: together)
         }
         let units = try SplitUnit.units(of: items, together: together, seed: seed)
         guard units.count >= shares.wanted.count else {
@@ -61,8 +67,8 @@ public struct SplitPlanner: Sendable {
         var balance = SplitBalance(units: units, targets: targets, parts: draw(units, targets: targets))
         balance.improve()
         return SplitPlan(
-            items: items, classes: classes, planner: self, units: units, parts: balance.parts,
-            targets: targets)
+            items: items, classes: classes, shares: shares, seed: seed, units: units,
+            parts: balance.parts, targets: targets)
     }
 
     /// Draws each unit's part by its position among the units of its rarest class, in the order of their

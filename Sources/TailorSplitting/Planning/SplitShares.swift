@@ -26,6 +26,13 @@ public struct SplitShares: Codable, Sendable, Hashable {
         self.init(train: ((1 - val - test) * 1e12).rounded() / 1e12, val: val, test: test)
     }
 
+    /// Shares of parts with these numbers of images, in the order train, val, test.
+    init(counts: [Int]) {
+        let total = Double(max(counts.reduce(0, +), 1))
+        self.init(
+            train: Double(counts[0]) / total, val: Double(counts[1]) / total, test: Double(counts[2]) / total)
+    }
+
     public subscript(part: SplitPart) -> Double {
         switch part {
         case .train: train

@@ -5,18 +5,31 @@ import TailorSupport
 /// Chooses the validation samples: by `SplitPlanner` if some must stay `together`, otherwise image by image.
 ///
 /// - Parameter groups: names of the groups that `together` holds, for the error.
+/// - Returns: whether each sample is chosen, and warnings of classes that are in one part only, or in other
+///   shares than wanted.
 /// - Throws: `SplitError` when the sets to be kept together cannot be divided, `ContentHashError`.
 package func validationChoice(
     _ samples: [Sample], classes: ClassList, share: Double, seed: UInt64, together: [[Int]],
     groups: [String] = []
-) throws -> [Bool] {
+) throws -> (chosen: [Bool], warnings: [String]) {
     guard share > 0, !together.isEmpty else {
-        return try stratifiedChoice(samples, share: share, seed: seed)
+        let chosen = try stratifiedChoice(samples, share: share, seed: seed)
+        let validated = Set(zip(samples, chosen).filter(\.1).map(\.0.label))
+        let lacking = classes.names.indices.filter { !validated.contains($0) }.map { classes.names[$0] }
+        guard share > 0, !lacking.isEmpty else { return (chosen, []) }
+        return (
+            chosen,
+            [
+                "no image of \(counted(lacking.count, "class", "classes")) is left for validation: "
+                    + "\(lacking.listed()). Their metrics are not available"
+            ]
+        )
     }
     let items = samples.map { SplitItem(path: $0.relativePath, label: $0.label) }
     do {
-        return try SplitPlanner(shares: SplitShares(val: share, test: 0), seed: seed)
-            .plan(items, classes: classes, together: together).parts.map { $0 == .val }
+        let plan = try SplitPlanner(shares: SplitShares(val: share, test: 0), seed: seed)
+            .plan(items, classes: classes, together: together)
+        return (plan.parts.map { $0 == .val }, plan.warnings)
     } catch SplitError.tooFewGroups(let count, _, let images, let parts) {
         throw SplitError.tooFewGroups(count: count, groups: groups, images: images, parts: parts)
     }

@@ -14,11 +14,13 @@ struct CSVImagePaths {
 
     /// Finds the file that a field names as written, but for backslashes; relative to the root if it lies
     /// within, else absolute. Throws the reason when it is no image or cannot be opened.
-    mutating func exact(_ field: String) throws(PathRefusal) -> String {
+    ///
+    /// - Parameter mayLeave: whether a relative path may lead out of the root, as a manifest's do.
+    mutating func exact(_ field: String, mayLeave: Bool = false) throws(PathRefusal) -> String {
         var reason: PathRefusal?
         for text in [field, field.replacing("\\", with: "/")] {
             do throws(PathRefusal) {
-                let path = try normalised(text)
+                let path = try normalised(text, mayLeave: mayLeave)
                 guard IgnoredEntries.isImage(path) else {
                     throw PathRefusal("\(path.printable) is not named as an image")
                 }
@@ -74,8 +76,8 @@ struct CSVImagePaths {
         return names
     }
 
-    private mutating func normalised(_ text: String) throws(PathRefusal) -> String {
-        guard text.hasPrefix("/") else { return try RelativePath.checked(text) }
+    private mutating func normalised(_ text: String, mayLeave: Bool) throws(PathRefusal) -> String {
+        guard text.hasPrefix("/") else { return try RelativePath.checked(text, mayLeave: mayLeave) }
         guard !text.utf8.contains(0) else { throw PathRefusal("\"\(text.printable)\" holds a zero byte") }
         let standard = URL(fileURLWithPath: text).standardizedFileURL.path
         let folder = RelativePath.folder(standard)

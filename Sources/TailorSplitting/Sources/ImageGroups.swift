@@ -21,12 +21,13 @@ package struct ImageGroups: Sendable {
     ///   - source: nil for no groups.
     ///   - paths: paths of all images from `root`, excluded and unreadable ones too.
     ///   - testFolder: name of the test folder if its images are not among `paths`.
+    ///   - testPaths: test images that are not among `paths`, where they lie in no folder of their own.
     ///   - strict: whether a warning throws.
     /// - Throws: `SplitError.groups` when no image has a group, when a row may name several images, and when
     ///   a table puts one image into two groups.
     package init(
         _ source: GroupSource?, paths: [String], root: String, testFolder: String? = nil,
-        strict: Bool = false
+        testPaths: [String] = [], strict: Bool = false
     ) throws {
         switch source {
         case nil: return
@@ -34,7 +35,9 @@ package struct ImageGroups: Sendable {
             let name = "the group pattern \"\(pattern.pattern.printable)\""
             try take(paths, name: name, group: pattern.group)
         case .function(let group): try take(paths, name: "the grouping", group: group)
-        case .table(let table): try take(table, paths: paths, root: root, testFolder: testFolder)
+        case .table(let table):
+            let known = ListedPaths(paths, root: root, testFolder: testFolder, testPaths: testPaths)
+            try take(table, known: known, paths: paths, root: root)
         }
         if strict, let first = warnings.first {
             throw SplitError.groups("\(first) (strict mode allows none)")
@@ -61,9 +64,8 @@ package struct ImageGroups: Sendable {
     }
 
     private mutating func take(
-        _ table: GroupTable, paths: [String], root: String, testFolder: String?
+        _ table: GroupTable, known: ListedPaths, paths: [String], root: String
     ) throws {
-        let known = ListedPaths(paths, root: root, testFolder: testFolder)
         var rowOfImage: [Int: GroupTable.Row] = [:]
         var unmatched: [String] = []
         for row in table.rows {

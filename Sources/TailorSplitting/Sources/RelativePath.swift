@@ -5,7 +5,9 @@ import TailorSupport
 /// Operations on relative paths from files, which must not lead out of their folder.
 enum RelativePath {
     /// Normalises a path by removing empty and `.` components; throws the reason why it is refused.
-    static func checked(_ text: String) throws(PathRefusal) -> String {
+    ///
+    /// - Parameter mayLeave: whether it may lead out of its folder, as a manifest's paths to images do.
+    static func checked(_ text: String, mayLeave: Bool = false) throws(PathRefusal) -> String {
         guard !text.isEmpty else { throw PathRefusal("the path is empty") }
         guard !text.hasPrefix("/"), !text.hasPrefix("~") else {
             throw PathRefusal(
@@ -14,11 +16,18 @@ enum RelativePath {
         guard !text.utf8.contains(0) else { throw PathRefusal("\"\(text.printable)\" holds a zero byte") }
         let components = text.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
             .filter { $0 != "." }
-        guard !components.contains("..") else {
+        guard mayLeave || !components.contains("..") else {
             throw PathRefusal("\"\(text.printable)\" leads out of the folder of images")
         }
         guard !components.isEmpty else { throw PathRefusal("\"\(text.printable)\" names no file") }
         return components.joined(separator: "/")
+    }
+
+    /// Path without the `..` that it begins with.
+    static func within(_ path: String) -> String {
+        var rest = path[...]
+        while rest.hasPrefix("../") { rest.removeFirst(3) }
+        return String(rest)
     }
 
     /// Last component of a path.
@@ -44,12 +53,10 @@ enum RelativePath {
     /// share no folder.
     static func path(from folder: String, to file: String) -> String {
         let slash = UInt8(ascii: "/")
-        let from = folder.utf8.split(separator: slash).map { String(Substring($0)) }
-        let to = file.utf8.split(separator: slash).map { String(Substring($0)) }
-        let shared = zip(from, to).prefix { PathKey($0) == PathKey($1) }.count
-        guard shared > 0 else { return file }
-        return ([String](repeating: "..", count: from.count - shared) + to.dropFirst(shared))
-            .joined(separator: "/")
+        guard let from = folder.utf8.split(separator: slash).first,
+            let to = file.utf8.split(separator: slash).first, from.elementsEqual(to)
+        else { return file }
+        return pathBetween(folder, file)
     }
 }
 

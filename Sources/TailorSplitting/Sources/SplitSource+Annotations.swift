@@ -83,7 +83,8 @@ extension SplitSource {
         }
         return SplitSource(
             path: root, root: root, classes: ClassList(names: names), images: cut, cropping: cropping,
-            warnings: warnings + cautions + groups.warnings, notes: notes + set.notes)
+            warnings: similarNames(ClassList(names: names)) + warnings + cautions + groups.warnings,
+            notes: notes + set.notes)
     }
 }
 

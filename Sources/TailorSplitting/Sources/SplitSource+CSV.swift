@@ -20,7 +20,8 @@ extension SplitSource {
                     "its rows are boxes (\(CSV.line(first.fields).printable)): name the folder of the images as "
                     + "the source, and this file by --annotations")
         }
-        let columns = try CSVColumns(first.fields, path: path)
+        let columns = try CSVColumns(
+            first.fields, rows: file.records.dropFirst().map(\.fields), path: path)
         if columns.group != nil, groups != nil { throw SplitError.groupedTwice(path: path) }
 
         let root = DirectoryListing.resolved(path).map(RelativePath.folder) ?? RelativePath.folder(path)
@@ -40,12 +41,13 @@ extension SplitSource {
             labels[row.label].map {
                 SplitImage(
                     path: row.path, label: $0, group: row.group ?? groups.group(of: row.path),
-                    nameBasis: row.path)
+                    part: row.part, nameBasis: row.nameBasis ?? row.path)
             }
         }
         return SplitSource(
             path: path, root: table.root, classes: ClassList(names: names), images: images,
-            warnings: warnings, notes: file.notes + columns.notes + table.notes)
+            warnings: similarNames(ClassList(names: names)) + warnings,
+            notes: file.notes + columns.notes + table.notes)
     }
 }
 
@@ -54,10 +56,13 @@ private struct CSVColumns {
     let path: Int
     let label: Int
     let group: Int?
+    let split: SplitColumn?
+    /// Where a manifest of `tailor split` says that the file lies, from its own folder.
+    let file: Int?
     let count: Int
     let notes: [String]
 
-    init(_ fields: [String], path file: String) throws {
+    init(_ fields: [String], rows: [[String]], path file: String) throws {
         let header = CSVHeader(fields, file: file)
         guard let path = try header.index(.path), let label = try header.index(.label) else {
             throw SplitError.header(
@@ -67,6 +72,8 @@ private struct CSVColumns {
         self.path = path
         self.label = label
         group = try header.index(.group)
+        split = SplitColumn(header: fields, rows: rows)
+        self.file = split == nil || fields[path].trimmed.lowercased() != "path" ? nil : header.index("file")
         count = fields.count
         notes = header.notes((.path, path), (.label, label))
     }
@@ -82,6 +89,18 @@ private struct CSVTable {
         var difference: ImageMatch.Difference?
         /// Path as the row has it.
         let field: String
+        var part: SplitPart?
+        /// Basis of the file's name where a manifest says where the file lies; else its path.
+        var nameBasis: String?
+    }
+
+    /// What a row says.
+    private struct Fields {
+        var path: String
+        let label: String
+        let group: String?
+        let part: SplitPart?
+        var nameBasis: String?
     }
 
     private(set) var root: String
@@ -94,6 +113,7 @@ private struct CSVTable {
     private var images: CSVImagePaths
     private var rowOfPath: [PathKey: Int] = [:]
     private var repeated = 0
+    private var trimmedLabels = 0
 
     init(root: String, columns: CSVColumns, renaming: ClassRenaming) {
         self.renaming = renaming
@@ -103,9 +123,15 @@ private struct CSVTable {
     }
 
     var notes: [String] {
-        let again =
-            repeated == 0 ? [] : ["\(counted(repeated, "row")) said again what an earlier one had said"]
-        return again + ImageMatch.notes(rows.map { ($0.difference, $0.field, $0.path) })
+        var notes: [String] = []
+        if let split = columns.split { notes.append("divided as the column \(split.name.printable) says") }
+        if repeated > 0 {
+            notes.append("\(counted(repeated, "row")) said again what an earlier one had said")
+        }
+        if trimmedLabels > 0 {
+            notes.append("\(counted(trimmedLabels, "label")) read without the blanks around")
+        }
+        return notes + ImageMatch.notes(rows.map { ($0.difference, $0.field, $0.path) })
     }
 
     /// Takes the rows; those that name a file exactly come before those that name one like it.
@@ -117,7 +143,7 @@ private struct CSVTable {
                 let fields = try fields(record)
                 let path: String
                 do throws(PathRefusal) {
-                    path = try images.exact(fields.path)
+                    path = try images.exact(fields.path, mayLeave: columns.file != nil)
                 } catch {
                     inexact.append((record, error))
                     continue
@@ -146,15 +172,17 @@ private struct CSVTable {
     }
 
     private mutating func add(
-        _ record: CSV.Record, _ fields: (path: String, label: String, group: String?), path: String,
+        _ record: CSV.Record, _ fields: Fields, path: String,
         difference: ImageMatch.Difference? = nil
     ) throws(PathRefusal) {
         guard let earlier = rowOfPath[PathKey(path)].map({ rows[$0] }) else {
+            if record.fields[columns.label] != record.fields[columns.label].trimmed { trimmedLabels += 1 }
             rowOfPath[PathKey(path)] = rows.count
             rows.append(
                 Row(
                     line: record.line, path: path, label: fields.label, group: fields.group,
-                    difference: difference, field: fields.path))
+                    difference: difference, field: fields.path, part: fields.part, nameBasis: fields.nameBasis
+                ))
             return
         }
         // Two names that are only like the file's may mean two files.
@@ -168,6 +196,11 @@ private struct CSVTable {
                 "\(path.printable) is \(fields.label.printable) here and \(earlier.label.printable) "
                     + "on line \(earlier.line)")
         }
+        guard earlier.part == fields.part else {
+            throw PathRefusal(
+                "\(path.printable) is in \(fields.part?.rawValue ?? "") here and in "
+                    + "\(earlier.part?.rawValue ?? "") on line \(earlier.line)")
+        }
         guard earlier.group == fields.group else {
             throw PathRefusal(
                 "\(path.printable) is in group \(fields.group?.printable ?? "none") here and in "
@@ -176,9 +209,7 @@ private struct CSVTable {
         repeated += 1
     }
 
-    private mutating func fields(
-        _ record: CSV.Record
-    ) throws(PathRefusal) -> (path: String, label: String, group: String?) {
+    private mutating func fields(_ record: CSV.Record) throws(PathRefusal) -> Fields {
         // Spreadsheets end rows with empty fields.
         let isLonger = record.fields.dropFirst(columns.count).contains { !$0.trimmed.isEmpty }
         guard record.fields.count >= columns.count, !isLonger else {
@@ -191,7 +222,16 @@ private struct CSVTable {
         }
         let group = columns.group.map { record.fields[$0].trimmed } ?? ""
         foundLabels.insert(PathKey(label))
-        return (record.fields[columns.path].trimmed, renaming[label], group.isEmpty ? nil : group)
+        let part = columns.split?.part(of: record.fields)
+        if let split = columns.split, part == nil { throw PathRefusal(split.refusal(of: record.fields)) }
+        var fields = Fields(
+            path: record.fields[columns.path].trimmed, label: renaming[label],
+            group: group.isEmpty ? nil : group, part: part)
+        if let file = columns.file {
+            fields.nameBasis = RelativePath.within(try RelativePath.checked(fields.path, mayLeave: true))
+            fields.path = record.fields[file].trimmed
+        }
+        return fields
     }
 
     /// Moves the root up to the folder that holds all images, where some lie outside of the CSV's.

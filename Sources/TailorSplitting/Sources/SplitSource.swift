@@ -18,8 +18,11 @@ public struct SplitSource: Sendable {
     public let notes: [String]
 
     public var items: [SplitItem] {
-        images.map { SplitItem(path: $0.path, label: $0.label, group: $0.group) }
+        images.map { SplitItem(path: $0.path, label: $0.label, group: $0.group, part: $0.part) }
     }
+
+    /// Whether the source says which image is in which part.
+    public var isDivided: Bool { !images.isEmpty && images.allSatisfy { $0.part != nil } }
 
     init(
         path: String, root: String, classes: ClassList, images: [SplitImage], cropping: Cropping? = nil,
@@ -34,7 +37,8 @@ public struct SplitSource: Sendable {
         self.notes = notes
     }
 
-    /// Opens a folder of class folders, or a CSV of `path,label[,group]`.
+    /// Opens a folder of class folders, or a CSV of `path,label[,group]`, whose column `split`, if it has one,
+    /// divides the images; so does a `split.csv` in a folder without splits.
     ///
     /// - Parameters:
     ///   - groups: says which images belong together.
@@ -47,6 +51,12 @@ public struct SplitSource: Sendable {
         let path = DatasetFolder.trimmed(url.path)
         switch try kind(of: path) {
         case .folder:
+            if let manifest = try DatasetManifest.fileInFolder(path) {
+                let source = try csv(
+                    manifest, groups: groups, renaming: renaming, skipsProblems: skipsProblems)
+                let rows = Set(source.images.map { PathKey($0.path) })
+                return source.warning(try DatasetManifest.unlisted(in: path, rows: rows))
+            }
             return try classFolders(path, groups: groups, skipsProblems: skipsProblems).renamed(renaming)
         case .file:
             return try csv(path, groups: groups, renaming: renaming, skipsProblems: skipsProblems)
@@ -107,10 +117,12 @@ public struct SplitSource: Sendable {
             images: images.map { image in
                 let label = labels[image.label]
                 return SplitImage(
-                    path: image.path, label: label, group: image.group, crop: image.crop,
+                    path: image.path, label: label, group: image.group, crop: image.crop, part: image.part,
                     // Folders that become one may hold files of the same name.
                     nameBasis: merged.contains(label) ? image.path : image.nameBasis)
-            }, cropping: cropping, warnings: warnings, notes: notes)
+            }, cropping: cropping,
+            warnings: Self.similarNames(ClassList(names: names))
+                + warnings.filter { !Self.similarNames(classes).contains($0) }, notes: notes)
     }
 
     /// Throws `SplitError.nothingToSplit` for a single class.
@@ -118,6 +130,23 @@ public struct SplitSource: Sendable {
         guard names.count == 1 else { return }
         throw SplitError.nothingToSplit(
             path: path, reason: "one class only (\(names[0].printable)): expected two or more")
+    }
+
+    /// Warning of class names that may be one.
+    static func similarNames(_ classes: ClassList) -> [String] {
+        classes.similarNames.isEmpty
+            ? []
+            : [
+                "labels that differ only in case, spaces or dashes are different classes: "
+                    + classes.similarNamesListed
+            ]
+    }
+
+    /// This source with one more warning.
+    private func warning(_ warning: String?) -> SplitSource {
+        SplitSource(
+            path: path, root: root, classes: classes, images: images, cropping: cropping,
+            warnings: warnings + [warning].compactMap { $0 }, notes: notes)
     }
 
     private static func classFolders(
@@ -140,7 +169,8 @@ public struct SplitSource: Sendable {
         }
         return SplitSource(
             path: path, root: path, classes: classes, images: images,
-            warnings: warnings + groups.warnings, notes: scanner.ignored.notes + scanner.notes)
+            warnings: entries.warnings + similarNames(classes) + warnings + groups.warnings,
+            notes: entries.notes + scanner.ignored.notes + scanner.notes)
     }
 }
 
@@ -154,14 +184,20 @@ public struct SplitImage: Sendable, Hashable {
     public let group: String?
     /// Crop in pixels of the upright image; nil for the whole image.
     public let crop: PixelRect?
+    /// Part that the source gives; nil where it is still to be planned.
+    public let part: SplitPart?
     /// Basis of the file's name in the new folder.
     let nameBasis: String
 
-    init(path: String, label: Int, group: String?, crop: PixelRect? = nil, nameBasis: String) {
+    init(
+        path: String, label: Int, group: String?, crop: PixelRect? = nil, part: SplitPart? = nil,
+        nameBasis: String
+    ) {
         self.path = path
         self.label = label
         self.group = group
         self.crop = crop
+        self.part = part
         self.nameBasis = nameBasis
     }
 }

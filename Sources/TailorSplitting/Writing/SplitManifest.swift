@@ -38,17 +38,17 @@ struct SplitManifest: Sendable {
         }
     }
 
-    /// CSV text with the columns `split,path,class,group`; with `files`, also the path in the new folder and
-    /// the crop (`x y width height`).
-    func csv(files: Bool) -> String {
-        let hasCrops = files && rows.contains { $0.image.crop != nil }
+    /// CSV text with the columns `split,path,class,group,file` and, of crops, `crop` (`x y width height`).
+    /// `DatasetManifest` reads it.
+    ///
+    /// - Parameter file: path of a row's file from the folder of the CSV.
+    func csv(file: (Row) -> String) -> String {
+        let hasCrops = rows.contains { $0.image.crop != nil }
         var lines = [
-            CSV.line(
-                ["split", "path", "class", "group"] + (files ? ["file"] : []) + (hasCrops ? ["crop"] : []))
+            CSV.line(["split", "path", "class", "group", "file"] + (hasCrops ? ["crop"] : []))
         ]
         for row in rows {
-            var fields = [row.part.rawValue, row.image.path, row.className, row.group]
-            if files { fields.append(row.file) }
+            var fields = [row.part.rawValue, row.image.path, row.className, row.group, file(row)]
             if hasCrops {
                 fields.append(row.image.crop.map { "\($0.left) \($0.top) \($0.width) \($0.height)" } ?? "")
             }

@@ -40,9 +40,13 @@ public struct SplitWriter: Sendable {
         shouldStop: (@Sendable () -> Bool)? = nil, progress: (@Sendable (Int, Int) -> Void)? = nil
     ) throws -> SplitSummary {
         if destination.mode == .manifest {
-            let made = try SplitDestination.makeFolders(RelativePath.folder(destination.path))
+            let folder = RelativePath.folder(destination.path)
+            let made = try SplitDestination.makeFolders(folder)
             do {
-                try NewFile.make(Data(manifest.csv(files: false).utf8), at: destination.path)
+                let root = DirectoryListing.resolved(source.root) ?? source.root
+                let home = DirectoryListing.resolved(folder) ?? folder
+                let text = manifest.csv { pathBetween(home, root + "/" + $0.image.path) }
+                try NewFile.make(Data(text.utf8), at: destination.path)
             } catch {
                 for folder in made.reversed() { rmdir(folder) }
                 throw error
@@ -54,7 +58,7 @@ public struct SplitWriter: Sendable {
                 _ = try SplitDestination.makeFolders(folder + "/" + path)
             }
             try fill(folder, shouldStop: shouldStop, progress: progress)
-            try NewFile.make(Data(manifest.csv(files: true).utf8), at: folder + "/split.csv")
+            try NewFile.make(Data(manifest.csv(file: \.file).utf8), at: folder + "/split.csv")
             try NewFile.make(try JSONFile.encode(summary), at: folder + "/split.json")
         }
         return summary
@@ -122,6 +126,8 @@ public struct SplitSummary: Codable, Sendable, Hashable {
     public let largestDeviation: Double
     public let warnings: [String]
     public let notes: [String]
+    /// True where the source gave the parts, and `shares` are those that it has; nil where they were planned.
+    public let isGiven: Bool?
 
     init(source: SplitSource, plan: SplitPlan, destination: SplitDestination) {
         self.source = source.path
@@ -135,5 +141,6 @@ public struct SplitSummary: Codable, Sendable, Hashable {
         largestDeviation = plan.classes.map { $0.deviation(from: plan.shares) }.max() ?? 0
         warnings = source.warnings + plan.warnings
         notes = source.notes
+        isGiven = plan.isGiven ? true : nil
     }
 }
