@@ -47,7 +47,7 @@ extension SplitSource {
         return SplitSource(
             path: path, root: table.root, classes: ClassList(names: names), images: images,
             warnings: similarNames(ClassList(names: names)) + warnings,
-            notes: file.notes + columns.notes + table.notes)
+            notes: file.notes + table.notes + columns.notes)
     }
 }
 
