@@ -52,6 +52,8 @@ def training_transform(recipe):
 
 def evaluation_transform(recipe):
     p = recipe["preprocessing"]
+    if p.get("intensityRange"):
+        raise SystemExit("the recipe has an intensity range, which is not carried out here")
     assert p["fit"] == "crop"
     return T.Compose([
         T.Resize(p["resizeShortSide"]), T.CenterCrop(p["imageSize"]), T.ToTensor(),

@@ -10,6 +10,7 @@ struct tailor_vips_image {
     size_t size;
     tailor_vips_format format;
     tailor_vips_layout layout;
+    int32_t largest;
 };
 
 static const char *const loaders[] = {
@@ -84,7 +85,8 @@ static int has_plain_colours(VipsImage *image) {
 }
 
 /// Pulls the pixels in strips, top to bottom. 0 or -1 with libvips's error set.
-static int pull(VipsImage *image, tailor_vips_layout layout, uint8_t *rgb) {
+/// `largest`: the largest 16-bit colour sample; stays as it is for 8 bits.
+static int pull(VipsImage *image, tailor_vips_layout layout, uint8_t *rgb, int32_t *largest) {
     const int strip = 64;
     int width = vips_image_get_width(image), height = vips_image_get_height(image);
     VipsRegion *region = vips_region_new(image);
@@ -95,7 +97,12 @@ static int pull(VipsImage *image, tailor_vips_layout layout, uint8_t *rgb) {
         result = vips_region_prepare(region, &area);
         for (int y = 0; result == 0 && y < area.height; y++) {
             uint8_t *row = rgb + ((size_t)(top + y) * (size_t)width) * 3;
-            tailor_vips_convert(layout, VIPS_REGION_ADDR(region, 0, top + y), row, (size_t)width);
+            const void *samples = VIPS_REGION_ADDR(region, 0, top + y);
+            tailor_vips_convert(layout, samples, row, (size_t)width);
+            if (layout.bits == 16) {
+                int32_t found = tailor_vips_largest_sample(layout, samples, (size_t)width);
+                if (found > *largest) *largest = found;
+            }
         }
     }
     g_object_unref(region);
@@ -168,11 +175,17 @@ tailor_vips_status tailor_vips_open(tailor_vips_image **out, tailor_vips_info *i
     handle->size = size;
     handle->format = format;
     handle->layout = layout;
+    handle->largest = -1;
     *out = handle;
     return TAILOR_VIPS_OK;
 }
 
-tailor_vips_status tailor_vips_read(tailor_vips_image *handle, uint8_t *rgb, size_t rgb_size, char *message) {
+int32_t tailor_vips_largest(const tailor_vips_image *handle) { return handle->largest; }
+
+tailor_vips_status tailor_vips_read(tailor_vips_image *handle, uint16_t low, uint16_t high, uint8_t *rgb,
+                                    size_t rgb_size, char *message) {
+    handle->layout.low = low;
+    handle->layout.high = high;
     message[0] = '\0';
     size_t width = (size_t)vips_image_get_width(handle->image);
     size_t height = (size_t)vips_image_get_height(handle->image);
@@ -182,7 +195,7 @@ tailor_vips_status tailor_vips_read(tailor_vips_image *handle, uint8_t *rgb, siz
         return TAILOR_VIPS_ARGUMENT;
     }
     tailor_vips_lock_shared();
-    int result = pull(handle->image, handle->layout, rgb);
+    int result = pull(handle->image, handle->layout, rgb, &handle->largest);
     tailor_vips_unlock_shared();
     if (result == 0) return TAILOR_VIPS_OK;
 
@@ -194,7 +207,7 @@ tailor_vips_status tailor_vips_read(tailor_vips_image *handle, uint8_t *rgb, siz
         && (size_t)vips_image_get_height(again) == height
         && vips_image_get_bands(again) == handle->layout.bands
         && vips_image_get_format(again) == vips_image_get_format(handle->image)) {
-        result = pull(again, handle->layout, rgb);
+        result = pull(again, handle->layout, rgb, &handle->largest);
     }
     if (result != 0) tailor_vips_take_message(message);
     if (again != NULL) g_object_unref(again);

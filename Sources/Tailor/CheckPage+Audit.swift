@@ -11,7 +11,8 @@ extension CheckPage {
         self.init(audit.report, origin: origin)
         let root = URL(fileURLWithPath: audit.report.root)
         for path in CheckPage.thumbnailPaths(of: audit.report) {
-            thumbnails[path] = Thumbnail.jpeg(of: root.appending(path: path), size: 160)
+            thumbnails[path] = Thumbnail.jpeg(
+                of: root.appending(path: path), size: 160, intensityRange: audit.intensityRange)
         }
         let learning = audit.images.filter { $0.split != .test }
         charts = [
@@ -54,12 +55,12 @@ extension CheckPage {
         _ images: [ScreenedImage], _ audit: DatasetAudit, augmentation: Augmentation, imageSize: Int
     ) -> ContactSheet? {
         guard !augmentation.isIdentity else { return nil }
-        let preprocessing = Preprocessing(imageSize: imageSize)
+        let preprocessing = Preprocessing(imageSize: imageSize, intensityRange: audit.intensityRange)
         var rows: [ContactSheet.Row] = []
         for (label, name) in audit.classes.enumerated().prefix(6) {
             for chosen in images.filter({ $0.label == label && $0.split == .train }).prefix(2) {
                 let url = URL(fileURLWithPath: audit.report.root + "/" + chosen.path)
-                guard let image = try? ImageDecoder().decode(contentsOf: url) else { continue }
+                guard let image = try? preprocessing.decoder.decode(contentsOf: url) else { continue }
                 var generator = SeededGenerator(seed: UInt64(label))
                 var versions = [try? preprocessing.resizedAndCropped(image)]
                 for _ in 0..<5 {

@@ -11,7 +11,8 @@ extension DatasetAudit {
         _ root: URL, options: Options, weights: LoadedWeights?, machine: FineTuner.Machine,
         progress: (@Sendable (Progress) -> Void)? = nil
     ) throws {
-        let backbone = try BackboneFeatures(weights: weights, machine: machine)
+        let backbone = try BackboneFeatures(
+            weights: weights, machine: machine, intensityRange: options.intensityRange)
         try self.init(
             root, options: options,
             features: { samples, cache in

@@ -30,7 +30,7 @@ extension RunReport {
         report.bestEpoch = record.best?.epoch
         report.warnings = record.warnings + (test?.warnings ?? [])
         report.facts = facts(record)
-        if let test { report.mistakes = mistakes(test, classes: record.classes) }
+        if let test { report.mistakes = mistakes(test, record: record) }
         try AtomicFile.write(Data(report.html().utf8), to: folder.report)
     }
 
@@ -106,7 +106,8 @@ extension RunReport {
     }
 
     /// Picks the mistakes that the model was surest of, with thumbnails.
-    private static func mistakes(_ test: TestEvaluation, classes: [String], limit: Int = 12) -> [Mistake] {
+    private static func mistakes(_ test: TestEvaluation, record: RunRecord, limit: Int = 12) -> [Mistake] {
+        let classes = record.classes
         let evaluation = test.evaluation
         let wrong = evaluation.labels.indices.filter { evaluation.predictions[$0] != evaluation.labels[$0] }
         func confidence(_ index: Int) -> Double {
@@ -116,7 +117,9 @@ extension RunReport {
             Mistake(
                 path: test.samples[index].relativePath, label: classes[evaluation.labels[index]],
                 predicted: classes[evaluation.predictions[index]], probability: confidence(index),
-                thumbnail: Thumbnail.jpeg(of: test.samples[index].url, size: 160))
+                thumbnail: Thumbnail.jpeg(
+                    of: test.samples[index].url, size: 160,
+                    intensityRange: record.preprocessing.intensityRange))
         }
     }
 }

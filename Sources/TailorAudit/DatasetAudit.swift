@@ -18,6 +18,8 @@ public struct DatasetAudit: Sendable {
         public var grouping: GroupSource?
         public var workers: Int
         public var limits: ImageDecoder.Limits
+        /// Samples of 16-bit images that become black and white; nil for 0 and 65535.
+        public var intensityRange: IntensityRange?
         /// File that caches measurements between audits; `nil` for none.
         public var cacheFile: URL?
 
@@ -25,7 +27,7 @@ public struct DatasetAudit: Sendable {
             augmentation: Augmentation = .standard, imageSize: Int = 224,
             grouping: GroupSource? = nil,
             workers: Int = ProcessInfo.processInfo.activeProcessorCount,
-            limits: ImageDecoder.Limits = .init(),
+            limits: ImageDecoder.Limits = .init(), intensityRange: IntensityRange? = nil,
             cacheFile: URL? = nil
         ) {
             self.augmentation = augmentation
@@ -33,6 +35,7 @@ public struct DatasetAudit: Sendable {
             self.grouping = grouping
             self.workers = workers
             self.limits = limits
+            self.intensityRange = intensityRange
             self.cacheFile = cacheFile
         }
     }
@@ -62,11 +65,15 @@ public struct DatasetAudit: Sendable {
     let manifest: String?
     /// Sets of images (indices of `images`) that must stay in one part of a split.
     public let inseparable: [[Int]]
+    /// Range by which 16-bit images were decoded; nil for the whole.
+    package let intensityRange: IntensityRange?
 
     /// Standard file for cached measurements in the user's cache folder; nil when there is none. Throws
     /// `ContentHashError`.
-    public static func standardCacheFile(for root: URL) throws -> URL? {
-        try MeasurementCache.standardFile(for: root)
+    public static func standardCacheFile(
+        for root: URL, intensityRange: IntensityRange? = nil
+    ) throws -> URL? {
+        try MeasurementCache.standardFile(for: root, intensityRange: intensityRange)
     }
 
     /// Audits a dataset.
@@ -84,6 +91,12 @@ public struct DatasetAudit: Sendable {
         let listing = try DatasetListing(root, parts: Set(SplitPart.allCases))
         let layout = LayoutChecks(listing)
         guard !layout.samples.isEmpty else {
+            let folders = listing.splits.flatMap { split in
+                split.classFolders.map { listing.path(of: split) + "/" + $0.name }
+            }
+            if let found = ForeignFormat.described(in: folders) {
+                throw DatasetError.foreignFiles(folder: listing.root, description: found)
+            }
             let path = listing.splits.first.map(listing.path) ?? listing.root
             throw DatasetError.noClassFolders(path: path, looseImages: DatasetListing.looseImages(in: path))
         }
@@ -94,10 +107,12 @@ public struct DatasetAudit: Sendable {
         let known = options.cacheFile.map { MeasurementCache(file: $0) }
         // Only feature extraction needs the pixels again.
         let decoded = DecodedImageCache(byteBudget: features == nil ? 0 : DecodedImageCache.defaultByteBudget)
-        let outcomes = try ImagePass(workers: options.workers, limits: options.limits, cache: decoded)
-            .measure(samples, known: known) {
-                progress?(Progress(step: "images", done: $0, total: samples.count))
-            }
+        let outcomes = try ImagePass(
+            workers: options.workers, limits: options.limits, intensityRange: options.intensityRange,
+            cache: decoded
+        ).measure(samples, known: known) {
+            progress?(Progress(step: "images", done: $0, total: samples.count))
+        }
         known?.save(keeping: samples.map(\.url))
         let problems = listing.problems + outcomes.compactMap(\.problem)
         let images = zip(layout.samples, outcomes).compactMap { entry, outcome in
@@ -130,7 +145,8 @@ public struct DatasetAudit: Sendable {
         findings +=
             FileChecks(
                 images: images, problems: problems,
-                training: problems.filter { listing.part(of: $0.path) == .train }.count
+                training: problems.filter { listing.part(of: $0.path) == .train }.count,
+                narrow: NarrowRange(images, given: options.intensityRange)
             ).findings
         findings += LeakChecks(images: images, classes: classes, search: search, groups: groupNames).findings
         findings += groups.warnings.map(Finding.incompleteGroups)
@@ -168,12 +184,13 @@ public struct DatasetAudit: Sendable {
         }
         self.images = images
         self.classes = classes
+        intensityRange = options.intensityRange
         manifest = listing.manifest
         inseparable = search.inseparable(places: Array(images.indices), count: images.count)
         report = AuditReport(
             root: listing.root, classes: Self.classCounts(layout),
             findings: findings.enumerated().sorted {
-                ($0.element.severity, $0.offset) < ($1.element.severity, $1.offset)
+                ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset)
             }.map(\.element), notes: notes, imageCount: images.count,
             seconds: (ContinuousClock.now - started) / .seconds(1))
     }

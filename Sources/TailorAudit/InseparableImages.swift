@@ -10,6 +10,8 @@ package struct InseparableImages: Sendable {
     package let source: SplitSource
     /// Sets of two or more indices of the source's images.
     package let sets: [[Int]]
+    /// Warnings on the range of 16-bit images.
+    package let warnings: [String]
 
     /// Reads every file of the source once; boxes of one image share its sets. `progress` is called from
     /// several threads.
@@ -17,16 +19,18 @@ package struct InseparableImages: Sendable {
     /// - Parameter skipsProblems: whether to leave out files that cannot be read, with a warning.
     /// - Throws: `SplitError.problems`, `DatasetError.classesLost`, `ContentHashError`.
     package init(
-        in source: SplitSource, skipsProblems: Bool = false, workers: Int,
+        in source: SplitSource, skipsProblems: Bool = false, intensityRange: IntensityRange? = nil,
+        workers: Int,
         progress: (@Sendable (DatasetAudit.Progress) -> Void)? = nil
     ) throws {
         let paths = Set(source.images.map { PathKey($0.path) }).sorted().map(\.path)
         let samples = paths.map { Sample(root: source.root, relativePath: $0, label: 0) }
-        let outcomes = try ImagePass(workers: workers).measure(samples) {
+        let outcomes = try ImagePass(workers: workers, intensityRange: intensityRange).measure(samples) {
             progress?(.init(step: "comparing", done: $0, total: paths.count))
         }
         let readable = try source.leavingOut(outcomes.compactMap(\.problem), skipping: skipsProblems)
         self.source = readable
+        warnings = NarrowRange(outcomes.compactMap { $0.value?.facts }, given: intensityRange).warnings
         let images = Dictionary(grouping: readable.images.indices) { PathKey(readable.images[$0].path) }
         let kept = paths.indices.filter { outcomes[$0].value != nil }
         let search = DuplicateSearch(outcomes.compactMap(\.value?.signature), workers: workers)

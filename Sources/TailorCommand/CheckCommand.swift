@@ -50,6 +50,9 @@ struct CheckCommand: Command {
         help: "Side of the image that training would use.")
     var imageSize = Recipe.standard.preprocessing.imageSize
 
+    @Option(shown: "0:65535", help: "Samples of 16-bit images that training would take for black and white.")
+    var intensityRange: IntensityRange?
+
     @Option(shown: "standard", help: "The augmentation that training would use.")
     var augment: NamedAugmentation?
 
@@ -75,8 +78,9 @@ struct CheckCommand: Command {
         let root = URL(fileURLWithPath: data)
         let options = DatasetAudit.Options(
             augmentation: augment?.value ?? .standard, imageSize: imageSize,
-            grouping: try groups.source(), workers: machine.workers,
-            cacheFile: try cache ? DatasetAudit.standardCacheFile(for: root) : nil)
+            grouping: try groups.source(), workers: machine.workers, intensityRange: intensityRange,
+            cacheFile: try cache
+                ? DatasetAudit.standardCacheFile(for: root, intensityRange: intensityRange) : nil)
         let console = PassConsole(quiet: out.quiet)
         let audit: DatasetAudit
         if features {

@@ -46,29 +46,39 @@ struct SplitCommand: Command {
     var out: OutputOptions
 
     func validate() throws {
-        if boxes.annotations != nil, division.existing != nil {
+        if !boxes.annotations.isEmpty, division.existing != nil {
             throw UsageError(
                 "--keep-splits, --merge: boxes of --annotations are in no split yet, leave it out")
         }
-        if boxes.annotations != nil, let mode = division.mode, mode != .copy {
+        if !boxes.annotations.isEmpty, let mode = division.mode, mode != .copy {
             throw UsageError("--mode \(mode.rawValue): boxes are cut out into new files, leave it out")
+        }
+        try checkIntensityRange()
+    }
+
+    private func checkIntensityRange() throws {
+        if division.intensityRange != nil, boxes.annotations.isEmpty, !division.nearDuplicates {
+            throw UsageError("--intensity-range: without crops and the look for copies no image is decoded")
         }
     }
 
     func run() throws {
         let url = URL(fileURLWithPath: source)
         let destination = try SplitDestination(
-            URL(fileURLWithPath: dest), mode: boxes.annotations == nil ? division.mode ?? .link : .copy,
+            URL(fileURLWithPath: dest), mode: boxes.annotations.isEmpty ? division.mode ?? .link : .copy,
             source: url)
         let groups = try division.groups.source()
         var images: SplitSource
-        if let annotations = boxes.annotations {
+        let renaming = try ClassRenaming(division.rename)
+        if !boxes.annotations.isEmpty {
             images = try SplitSource.annotated(
-                images: url, annotations: URL(fileURLWithPath: annotations), cropping: boxes.cropping(),
-                groups: groups, skipsProblems: division.skipProblems)
+                images: url, annotations: boxes.annotations.map { URL(fileURLWithPath: $0) },
+                cropping: boxes.cropping(division.intensityRange),
+                groups: groups, renaming: renaming, skipsProblems: division.skipProblems)
         } else {
             images = try SplitSource.open(
-                url, existing: division.existing, groups: groups, skipsProblems: division.skipProblems)
+                url, existing: division.existing, groups: groups, renaming: renaming,
+                skipsProblems: division.skipProblems)
         }
         let planner = try division.planner(for: images)
         let inseparable = try division.nearDuplicates ? look(images) : nil
@@ -87,7 +97,11 @@ struct SplitCommand: Command {
             try Console.json(summary)
         } else {
             if !out.quiet { for note in summary.notes { Console.note(note) } }
-            try Console.result(SplitText.describe(summary, source: source, destination: dest))
+            try Console.result(
+                SplitText.describe(
+                    summary, source: source, destination: dest,
+                    // Crops are scaled already.
+                    intensityRange: boxes.annotations.isEmpty ? division.intensityRange : nil))
         }
     }
 }
@@ -96,10 +110,11 @@ extension SplitCommand {
     private func look(_ source: SplitSource) throws -> InseparableImages {
         let console = PassConsole(quiet: out.quiet)
         let found = try InseparableImages(
-            in: source, skipsProblems: division.skipProblems,
+            in: source, skipsProblems: division.skipProblems, intensityRange: division.intensityRange,
             workers: ProcessInfo.processInfo.activeProcessorCount,
             progress: { console.show($0.step, done: $0.done, total: $0.total) })
         console.finish()
+        for warning in found.warnings { Console.warning(warning) }
         if !out.quiet, !source.isDivided, let note = found.note { Console.note(note) }
         return found
     }

@@ -5,7 +5,9 @@ import TailorSupport
 /// Result of a split in words and a table.
 enum SplitText {
     /// `source` and `destination` as the user wrote them.
-    static func describe(_ summary: SplitSummary, source: String, destination: String) -> String {
+    static func describe(
+        _ summary: SplitSummary, source: String, destination: String, intensityRange: IntensityRange? = nil
+    ) -> String {
         let groups = summary.groups == summary.images ? "" : " in \(Format.count(summary.groups)) groups"
         let images = "\(Format.count(summary.images)) images of \(summary.classes.count) classes\(groups)"
         let kept = summary.kept ?? []
@@ -33,7 +35,8 @@ enum SplitText {
         case .copy: lines.append("Written: \(destination)")
         case .manifest: lines.append("Written: \(destination) (no images, the list alone)")
         }
-        lines.append("Next: tailor train \(destination)")
+        let range = intensityRange.map { " --intensity-range \($0.argumentText)" } ?? ""
+        lines.append("Next: tailor train \(destination)\(range)")
         return lines.joined(separator: "\n")
     }
 

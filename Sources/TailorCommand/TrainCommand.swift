@@ -89,7 +89,8 @@ struct TrainCommand: Command {
             options: .init(
                 validationShare: validationShare, seed: seed, strict: strict, workers: machine.workers,
                 exclusions: try excludeFrom.map { try ExclusionList(contentsOf: URL(fileURLWithPath: $0)) },
-                grouping: try groups.source(), allowsLeaks: allowLeaks,
+                grouping: try groups.source(), intensityRange: recipe.preprocessing.intensityRange,
+                allowsLeaks: allowLeaks,
                 checkClasses: { try Self.checkClassWeights(of: recipe, for: $0) }))
         progress.show(data)
         // A checkpoint holds all weights: those that the run began with need not be at hand.

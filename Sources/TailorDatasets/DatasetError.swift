@@ -18,6 +18,8 @@ public enum DatasetError: CategorizedError, Equatable, Sendable {
     /// Dataset with a single class; `suggestion` is a subfolder that looks like the one meant.
     case oneClass(path: String, name: String, suggestion: String?)
     case emptyClasses(folder: String, names: [String])
+    /// No images, but files of a format that is not read, with what to do.
+    case foreignFiles(folder: String, description: String)
     case sameLookingClasses(folder: String, name: String)
     case unknownClasses(folder: String, names: [String])
     case emptySplit(folder: String)
@@ -68,6 +70,8 @@ public enum DatasetError: CategorizedError, Equatable, Sendable {
         case .emptyClasses(let folder, let names):
             return "no images in \(counted(names.count, "class folder")) of \(folder.printable): "
                 + "\(names.listed()). Add images or remove the folder"
+        case .foreignFiles(let folder, let description):
+            return "\(folder.printable) holds \(description)"
         case .sameLookingClasses(let folder, let name):
             return "\(folder.printable) holds two class folders that read \(name.printable) and differ only "
                 + "in how their letters are encoded: rename one"

@@ -1,4 +1,5 @@
 import Foundation
+import TailorImages
 import TailorSupport
 
 /// Images labelled by a given class list: a validation or test set.
@@ -84,6 +85,9 @@ extension DatasetFolder {
             images.map { Sample(root: root, relativePath: $0, label: label) }
         }
         guard !samples.isEmpty else {
+            if let found = ForeignFormat.described(in: [folder]) {
+                throw DatasetError.foreignFiles(folder: folder, description: found)
+            }
             let loose = folders.isEmpty ? FolderContent(path: folder).images : 0
             throw loose > 0
                 ? DatasetError.noClassFolders(path: folder, looseImages: loose)

@@ -70,12 +70,18 @@ public struct DatasetFolder: Sendable {
         _ folders: [ClassFolderScanner.ClassFolder], root: String, folder: String, suggestion: String?
     ) throws -> (ClassList, [Sample]) {
         guard let first = folders.first else {
+            if let found = ForeignFormat.described(in: [folder], isDeep: false) {
+                throw DatasetError.foreignFiles(folder: folder, description: found)
+            }
             throw DatasetError.noClassFolders(path: folder, looseImages: FolderContent(path: folder).images)
         }
         if folders.count == 1 {
             throw DatasetError.oneClass(path: folder, name: first.name, suggestion: suggestion)
         }
         let empty = folders.filter(\.images.isEmpty).map(\.name)
+        if let found = ForeignFormat.described(in: empty.map { folder + "/" + $0 }) {
+            throw DatasetError.foreignFiles(folder: folder, description: found)
+        }
         guard empty.isEmpty else { throw DatasetError.emptyClasses(folder: folder, names: empty) }
         let samples = folders.enumerated().flatMap { label, folder in
             folder.images.map { Sample(root: root, relativePath: $0, label: label) }

@@ -50,10 +50,15 @@ package struct IgnoredEntries {
         counts[known ? kind : "others", default: 0] += 1
     }
 
+    /// Name of a format that is not read, in brackets; empty for others.
+    private static func format(_ kind: String) -> String {
+        ForeignFormat(named: "x" + kind).map { " (\($0.name))" } ?? ""
+    }
+
     private func total(_ counts: [String: Int]) -> Int { counts.values.reduce(0, +) }
 
     private func kinds(_ counts: [String: Int]) -> String {
         counts.sorted { ($1.value, PathKey($0.key)) < ($0.value, PathKey($1.key)) }
-            .map { "\($0.key) × \($0.value)" }.listed(limit: 6)
+            .map { "\($0.key)\(Self.format($0.key)) × \($0.value)" }.listed(limit: 6)
     }
 }

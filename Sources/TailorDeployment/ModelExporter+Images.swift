@@ -52,7 +52,7 @@ extension ModelExporter {
     }
 
     private func original(_ samples: [Sample], _ images: RunImages) -> @Sendable (Int) throws -> RGBImage {
-        let decoder = ImageDecoder()
+        let decoder = trained.record.preprocessing.decoder
         return { index in
             let bytes = try decoder.read(samples[index].url)
             try images.requireUnchanged(samples[index], bytes: bytes)

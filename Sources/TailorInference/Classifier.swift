@@ -58,7 +58,7 @@ public final class Classifier: Sendable {
     public let arithmetic: String
     private let requests: RequestPool
     let decider: Decider
-    private let decoder = ImageDecoder()
+    private let decoder: ImageDecoder
     let workers: Int
 
     /// Reads, compiles and checks a model file. Throws `ModelFileError` for a bad file, ``ClassifierError``
@@ -79,6 +79,7 @@ public final class Classifier: Sendable {
 
     private init(_ file: ModelFile, options: Options, checkedAs name: String?) throws {
         description = file.description
+        decoder = file.description.preprocessing.decoder
         decider = Decider(description, minimumProbability: options.minimumProbability)
         workers = options.workers
         let wanted = try Self.usesBFloat16(file.description, options.precision)

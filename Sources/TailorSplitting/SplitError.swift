@@ -13,6 +13,8 @@ public enum SplitError: CategorizedError, Equatable, Sendable {
     case groupPattern(String, reason: String)
     /// Pattern or table of groups that hits none of the images, or contradicts itself.
     case groups(String)
+    /// Renaming of classes that cannot be carried out.
+    case renaming(String)
     /// Groups given both by the source and by a pattern.
     case groupedTwice(path: String)
     /// Source that is missing, or neither a folder nor a CSV.
@@ -49,7 +51,7 @@ public enum SplitError: CategorizedError, Equatable, Sendable {
             return "\(what) is \(index): expected 0 or more and below \(count)"
         case .groupPattern(let pattern, let reason):
             return "the group pattern \"\(pattern.printable)\" is not a regular expression: \(reason)"
-        case .groups(let reason):
+        case .groups(let reason), .renaming(let reason):
             return reason
         case .groupedTwice(let path):
             return "\(path.printable) has a group column: leave out the group pattern or the column"

@@ -8,7 +8,45 @@ package enum CSV {
         return fields.map(quoted).joined(separator: ",")
     }
 
-    /// Rows of a text. Lines end in LF or CRLF; empty lines and a byte order mark are skipped.
+    /// Character between the fields of a row.
+    package enum Delimiter: String, Sendable, CaseIterable {
+        case comma = ","
+        case semicolon = ";"
+        case tab = "\t"
+        case bar = "|"
+
+        /// The character that the first line holds most of, outside of quotes; a comma if it holds none.
+        package init(of text: String) {
+            var counts: [UInt8: Int] = [:]
+            var isQuoted = false
+            for byte in text.utf8 {
+                if byte == .quote { isQuoted.toggle() }
+                if !isQuoted, byte == .newline || byte == .carriageReturn {
+                    if counts.isEmpty { continue }
+                    break
+                }
+                if !isQuoted { counts[byte, default: 0] += 1 }
+            }
+            self =
+                Self.allCases.max { counts[$0.byte, default: 0] < counts[$1.byte, default: 0] }
+                .flatMap { counts[$0.byte] == nil ? nil : $0 } ?? .comma
+        }
+
+        /// Name for messages: `semicolons`.
+        package var plural: String {
+            switch self {
+            case .comma: "commas"
+            case .semicolon: "semicolons"
+            case .tab: "tabs"
+            case .bar: "bars"
+            }
+        }
+
+        fileprivate var byte: UInt8 { rawValue.utf8.first ?? .comma }
+    }
+
+    /// Rows of a text. Lines end in LF or CRLF, or in CR if there is no LF; empty lines and a byte order mark
+    /// are skipped, and so are spaces around quotes.
     ///
     /// Throws `CSVError` with the line when a quote is not closed or stands in the wrong place.
     package static func parse(_ text: String) throws -> [[String]] {
@@ -22,11 +60,14 @@ package enum CSV {
     }
 
     /// Rows of a text with their line numbers, for messages about a row; otherwise as `parse`.
-    package static func records(_ text: String) throws -> [Record] {
-        var parser = CSVParser()
+    package static func records(_ text: String, delimiter: Delimiter = .comma) throws -> [Record] {
+        var parser = CSVParser(delimiter: delimiter.byte)
         var bytes = text.utf8[...]
         if text.unicodeScalars.first == "\u{FEFF}" { bytes = bytes.dropFirst(3) }
-        for byte in bytes { try parser.take(byte) }
+        let endsInReturn = !bytes.contains(.newline)
+        for byte in bytes {
+            try parser.take(endsInReturn && byte == .carriageReturn ? .newline : byte)
+        }
         return try parser.finish()
     }
 
@@ -63,6 +104,7 @@ public enum CSVError: CategorizedError, Equatable, Sendable {
 private struct CSVParser {
     private enum State { case start, plain, quoted, quoteInQuoted }
 
+    private let delimiter: UInt8
     private var state = State.start
     private var field: [UInt8] = []
     private var row: [String] = []
@@ -71,6 +113,8 @@ private struct CSVParser {
     private var rowLine = 1
     private var openedAt = 1
     private var pendingReturn = false
+
+    init(delimiter: UInt8) { self.delimiter = delimiter }
 
     mutating func take(_ byte: UInt8) throws {
         if row.isEmpty, state == .start, !pendingReturn { rowLine = line }
@@ -91,10 +135,15 @@ private struct CSVParser {
         case (.start, .quote):
             openedAt = line
             state = .quoted
-        case (.plain, .quote): throw CSVError.quoteInsideField(line: line)
-        case (_, .comma): endField()
+        case (.plain, .quote):
+            guard field.allSatisfy({ $0 == .space }) else { throw CSVError.quoteInsideField(line: line) }
+            field.removeAll(keepingCapacity: true)
+            openedAt = line
+            state = .quoted
+        case (_, delimiter): endField()
         case (_, .newline): endRow()
         case (_, .carriageReturn): pendingReturn = true
+        case (.quoteInQuoted, .space): break
         case (.quoteInQuoted, _): throw CSVError.textAfterQuote(line: line)
         default:
             field.append(byte)
@@ -124,6 +173,7 @@ private struct CSVParser {
 
 extension UInt8 {
     fileprivate static let comma = UInt8(ascii: ",")
+    fileprivate static let space = UInt8(ascii: " ")
     fileprivate static let quote = UInt8(ascii: "\"")
     fileprivate static let newline = UInt8(ascii: "\n")
     fileprivate static let carriageReturn = UInt8(ascii: "\r")

@@ -25,7 +25,7 @@ extension JSONFile {
         do {
             return try JSONSerialization.jsonObject(with: data, options: [.fragmentsAllowed])
         } catch {
-            throw JSONFileError(path: nil, reason: "not valid JSON")
+            throw JSONFileError(path: nil, reason: syntaxError(in: data) ?? "not valid JSON")
         }
     }
 

@@ -26,16 +26,31 @@ package enum JSONFile {
             return try decoder.decode(type, from: data)
         } catch let error as DecodingError {
             if case .dataCorrupted(let context) = error, context.codingPath.isEmpty,
-                let misfit = misfit(in: data)
+                let reason = syntaxError(in: data) ?? misfit(in: data)
             {
-                throw JSONFileError(path: path, reason: misfit)
+                throw JSONFileError(path: path, reason: reason)
             }
             throw JSONFileError(path: path, reason: JSONFileError.reason(error))
         }
     }
 
-    /// Describes a number that does not fit its property. Foundation calls such a document invalid, and does not
-    /// say where; nil where it is no JSON at all.
+    /// Describes the first violation of the syntax, which Foundation does not place; nil where there is none.
+    static func syntaxError(in data: Data) -> String? {
+        let error = data.withUnsafeBytes { bytes -> JSONSyntaxError? in
+            do throws(JSONSyntaxError) {
+                var reader = JSONReader(bytes)
+                try reader.skip()
+                try reader.finish()
+                return nil
+            } catch {
+                return error
+            }
+        }
+        return error.map { "not valid JSON, \($0.place): \($0.reason)" }
+    }
+
+    /// Describes a number that does not fit its property. Foundation calls such a document invalid, and does
+    /// not say where; nil where it is no JSON at all.
     private static func misfit(in data: Data) -> String? {
         guard let document = try? JSONSerialization.jsonObject(with: data) else { return nil }
         func tooLarge(_ value: Any, _ place: String) -> String? {

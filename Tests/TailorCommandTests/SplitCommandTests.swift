@@ -53,6 +53,23 @@ import Testing
         #expect(folder.names == ["data", "photos"])
     }
 
+    @Test func optionsForClassesAndIntensities() throws {
+        let renamed = try run("photos", "data", "--rename", "dent=bad", "--intensity-range", "0:4095")
+        #expect(renamed.code == 0, "\(renamed.errors)")
+        #expect(renamed.errors.contains("no image has 16 bits: the intensity range has no effect"))
+        #expect(renamed.output.contains("\nbad "))
+        #expect(renamed.output.hasSuffix("Next: tailor train data --intensity-range 0:4095\n"))
+        for (arguments, text) in [
+            (["--rename", "dint=bad"], "there is no class dint to rename: the classes are dent, good"),
+            (["--rename", "dent"], "--rename: expected old=new, got \"dent\""),
+            (["--intensity-range", "9:9"], "expected LOW:HIGH, whole numbers with 0 ≤ LOW < HIGH ≤ 65535"),
+            (["--intensity-range", "0:9", "--no-near-duplicates"], "no image is decoded"),
+        ] {
+            let refused = try Program.run(["split", "photos", "other"] + arguments, in: folder.url)
+            #expect(refused.code == 2 && refused.errors.contains(text), "\(refused.errors)")
+        }
+    }
+
     /// One mechanism with check and train: the table is read, not taken for a pattern.
     @Test func aTableOfGroups() throws {
         let lines = ["dent", "good"].flatMap { name in

@@ -52,6 +52,67 @@ import Testing
         #expect(got.map(\.classification?.label) == expected.map(\.classification?.label))
     }
 
+    /// Training, its evaluation and the exported file scale 16-bit images alike.
+    @Test func anIntensityRangeIsStored() throws {
+        let images = try MadeImages()
+        let deep = images.root.appending(path: "deep")
+        let eight = images.root.appending(path: "eight")
+        let names = try FileManager.default.subpathsOfDirectory(atPath: images.root.path)
+            .filter { $0.hasSuffix(".ppm") }
+        for name in names {
+            let image = try ImageDecoder().decode(contentsOf: images.root.appending(path: name))
+            let levels = stride(from: 0, to: image.pixels.count, by: 3).map { Int(image.pixels[$0]) }
+            for (folder, maximum, bytes) in [
+                (deep, 65535, levels.flatMap { [UInt8(($0 * 16) >> 8), UInt8(($0 * 16) & 255)] }),
+                (eight, 255, levels.map { UInt8($0) }),
+            ] {
+                let url = folder.appending(path: name.dropLast(3) + "pgm")
+                try FileManager.default.createDirectory(
+                    at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try (Data("P5\n\(image.width) \(image.height)\n\(maximum)\n".utf8) + bytes).write(to: url)
+            }
+        }
+        let range = try IntensityRange(low: 0, high: 4080)
+        var recipe = Recipe.tiny(phases: [], probe: LinearProbe())
+        recipe.preprocessing.intensityRange = range
+        let bundled = try PretrainedWeights.load(.bundled) { _ in }
+        func tuner(_ data: TrainingData, _ recipe: Recipe, _ name: String) throws -> FineTuner {
+            try FineTuner(
+                data: data, recipe: recipe, weights: bundled, seed: 3, machine: .init(),
+                folder: images.run(name))
+        }
+        let plain = try TrainingData.prepare(deep, options: .init(seed: 3))
+        #expect(throws: RecipeError.self) { try tuner(plain, recipe, "none") }
+        let data = try TrainingData.prepare(deep, options: .init(seed: 3, intensityRange: range))
+        let record = try tuner(data, recipe, "deep").run()
+        #expect(record.preprocessing.intensityRange == range)
+
+        // The same as training on what the range makes of the files.
+        var plainRecipe = recipe
+        plainRecipe.preprocessing.intensityRange = nil
+        let scaled = try TrainingData.prepare(eight, options: .init(seed: 3))
+        _ = try tuner(scaled, plainRecipe, "eight").run()
+        let trained = try TrainedModel(images.run("deep"))
+        let test = try TestEvaluation.run(trained, options: .init())
+        let other = try TestEvaluation.run(TrainedModel(images.run("eight")), options: .init())
+        #expect(test.evaluation.probabilities == other.evaluation.probabilities)
+        let url = images.root.appending(path: "deep.onnx")
+        _ = try ModelExporter(trained, options: .init(precision: .float32, threads: 2)).export(to: url)
+        let classifier = try Classifier(
+            contentsOf: url, options: .init(threads: 2, precision: .float32, cacheFolder: nil))
+        let files = try ImageFiles.expand([deep.appending(path: "test").path])
+        let exported = try classifier.logits(files: files.map { URL(fileURLWithPath: $0) })
+        let probabilities = try exported.softmax(temperature: trained.temperature)
+        #expect(test.samples.map(\.url.path) == files)
+        for row in 0..<files.count {
+            #expect(
+                zip(probabilities[row], test.evaluation.probabilities[row])
+                    .allSatisfy { abs($0 - $1) < 1e-3 })
+        }
+        let predicted = try Predictor(trained).predict(files).map(\.classification?.label)
+        #expect(predicted == (try classifier.predict(files: files).map(\.classification?.label)))
+    }
+
     /// A file that resizes by itself is judged on original images: where the short side is not the image's side,
     /// images that were resized before would be resized twice.
     @Test(arguments: [ModelDescription.WeightPrecision.int8, .float16]) func theShippedFileIsJudged(

@@ -31,12 +31,10 @@ import Testing
         ("<annotation><object/></annotation>", "expected annotation/filename, got none"),
         (
             "<annotation><filename>../secret.ppm</filename></annotation>",
-            "\"../secret.ppm\" leads out of the folder of images"
+            "there is no image ../secret.ppm in %"
         ),
-        (
-            "<annotation><filename>/etc/0.ppm</filename></annotation>",
-            "\"/etc/0.ppm\" is an absolute path: expected one from the folder of images"
-        ),
+        ("<annotation><filename>/etc/9.ppm</filename></annotation>", "there is no image /etc/9.ppm in %"),
+        ("<annotation><filename>..\\..</filename></annotation>", "\"..\\..\" names no file"),
         ("<annotation><filename>9.ppm</filename></annotation>", "there is no image 9.ppm in %"),
         (
             "<annotation><filename>0.ppm</filename>\n\(object)</bndbox></object></annotation>",
@@ -115,7 +113,10 @@ import Testing
             0 nan 0.5 0.5 0.5
             0 0.5 40 0.5 0.5
             1 0.5 0.5 0 0.5
-            1 0.5 0.5 0.5 0.5 0.1 0.1
+            1 0.5 0.5 0.5 0.5 0.1 0.1 0.1
+            1 0.5 0.5 0.5 0.5 17
+            1.5 0.5 0.5 0.5 0.5
+            0 0.5 0.5 0.5 0.5 3 0.1
             """, to: "0.txt")
         try made.write("0 0.5 0.5 0.5 0.5\n", to: "lost.txt")
         let names = "\(made.annotations.path)/classes.txt (it names 0 to 1)"
@@ -128,7 +129,10 @@ import Testing
                 "0.txt: line 7: centre x: expected a share of 0 to 1, got \"nan\"",
                 "0.txt: line 8: centre y: expected a share of 0 to 1, got \"40\"",
                 "0.txt: line 9: a box of 0.0 by 0.5: expected a width and height above 0",
-                "0.txt: line 10: expected 5 numbers (class, centre x, centre y, width, height), got 7",
+                "0.txt: line 10: expected 5 numbers (class, centre x, centre y, width, height), got 8",
+                "0.txt: line 11: confidence: expected a share of 0 to 1, got \"17\"",
+                "0.txt: line 12: expected the number of a class, got \"1.5\"",
+                "0.txt: line 13: corner 3, x: expected a share of 0 to 1, got \"3\"",
                 "lost.txt: there is no image lost in \(made.images.path)",
             ])
     }
@@ -154,37 +158,59 @@ import Testing
         let made = try MadeAnnotations(pictures: 1)
         let boxes = [
             Self.box("[1, 2, 30]"), Self.box("[1, 2, 30, 40]", image: "9"),
-            Self.box("[1, 2, 30, 40]", image: "\"1\""), Self.box("[1, 2, 30, 40]", category: 4),
-            Self.box("[1, 2, -30, 40]"), Self.box("[1e300, 2, 30, 40]"),
+            Self.box("[1, 2, 30, 40]", image: "\"x\""), Self.box("[1, 2, 30, 40]", category: 4),
+            Self.box("[1, 2, -30, 40]"), Self.box("[1e300, 2, 30, 40]"), Self.box("[NaN, 2, 30, 40]"),
+            Self.box("[1, \"x\", 30, 40]"), Self.box("\"all\""), "7",
+            Self.box("[0, 0, 30, 40], \"iscrowd\": 2"),
+            Self.box("[0, 0, 30, 40], \"id\": 12", image: "null"),
         ]
         try made.write(Self.coco(annotations: boxes.joined(separator: ",")), to: "x.json")
         #expect(
             try problems(made, made.annotations.appendingPathComponent("x.json")) == [
                 "x.json: annotations[0]: bbox: expected 4 numbers (x, y, width, height), got 3",
                 "x.json: annotations[1]: there is no image with the id 9",
-                "x.json: annotations[2]: there is no image with the id \"1\"",
+                "x.json: annotations[2]: there is no image with the id \"x\"",
                 "x.json: annotations[3]: there is no category with the id 4",
                 "x.json: annotations[4]: a box of -30.0 by 40.0: expected a width and height above 0",
                 "x.json: annotations[5]: a box with an edge at 1e+300: expected a finite number",
+                "x.json: annotations[6]: a box with an edge at nan: expected a finite number",
+                "x.json: annotations[7]: bbox: expected a number, got \"x\"",
+                "x.json: annotations[8]: bbox: expected 4 numbers (x, y, width, height), got \"all\"",
+                "x.json: annotations[9]: expected an object",
+                "x.json: annotations[10]: iscrowd: expected 0 or 1, got 2",
+                "x.json: annotations[11] (id 12): image_id: expected a number, got null",
             ])
-        try made.write(Self.coco(annotations: Self.box("[0, 0, 30, 30]"), file: "../0.ppm"), to: "x.json")
+        try made.write(Self.coco(annotations: Self.box("[0, 0, 30, 30]"), file: "../9.ppm"), to: "x.json")
         #expect(
             try problems(made, made.annotations.appendingPathComponent("x.json")) == [
-                "x.json: images[0]: \"../0.ppm\" leads out of the folder of images"
+                "x.json: images[0] (id 1): there is no image ../9.ppm in \(made.images.path)"
+            ])
+        try made.write(
+            Self.coco(
+                annotations: Self.box("[0, 0, 30, 30]"), more: ", {\"id\": 1, \"file_name\": \"b.ppm\"}"),
+            to: "x.json")
+        #expect(
+            try problems(made, made.annotations.appendingPathComponent("x.json")) == [
+                "x.json: images[1] (id 1): the id was given before, to images[0], with other content: what refers "
+                    + "to it is left out"
             ])
     }
 
     private static let jsonCases: [(text: String, expected: String)] = [
-        ("[1, 2", ": not COCO annotations: not valid JSON"),
+        ("[1, 2", ", line 1, column 6: not valid JSON: expected a comma or ], got the end"),
+        (
+            "{\"images\": [],\n \"é\": tru}",
+            ", line 2, column 7: not valid JSON: expected a value, got tru"
+        ),
         ("{\"images\": []}", ": not COCO annotations: expected a value for \"annotations\", got none"),
         (
-            coco(annotations: "{\"image_id\": 1, \"category_id\": 3, \"bbox\": [1, \"x\", 3, 4]}"),
-            ": not COCO annotations: expected a number at annotations[0].bbox[1], got something else"
+            "{\"shapes\": []}",
+            ": not COCO annotations: LabelMe's own format, export as COCO; expected a value for \"images\", got none"
         ),
-        (coco(annotations: box("[NaN, 0, 30, 30]")), ": not COCO annotations: not valid JSON"),
+        ("[]", ": not COCO annotations: expected images, annotations and categories, got a list"),
         (
-            coco(annotations: "", more: ", {\"id\": 1, \"file_name\": \"b.ppm\"}"),
-            ", images[1]: the id 1 was given before"
+            "{\"images\": {}, \"annotations\": [], \"categories\": []}",
+            ": not COCO annotations: images: expected a list"
         ),
     ]
 
@@ -206,14 +232,14 @@ import Testing
         }
         #expect(
             message() == "\(path) holds no annotations: expected a folder of Pascal VOC .xml or YOLO .txt "
-                + "files, or a COCO .json file")
+                + "files, a COCO .json file, or a .csv file with a box a row")
         #expect(
             message(made.made.url.appendingPathComponent("no"))?.hasSuffix("no such file or folder") == true)
         try made.write("0 0.5 0.5 0.5 0.5\n", to: "0.txt")
         #expect(
             message()
-                == "YOLO annotations number their classes, and there is no classes.txt or data.yaml with "
-                + "names in \(path) or \(made.made.path)")
+                == "YOLO annotations number their classes, and there is no file with their names (classes.txt, "
+                + "data.yaml, obj.names) in \(path) or the 3 folders above it")
         try made.write("<annotation/>", to: "0.xml")
         #expect(
             message() == "\(path) holds .xml and .txt files (0.xml, 0.txt): keep the Pascal VOC or the YOLO "

@@ -116,7 +116,7 @@ import Testing
                 "line 3: expected 3 fields as on the first line, got 2",
                 "line 5: no.png: no such file or directory",
                 "line 6: \"../1.png\" leads out of the folder of images",
-                "line 7: \"/etc/1.png\" is an absolute path: expected one from the folder of images",
+                "line 7: /etc/1.png: no such file or directory",
                 "line 8: notes.txt is not named as an image",
                 "line 9: the class name is empty",
                 "line 10: the class \"a/b\" cannot be a folder's name: it holds a slash or a zero byte",
@@ -133,7 +133,21 @@ import Testing
 
     @Test(arguments: [
         ("", ", first line: expected path,label or path,label,group; the file is empty"),
-        ("file,label\n", ", first line: expected path,label or path,label,group, got file,label"),
+        ("source,label\n", ", first line: expected path,label or path,label,group, got source,label"),
+        (
+            "file,image,label\n",
+            ", first line: the columns file, image may all be the path: call the one that is meant path"
+        ),
+        (
+            "filename,width,height,class,xmin,ymin,xmax,ymax\n",
+            ", first line: its rows are boxes (filename,width,height,class,xmin,ymin,xmax,ymax): name the folder of "
+                + "the images as the source, and this file by --annotations"
+        ),
+        (
+            "1.png,1,2,30,40,cat\n",
+            ", first line: its rows are boxes (1.png,1,2,30,40,cat): name the folder of the images as the source, "
+                + "and this file by --annotations"
+        ),
         ("path,label,path\n", ", first line: the column path is there 2 times"),
         ("path,label\n", ": no images are listed below the first line"),
         ("path,label\n1.png,a\n", ": one class only (a): expected two or more"),

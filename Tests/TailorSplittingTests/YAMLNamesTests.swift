@@ -52,6 +52,7 @@ import Testing
             ["stop sign", "vehicle"]
         ),
         ("path: ./\ntrain: train.txt\nnames:\n  0: ok\n  1: nok\n", ["ok", "nok"]),
+        ("dataset:\n  names:\n    0: a\n    1: b\n", ["a", "b"]),
         // What YAML allows beyond these.
         ("? names\n: ? 1\n  : b\n  ? 0\n  : a\n", ["a", "b"]),
         ("{nc: 2, names: [a, b]}", ["a", "b"]), ("%YAML 1.1\n---\nnames: [a, b]\n", ["a", "b"]),
@@ -88,7 +89,11 @@ import Testing
     private static let refused: [(text: String, expected: String)] = [
         ("nc: 2\n", ": expected names:, got none"), ("", ": expected names:, got none"),
         ("# nothing\n", ": expected names:, got none"),
-        ("dataset:\n  names:\n    0: a\n    1: b\n", ": expected names:, got none"),
+        (
+            "a:\n  names: [a, b]\nb:\n  names: [b, a]\n",
+            ", line 4, column 3: names: expected in one map, got a second one here"
+        ),
+        ("names: [a]\nkpt_shape: 17\n", ", line 2, column 12: kpt_shape: expected two numbers, got \"17\""),
         ("- a\n", ", line 1, column 1: expected names:, got a list"),
         ("nc: 2\nnames: cat\n", ", line 2, column 8: names: expected a list or a map, got \"cat\""),
         (

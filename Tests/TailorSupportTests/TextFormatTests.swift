@@ -29,6 +29,8 @@ import Testing
         ("\"a,\"\"b\"\"\r\nc\",d\n", [["a,\"b\"\r\nc", "d"]]),
         ("\"a\"\r\n\"b\"", [["a"], ["b"]]),
         ("a\rb,c\n", [["a\rb", "c"]]),
+        ("a,b\rc,\"d\re\"\r\r", [["a", "b"], ["c", "d\ne"]]),
+        ("\"a\" , \"b,c\"  \n d ,e\n", [["a", "b,c"], [" d ", "e"]]),
         ("图,é\n", [["图", "é"]]),
     ])
     func texts(text: String, expected: [[String]]) throws {
@@ -53,6 +55,21 @@ import Testing
         let records = try CSV.records("\u{FEFF}a,b\r\n\r\n\"two\nlines\",c\n\nd,e")
         #expect(records.map(\.line) == [1, 3, 6])
         #expect(records.map(\.fields) == [["a", "b"], ["two\nlines", "c"], ["d", "e"]])
+    }
+}
+
+@Suite struct CSVDelimiterTests {
+    @Test(arguments: [
+        ("a,b;c,d\n", CSV.Delimiter.comma), ("a;b\n1,5;2,5;3,5\n", .semicolon), ("\n\na\tb", .tab),
+        ("\"a,b,c\"|d\n", .bar), ("a\n1,2\n", .comma), ("", .comma), ("a,b;c\n", .comma),
+    ])
+    func delimiters(text: String, expected: CSV.Delimiter) throws {
+        #expect(CSV.Delimiter(of: text) == expected)
+    }
+
+    @Test func records() throws {
+        let records = try CSV.records("a;\"b;c\"\n1,5;2\n", delimiter: .semicolon)
+        #expect(records.map(\.fields) == [["a", "b;c"], ["1,5", "2"]])
     }
 }
 
@@ -104,8 +121,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{", "not valid JSON"),
-        ("", "not valid JSON"),
+        ("{", "not valid JSON, line 1, column 2: expected a key in quotes, got the end"),
+        ("", "not valid JSON, line 1, column 1: expected a value, got the end"),
+        ("{\"b\": 1,\n \"path\": nul}", "not valid JSON, line 2, column 10: expected a value, got nul"),
         (
             ##"{"b": 1, "path": "", "a": {"names": []}, "count": 1e300}"##, "count: 1e+300 is too large"
         ),

@@ -55,8 +55,13 @@ tailor_vips_status tailor_vips_open(tailor_vips_image **out, tailor_vips_info *i
 /// Decodes into `rgb`: width x height x 3 bytes, interleaved, no padding. Once only.
 /// 16 bits are scaled to 8 (divided by 257, rounded), alpha is laid over white, grey becomes equal
 /// red, green and blue, CMYK is converted without a profile as Pillow does. Memory beyond `rgb` is a
-/// strip of rows, except where the format needs the whole image (interlaced PNG...).
-tailor_vips_status tailor_vips_read(tailor_vips_image *image, uint8_t *rgb, size_t rgb_size, char *message);
+/// strip of rows, except where the format needs the whole image (interlaced PNG...). `low`, `high`: 16-bit
+/// colours that become black and white, low < high; both 0: 0 and 65535.
+tailor_vips_status tailor_vips_read(tailor_vips_image *image, uint16_t low, uint16_t high, uint8_t *rgb,
+                                    size_t rgb_size, char *message);
+
+/// The largest 16-bit colour sample that tailor_vips_read met, before `low` and `high`; -1 for 8 bits.
+int32_t tailor_vips_largest(const tailor_vips_image *image);
 
 /// NULL is fine.
 void tailor_vips_close(tailor_vips_image *image);

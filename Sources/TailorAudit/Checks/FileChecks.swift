@@ -6,14 +6,16 @@ import TailorSupport
 struct FileChecks {
     let images: [ScreenedImage]
     let problems: [FileProblem]
+    let narrow: NarrowRange
     private let training: Int
     private let formats: FormatCheck
 
     /// - Parameter training: number of the problems that lie in the training set.
-    init(images: [ScreenedImage], problems: [FileProblem], training: Int) {
+    init(images: [ScreenedImage], problems: [FileProblem], training: Int, narrow: NarrowRange) {
         self.images = images
         self.problems = problems
         self.training = training
+        self.narrow = narrow
         formats = FormatCheck(images)
     }
 
@@ -25,7 +27,8 @@ struct FileChecks {
     private static let blankContrast: Float = 2
 
     var findings: [Finding] {
-        [unreadable, blank, tiny, extreme, odd, misnamed, turned, converted, dropped].compactMap { $0 }
+        [narrow.finding(images), unreadable, blank, tiny, extreme, odd, misnamed, turned, converted, dropped]
+            .compactMap { $0 }
     }
 
     private var unreadable: Finding? {
@@ -51,7 +54,10 @@ struct FileChecks {
     }
 
     private var blank: Finding? {
-        let chosen = images.filter { $0.measurement.contrast < Self.blankContrast }
+        // A dark 16-bit image may have all of its contrast below one grey level of 8 bits.
+        let chosen = images.filter {
+            $0.measurement.contrast < Self.blankContrast && !narrow.isAffected($0.measurement.facts)
+        }
         return finding(
             "blank", .warning, chosen,
             title: "\(counted(chosen.count, "image")) blank or nearly so.",

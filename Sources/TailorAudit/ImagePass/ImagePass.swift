@@ -10,15 +10,16 @@ import TailorSupport
 /// The results are in the order of the samples and do not depend on the number of workers.
 package struct ImagePass: Sendable {
     package let workers: Int
-    package let limits: ImageDecoder.Limits
+    private let decoder: ImageDecoder
     /// Cache for the decoded images that fit, so that they need not be decoded again.
     package let cache: DecodedImageCache?
 
     package init(
-        workers: Int, limits: ImageDecoder.Limits = .init(), cache: DecodedImageCache? = nil
+        workers: Int, limits: ImageDecoder.Limits = .init(), intensityRange: IntensityRange? = nil,
+        cache: DecodedImageCache? = nil
     ) {
         self.workers = workers
-        self.limits = limits
+        decoder = ImageDecoder(limits: limits, intensityRange: intensityRange)
         self.cache = cache
     }
 
@@ -30,7 +31,7 @@ package struct ImagePass: Sendable {
     package func decode(
         _ samples: [Sample], watch: KnownTestImages? = nil, progress: (@Sendable (Int) -> Void)? = nil
     ) throws(ContentHashError) -> [FileOutcome<Void>] {
-        let decoder = ImageDecoder(limits: limits)
+        let decoder = decoder
         return try run(samples, progress) { sample throws(ContentHashError) in
             try FileOutcome(of: sample.relativePath) {
                 let data = try decoder.read(sample.url)
@@ -49,7 +50,7 @@ package struct ImagePass: Sendable {
     package func measure(
         _ samples: [Sample], known: MeasurementCache? = nil, progress: (@Sendable (Int) -> Void)? = nil
     ) throws(ContentHashError) -> [FileOutcome<ImageMeasurement>] {
-        let decoder = ImageDecoder(limits: limits)
+        let decoder = decoder
         return try run(samples, progress) { sample throws(ContentHashError) in
             let url = sample.url
             if let measurement = known?.measurement(of: url) { return .value(measurement) }

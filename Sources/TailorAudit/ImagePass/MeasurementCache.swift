@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TailorImages
 import TailorSupport
 
 /// Cache of measurements, keyed by path, size and modification time.
@@ -59,7 +60,7 @@ package final class MeasurementCache: Sendable {
     }
 
     /// Version of the measurements, raised whenever they change.
-    private static let version = 3
+    private static let version = 4
 
     private let file: URL
     private let state: Mutex<State>
@@ -111,10 +112,12 @@ package final class MeasurementCache: Sendable {
 
     /// Standard cache file of a dataset in the user's cache folder; nil when there is no such folder. Throws
     /// `ContentHashError`.
-    static func standardFile(for root: URL) throws -> URL? {
+    static func standardFile(for root: URL, intensityRange: IntensityRange? = nil) throws -> URL? {
         guard let folder = CacheFolder.tailor(ProcessInfo.processInfo.environment) else { return nil }
         let path = root.standardizedFileURL.resolvingSymlinksInPath().path
-        let name = try ContentHash.sha256(Data(path.utf8)).prefix(24)
+        // Pixels differ with the range.
+        let range = intensityRange.map { "\0\($0.low):\($0.high)" } ?? ""
+        let name = try ContentHash.sha256(Data((path + range).utf8)).prefix(24)
         return folder.appending(path: "audit/\(name).plist")
     }
 }

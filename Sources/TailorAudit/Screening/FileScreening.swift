@@ -14,15 +14,20 @@ public struct FileScreening: Sendable {
         /// Number of decoding threads.
         public var workers: Int
         public var limits: ImageDecoder.Limits
+        /// Samples of 16-bit images that become black and white; nil for 0 and 65535.
+        public var intensityRange: IntensityRange?
 
         public init(
             unreadableShare: Double = 0.05, strict: Bool = false,
-            workers: Int = ProcessInfo.processInfo.activeProcessorCount, limits: ImageDecoder.Limits = .init()
+            workers: Int = ProcessInfo.processInfo.activeProcessorCount,
+            limits: ImageDecoder.Limits = .init(),
+            intensityRange: IntensityRange? = nil
         ) {
             self.unreadableShare = unreadableShare
             self.strict = strict
             self.workers = workers
             self.limits = limits
+            self.intensityRange = intensityRange
         }
     }
 
@@ -45,8 +50,10 @@ public struct FileScreening: Sendable {
         progress: (@Sendable (Int) -> Void)? = nil
     ) throws {
         let samples = splits.flatMap(\.samples)
-        let outcomes = try ImagePass(workers: options.workers, limits: options.limits, cache: cache)
-            .measure(samples, progress: progress)
+        let outcomes = try ImagePass(
+            workers: options.workers, limits: options.limits, intensityRange: options.intensityRange,
+            cache: cache
+        ).measure(samples, progress: progress)
         let parts = splits.flatMap { [SplitPart](repeating: $0.part, count: $0.samples.count) }
         images = samples.indices.compactMap { index in
             outcomes[index].value.map {

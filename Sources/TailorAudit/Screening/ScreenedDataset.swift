@@ -92,6 +92,7 @@ extension DatasetFolder {
         }
         let formats = FormatCheck(images)
         warnings += formats.warnings
+        warnings += NarrowRange(images, given: options.intensityRange).warnings
         if !hasTest { warnings.append("no test/: the model cannot be tested; val never stands in for it") }
         return ScreenedDataset(
             classes: classes, images: images, hasValidation: validation != nil,

@@ -26,6 +26,10 @@ struct ImageOptions: ArgumentGroup {
     var fit: Preprocessing.Fit?
 
     @Option(
+        shown: "0:65535", help: "Samples of 16-bit images that become black and white; stored in the model.")
+    var intensityRange: IntensityRange?
+
+    @Option(
         shown: "standard",
         help: "Random changes to training images; inspection is for a fixed camera and only flips.")
     var augment: NamedAugmentation?
@@ -78,6 +82,7 @@ struct ImageOptions: ArgumentGroup {
         }
         if let resize { recipe.preprocessing.resizeShortSide = resize }
         if let fit { recipe.preprocessing.fit = fit }
+        if let intensityRange { recipe.preprocessing.intensityRange = intensityRange }
         if let trainImageSize { recipe.trainImageSize = trainImageSize }
         if let augment { recipe.augmentation = augment.value }
         if cropScale != nil || cropRatio != nil { recipe.augmentation.randomCrop = true }
@@ -102,6 +107,22 @@ struct ImageOptions: ArgumentGroup {
 }
 
 extension Preprocessing.Fit: ArgumentValue {}
+
+/// `LOW:HIGH`, two samples of 16 bits.
+extension IntensityRange: ArgumentValue {
+    package init(argument text: String) throws(ValueProblem) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 2, let low = parts[0], let high = parts[1],
+            let range = try? IntensityRange(low: low, high: high)
+        else {
+            throw ValueProblem(expected: "LOW:HIGH, whole numbers with 0 ≤ LOW < HIGH ≤ 65535")
+        }
+        self = range
+    }
+
+    package var argumentText: String { "\(low):\(high)" }
+    package static var placeholder: String { "low:high" }
+}
 
 /// Augmentation chosen by its name.
 struct NamedAugmentation: ArgumentValue {

@@ -30,6 +30,11 @@ struct SplitOptions: ArgumentGroup {
     @OptionGroup
     var groups: GroupOptions
 
+    @Option(
+        placeholder: "old=new",
+        help: "Call a class otherwise, or like another to merge them.")
+    var rename: [String]
+
     @Option(shown: "link", help: "Fill DEST with links or copies, or write a manifest (a CSV) alone.")
     var mode: SplitDestination.Mode?
 
@@ -37,6 +42,11 @@ struct SplitOptions: ArgumentGroup {
         negatable: true,
         help: "Look at every image and keep copies of a picture, and pictures of one subject, on one side.")
     var nearDuplicates = true
+
+    @Option(
+        shown: "0:65535",
+        help: "Samples of 16-bit images that are black and white, for that look and for crops.")
+    var intensityRange: IntensityRange?
 
     @Flag(help: "Leave out images and annotations with problems, and name them, instead of refusing.")
     var skipProblems = false
@@ -48,6 +58,11 @@ struct SplitOptions: ArgumentGroup {
             throw UsageError("--val, --test: \(error)")
         }
         if keepSplits, merge { throw UsageError("--keep-splits and --merge exclude each other") }
+        do {
+            _ = try ClassRenaming(rename)
+        } catch {
+            throw UsageError("--rename: \(error)")
+        }
     }
 
     private var shares: (val: Double, test: Double) {
@@ -81,8 +96,8 @@ struct SplitOptions: ArgumentGroup {
 struct BoxOptions: ArgumentGroup {
     @Option(
         placeholder: "path", completion: .file("json"),
-        help: "Folder of Pascal VOC .xml or YOLO .txt files, or a COCO .json file, about SOURCE.")
-    var annotations: String?
+        help: "Pascal VOC .xml or YOLO .txt files in a folder, a COCO .json, or a .csv with a box a row.")
+    var annotations: [String]
 
     @Option(
         placeholder: "share", shown: "0.1",
@@ -100,7 +115,7 @@ struct BoxOptions: ArgumentGroup {
         let given = [
             ("--margin", margin != nil), ("--min-box", minBox != nil), ("--crop-format", cropFormat != nil),
         ].filter(\.1).map(\.0)
-        if annotations == nil, !given.isEmpty {
+        if annotations.isEmpty, !given.isEmpty {
             throw UsageError("\(given.joined(separator: ", ")): only boxes of --annotations are cut out")
         }
         do {
@@ -110,8 +125,10 @@ struct BoxOptions: ArgumentGroup {
         }
     }
 
-    func cropping() throws -> Cropping {
-        try Cropping(margin: margin ?? 0.1, minimumSide: minBox ?? 16, format: cropFormat ?? .png)
+    func cropping(_ intensityRange: IntensityRange? = nil) throws -> Cropping {
+        try Cropping(
+            margin: margin ?? 0.1, minimumSide: minBox ?? 16, format: cropFormat ?? .png,
+            intensityRange: intensityRange)
     }
 }
 

@@ -10,14 +10,19 @@ package struct BackboneFeatures {
     /// - Parameters:
     ///   - weights: `nil` starts from random weights, of little use here.
     ///   - imageSize: side of the centre crop, pixels.
-    package init(weights: LoadedWeights?, machine: FineTuner.Machine, imageSize: Int = 160) throws {
+    ///   - intensityRange: samples of 16-bit images that become black and white.
+    package init(
+        weights: LoadedWeights?, machine: FineTuner.Machine, imageSize: Int = 160,
+        intensityRange: IntensityRange? = nil
+    ) throws {
         let model = try ResNet18(classCount: 2, seed: 0)
         if let weights { try model.load(weights.tensors, replacingHead: true) }
         try model.move(to: machine.device)
         runner = ModelRunner(
             model: model, device: machine.device,
             autocast: TrainingPrecision.automatic.resolved(on: machine.device).autocastType,
-            preprocessing: Preprocessing(imageSize: imageSize), workers: machine.workers)
+            preprocessing: Preprocessing(imageSize: imageSize, intensityRange: intensityRange),
+            workers: machine.workers)
     }
 
     /// `[images, 512]` row by row, batch-norm statistics fitted to these images first. What `cache` holds, or has

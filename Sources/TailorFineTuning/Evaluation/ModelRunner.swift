@@ -80,7 +80,7 @@ package struct ModelRunner {
                 preprocessing: preprocessing, augmentation: view?.augmentation, trainSize: view?.imageSize),
             workers: workers, seed: view?.seed ?? 0,
             // Draws of its own, that no epoch of training makes again.
-            epoch: view.map { Int(UInt32.max) - $0.index } ?? 0, cache: cache)
+            epoch: view.map { Int(UInt32.max) - $0.index } ?? 0, decoder: preprocessing.decoder, cache: cache)
         defer { loader.stop() }
         var parts: [Tensor] = []
         var done = 0

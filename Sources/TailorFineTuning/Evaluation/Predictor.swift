@@ -20,7 +20,9 @@ public struct Predictor {
         let samples = try ImageFiles.expand(paths).map(Self.sample)
         let runner = trained.runner.caching()
         let known = KnownTestImages()
-        let files = try ImagePass(workers: runner.workers, cache: runner.cache).decode(samples, watch: known)
+        let files = try ImagePass(
+            workers: runner.workers, intensityRange: runner.preprocessing.intensityRange, cache: runner.cache
+        ).decode(samples, watch: known)
         if let note = known?.note { report(.warning(note)) }
         let readable = zip(samples, files).filter { $1.problem == nil }.map(\.0)
         let answers = try classified(readable, by: runner, report: report)

@@ -110,7 +110,8 @@ public struct TestEvaluation {
         let images = try FileScreening(
             [(.test, test.samples)], problems: test.problems,
             options: FileScreening.Options(
-                unreadableShare: 0, strict: options.strict, workers: runner.workers), cache: runner.cache
+                unreadableShare: 0, strict: options.strict, workers: runner.workers,
+                intensityRange: runner.preprocessing.intensityRange), cache: runner.cache
         ).images
         let overlap = try TrainingOverlap(of: images, with: trained)
         if let reason = overlap.unknown, options.strict { throw TestOverlapUnknown(reason: reason) }

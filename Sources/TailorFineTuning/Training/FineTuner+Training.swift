@@ -104,7 +104,7 @@ extension FineTuner {
                 preprocessing: recipe.preprocessing, augmentation: recipe.augmentation,
                 trainSize: recipe.trainImageSize),
             workers: machine.workers, seed: seed, epoch: state.epoch + 1,
-            skippingBatches: state.batchesDone, cache: data.cache)
+            skippingBatches: state.batchesDone, decoder: recipe.preprocessing.decoder, cache: data.cache)
         return (loader, steps, order.count)
     }
 

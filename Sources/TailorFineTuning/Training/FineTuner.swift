@@ -60,6 +60,9 @@ public final class FineTuner {
         folder: RunFolder, continued: RunRecord? = nil
     ) throws {
         try recipe.validate()
+        guard data.intensityRange == recipe.preprocessing.intensityRange else {
+            throw RecipeError("the images were prepared for another intensity range than the recipe's")
+        }
         let origin = continued.map(\.weights) ?? weights?.origin
         self.data = data
         self.recipe = recipe

@@ -1,6 +1,7 @@
 import Foundation
 import TailorAudit
 import TailorDatasets
+import TailorImages
 import TailorSplitting
 import TailorSupport
 
@@ -20,6 +21,8 @@ public struct TrainingData: Sendable {
         public var exclusions: ExclusionList?
         /// What says which images belong together; a split made here keeps groups whole.
         public var grouping: GroupSource?
+        /// The recipe's: samples of 16-bit images that become black and white.
+        public var intensityRange: IntensityRange?
         /// Train although validation images, or images of two classes, are copies.
         public var allowsLeaks: Bool
         /// Called with the class list before any image is opened; what it throws ends the preparation.
@@ -28,7 +31,8 @@ public struct TrainingData: Sendable {
         public init(
             validationShare: Double? = nil, seed: UInt64 = 1, strict: Bool = false, workers: Int = 2,
             exclusions: ExclusionList? = nil, grouping: GroupSource? = nil,
-            allowsLeaks: Bool = false, checkClasses: (@Sendable (ClassList) throws -> Void)? = nil
+            intensityRange: IntensityRange? = nil, allowsLeaks: Bool = false,
+            checkClasses: (@Sendable (ClassList) throws -> Void)? = nil
         ) {
             self.validationShare = validationShare
             self.seed = seed
@@ -36,6 +40,7 @@ public struct TrainingData: Sendable {
             self.workers = workers
             self.exclusions = exclusions
             self.grouping = grouping
+            self.intensityRange = intensityRange
             self.allowsLeaks = allowsLeaks
             self.checkClasses = checkClasses
         }
@@ -54,6 +59,8 @@ public struct TrainingData: Sendable {
     let leakWarnings: [String]
     /// Decoded images, as many as fit in a share of the memory.
     let cache: DecodedImageCache
+    /// As the images were decoded.
+    let intensityRange: IntensityRange?
 
     public var classes: ClassList { dataset.classes }
     public var trainCounts: [Int] { dataset.trainCounts }
@@ -83,7 +90,9 @@ public struct TrainingData: Sendable {
         let cache = DecodedImageCache()
         let total = folder.train.count + (folder.validation?.count ?? 0)
         let screened = try folder.screened(
-            options: FileScreening.Options(strict: options.strict, workers: options.workers), cache: cache,
+            options: FileScreening.Options(
+                strict: options.strict, workers: options.workers, intensityRange: options.intensityRange),
+            cache: cache,
             progress: { report?($0, total) })
         let audit = TrainingAudit(
             screened.images, groups: options.grouping == nil ? nil : groups, workers: options.workers)
@@ -110,7 +119,7 @@ public struct TrainingData: Sendable {
             validation: validation.map(\.sample), fingerprint: try dataset.fingerprint().sha256,
             validationSource: source,
             leakWarnings: groups.warnings + findings.filter { $0.severity < .advice }.map(\.warning),
-            cache: cache)
+            cache: cache, intensityRange: options.intensityRange)
     }
 
     /// Throws `ContentHashError`.

@@ -69,7 +69,7 @@ struct BMPFile: EncodedImage {
             orientation: .upright)
     }
 
-    func decode() throws -> RGBImage {
+    func decode(_: IntensityRange?) throws -> RGBImage {
         let (width, height) = (facts.width, facts.height)
         guard start <= bytes.count else { throw endsEarly(needed: start) }
         let indices = compression == 1 || compression == 2 ? try runLengthDecoded() : []

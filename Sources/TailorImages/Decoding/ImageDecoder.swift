@@ -6,7 +6,7 @@ import TailorSupport
 /// Reads image files of every format by content, within limits, upright, as 8-bit RGB.
 ///
 /// What becomes RGB, and how: grey is repeated; a palette is looked up; 1 bit is black and white; 16
-/// bits are divided by 257; alpha is laid over white; bands that a TIFF does not call alpha are left out;
+/// bits are divided by 257, or scaled from an intensity range; alpha is laid over white; bands that a TIFF does not call alpha are left out;
 /// CMYK is converted without a profile, and taken as inverted in a JPEG (both as Pillow does). ICC
 /// profiles are ignored, as Pillow and torchvision ignore them. Of animations and multi-page files the
 /// first image counts. Everything else is refused by name; a damaged file is never replaced by a partial
@@ -40,8 +40,13 @@ public struct ImageDecoder: Sendable {
     }
 
     public let limits: Limits
+    /// Range of the samples of 16-bit images that is scaled to 0…255; nil for the whole.
+    public let intensityRange: IntensityRange?
 
-    public init(limits: Limits = Limits()) { self.limits = limits }
+    public init(limits: Limits = Limits(), intensityRange: IntensityRange? = nil) {
+        self.limits = limits
+        self.intensityRange = intensityRange
+    }
 
     /// Decodes a file. Throws `ImageError` with the file's path. Never blocks: a FIFO or a device is refused.
     public func decode(contentsOf url: URL) throws -> RGBImage {
@@ -56,7 +61,10 @@ public struct ImageDecoder: Sendable {
     /// Decodes a file's bytes to an upright image and its header; reads the header once.
     package func decodeWithFacts(_ data: Data, name: String) throws -> (image: RGBImage, facts: ImageFacts) {
         try withEncodedImage(data, name: name) { image in
-            (try image.decode().upright(from: image.facts.orientation), image.facts)
+            let decoded = try image.decode(intensityRange).upright(from: image.facts.orientation)
+            var facts = image.facts
+            facts.largestSample = image.largestSample
+            return (decoded, facts)
         }
     }
 
@@ -128,11 +136,15 @@ public struct ImageDecoder: Sendable {
 /// Must not outlive the bytes it reads from. Not thread-safe.
 protocol EncodedImage {
     var facts: ImageFacts { get }
-    /// Decodes the pixels as stored, before orientation. Call once.
-    func decode() throws -> RGBImage
+    /// Decodes the pixels as stored, before orientation; `range` is that of 16-bit samples. Call once.
+    func decode(_ range: IntensityRange?) throws -> RGBImage
+    /// Largest 16-bit sample that `decode` met; nil for 8 bits.
+    var largestSample: Int? { get }
 }
 
 extension EncodedImage {
+    var largestSample: Int? { nil }
+
     /// Makes an image whose `3 × width × height` bytes `fill` writes.
     func makeImage(_ fill: (UnsafeMutableBufferPointer<UInt8>) throws -> Void) throws -> RGBImage {
         guard let bytes = RGBImage.byteCount(width: facts.width, height: facts.height) else {

@@ -22,10 +22,12 @@ public struct ImageFacts: Codable, Sendable, Hashable {
     public var orientation: Orientation
     /// Number of bands beside the colours that the file does not call alpha (infrared, masks); not used.
     public var droppedBands: Int
+    /// Largest sample of a decoded 16-bit image, 0…65535; nil for 8 bits and before decoding.
+    public var largestSample: Int?
 
     public init(
         format: ImageFormat, width: Int, height: Int, colorModel: ColorModel, bitsPerSample: Int,
-        orientation: Orientation, droppedBands: Int = 0
+        orientation: Orientation, droppedBands: Int = 0, largestSample: Int? = nil
     ) {
         self.format = format
         self.width = width
@@ -34,6 +36,7 @@ public struct ImageFacts: Codable, Sendable, Hashable {
         self.bitsPerSample = bitsPerSample
         self.orientation = orientation
         self.droppedBands = droppedBands
+        self.largestSample = largestSample
     }
 
     /// Width of the decoded, upright image.

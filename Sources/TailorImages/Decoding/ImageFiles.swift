@@ -23,7 +23,8 @@ public enum ImageFiles {
                 if type != .typeDirectory { found.append(name) }
             }
             guard !found.isEmpty else {
-                throw ImageError.unreadable(path: path, reason: "no images in this folder")
+                let others = ForeignFormat.described(in: [path]).map { ", but \($0)" } ?? ""
+                throw ImageError.unreadable(path: path, reason: "no images in this folder\(others)")
             }
             let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
             return found.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }

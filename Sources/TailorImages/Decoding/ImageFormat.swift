@@ -78,6 +78,9 @@ public enum ImageFormat: String, Codable, CaseIterable, Sendable, CustomStringCo
             (head.starts(with: [0x1F, 0x8B]), "gzip-compressed data"),
             (starts("version https://git-lfs"), "a Git LFS pointer; the image itself was not fetched"),
         ]
+        if let foreign = ForeignFormat(head: Data(head)) {
+            return "a \(foreign.name) file, \(foreign.remedy.replacing("them", with: "it"))"
+        }
         if let match = known.first(where: \.matches) { return match.name }
         if head.allSatisfy({ $0 == 0 }) { return "its first bytes are zero" }
         let isText = head.allSatisfy { $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) }

@@ -49,7 +49,7 @@ final class JPEGFile: EncodedImage {
 
     deinit { tailor_jpeg_close(decoder) }
 
-    func decode() throws -> RGBImage {
+    func decode(_: IntensityRange?) throws -> RGBImage {
         try makeImage { buffer in
             var text = [CChar](repeating: 0, count: Int(TAILOR_JPEG_MESSAGE_SIZE))
             let status = tailor_jpeg_read(decoder, buffer.baseAddress, buffer.count, &text)

@@ -1,13 +1,14 @@
 /// Portable bitmaps, greymaps and pixmaps (P1 to P6), 1 to 16 bits a sample.
 ///
 /// Decoded here because libvips counts its own loader among the untrusted ones.
-struct PNMFile: EncodedImage {
+final class PNMFile: EncodedImage {
     let facts: ImageFacts
     private let path: String
     private let bytes: UnsafeRawBufferPointer
     private let kind: UInt8  // 1...6
     private let maximum: Int
     private let start: Int
+    private(set) var largestSample: Int?
 
     init(_ bytes: UnsafeRawBufferPointer, path: String) throws {
         self.bytes = bytes
@@ -41,7 +42,7 @@ struct PNMFile: EncodedImage {
             bitsPerSample: maximum > 255 ? 16 : 8, orientation: .upright)
     }
 
-    func decode() throws -> RGBImage {
+    func decode(_ range: IntensityRange?) throws -> RGBImage {
         if kind >= 4 {
             let rowBytes = kind == 4 ? (facts.width + 7) / 8 : facts.width * bands * (maximum > 255 ? 2 : 1)
             let needed = rowBytes * facts.height
@@ -60,7 +61,7 @@ struct PNMFile: EncodedImage {
                     for channel in 0..<3 {
                         output[target + channel] =
                             channel == 0 || bands == 3
-                            ? scaled(try sample(x: x, position: &position)) : output[target]
+                            ? scaled(try sample(x: x, position: &position), range) : output[target]
                     }
                 }
             }
@@ -70,8 +71,13 @@ struct PNMFile: EncodedImage {
     private var bands: Int { kind == 3 || kind == 6 ? 3 : 1 }
 
     /// Scales 0...maximum to 0...255; a bitmap's 1 is black.
-    private func scaled(_ value: Int) -> UInt8 {
+    private func scaled(_ value: Int, _ range: IntensityRange?) -> UInt8 {
         if kind == 1 || kind == 4 { return value == 0 ? 255 : 0 }
+        if maximum > 255 {
+            // A file that states fewer bits is scaled by what it states.
+            if maximum == 65535 { largestSample = max(largestSample ?? 0, value) }
+            if let range { return range.level(value) }
+        }
         return UInt8((min(value, maximum) * 255 + maximum / 2) / maximum)
     }
 

@@ -51,14 +51,21 @@ final class VIPSFile: EncodedImage {
 
     deinit { tailor_vips_close(image) }
 
-    func decode() throws -> RGBImage {
+    func decode(_ range: IntensityRange?) throws -> RGBImage {
         try makeImage { buffer in
             var text = [CChar](repeating: 0, count: Int(TAILOR_VIPS_MESSAGE_SIZE))
-            let status = tailor_vips_read(image, buffer.baseAddress, buffer.count, &text)
+            let status = tailor_vips_read(
+                image, UInt16(range?.low ?? 0), UInt16(range?.high ?? 0), buffer.baseAddress, buffer.count,
+                &text)
             guard status == TAILOR_VIPS_OK else {
                 throw Self.error(status, message(text), path: path, format: facts.format, bytes: bytes)
             }
         }
+    }
+
+    var largestSample: Int? {
+        let largest = Int(tailor_vips_largest(image))
+        return largest < 0 ? nil : largest
     }
 
     private static func loader(_ format: ImageFormat) -> tailor_vips_format? {

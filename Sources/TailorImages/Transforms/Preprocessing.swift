@@ -28,20 +28,26 @@ public struct Preprocessing: Codable, Sendable, Hashable {
     public var mean: [Float]
     /// Standard deviation of red, green and blue in 0...1; above 0.
     public var standardDeviation: [Float]
+    /// Samples of 16-bit images that become black and white; nil for 0 and 65535.
+    public var intensityRange: IntensityRange?
 
     /// Creates a transform, by default ImageNet's at 224 pixels.
     ///
     /// - Parameter resizeShortSide: default `imageSize`; torchvision's evaluation uses 256 for 224.
     public init(
         imageSize: Int = 224, resizeShortSide: Int? = nil, fit: Fit = .crop, mean: [Float] = imageNetMean,
-        standardDeviation: [Float] = imageNetStandardDeviation
+        standardDeviation: [Float] = imageNetStandardDeviation, intensityRange: IntensityRange? = nil
     ) {
         self.imageSize = imageSize
         self.resizeShortSide = resizeShortSide ?? imageSize
         self.fit = fit
         self.mean = mean
         self.standardDeviation = standardDeviation
+        self.intensityRange = intensityRange
     }
+
+    /// Decoder of the image files that this transform is for.
+    package var decoder: ImageDecoder { ImageDecoder(intensityRange: intensityRange) }
 
     /// Mean and standard deviation as one value.
     package var normalization: ChannelNormalization {

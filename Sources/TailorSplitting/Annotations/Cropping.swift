@@ -24,9 +24,14 @@ public struct Cropping: Sendable, Hashable {
     /// Minimum length of a box's shorter side in pixels; smaller boxes are left out.
     public let minimumSide: Int
     public let format: Format
+    /// Samples of 16-bit images that become black and white; nil for 0 and 65535.
+    public let intensityRange: IntensityRange?
 
     /// Creates settings. Throws `SplitError.number` for values out of range.
-    public init(margin: Double = 0.1, minimumSide: Int = 16, format: Format = .png) throws {
+    public init(
+        margin: Double = 0.1, minimumSide: Int = 16, format: Format = .png,
+        intensityRange: IntensityRange? = nil
+    ) throws {
         guard margin >= 0, margin <= 10 else {
             throw SplitError.number(name: "margin", value: margin, expected: "0 to 10")
         }
@@ -36,6 +41,7 @@ public struct Cropping: Sendable, Hashable {
         self.margin = margin
         self.minimumSide = minimumSide
         self.format = format
+        self.intensityRange = intensityRange
     }
 
     /// Outcome of cropping a box from an image.

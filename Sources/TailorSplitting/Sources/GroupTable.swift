@@ -21,7 +21,7 @@ public struct GroupTable: Sendable {
     public init(contentsOf url: URL) throws {
         file = url.relativePath
         let path = url.path
-        let records = try SplitSource.csvRecords(of: path, expectation: "expected a CSV in UTF-8")
+        let records = try CSVFile(path, expectation: "expected a CSV in UTF-8").records
         let header = records.first?.fields.map { $0.trimmed.lowercased() } ?? []
         guard let pathColumn = header.firstIndex(of: "path"), let groupColumn = header.firstIndex(of: "group")
         else {

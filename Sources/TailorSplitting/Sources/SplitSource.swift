@@ -43,24 +43,29 @@ public struct SplitSource: Sendable {
     /// - Parameters:
     ///   - existing: what becomes of train/, val/ and test/ in the folder; nil refuses them.
     ///   - groups: says which images belong together.
+    ///   - renaming: new names of classes.
     ///   - skipsProblems: whether to leave out unusable entries with a warning instead of throwing.
     /// - Throws: `SplitError` and `DatasetError`.
     public static func open(
-        _ url: URL, existing: ExistingSplits? = nil, groups: GroupSource? = nil, skipsProblems: Bool = false
+        _ url: URL, existing: ExistingSplits? = nil, groups: GroupSource? = nil,
+        renaming: ClassRenaming = .none, skipsProblems: Bool = false
     ) throws -> SplitSource {
         let path = DatasetFolder.trimmed(url.path)
         switch (try kind(of: path), existing) {
         case (.folder, let existing?):
             return try splitFolders(path, existing: existing, groups: groups, skipsProblems: skipsProblems)
+                .renamed(renaming)
         case (.file, .some): throw SplitError.notSplit(path: path)
         case (.folder, nil):
             if let manifest = try DatasetManifest.fileInFolder(path) {
-                let source = try csv(manifest, groups: groups, skipsProblems: skipsProblems)
+                let source = try csv(
+                    manifest, groups: groups, renaming: renaming, skipsProblems: skipsProblems)
                 let rows = Set(source.images.map { PathKey($0.path) })
                 return source.warning(try DatasetManifest.unlisted(in: path, rows: rows))
             }
-            return try classFolders(path, groups: groups, skipsProblems: skipsProblems)
-        case (.file, nil): return try csv(path, groups: groups, skipsProblems: skipsProblems)
+            return try classFolders(path, groups: groups, skipsProblems: skipsProblems).renamed(renaming)
+        case (.file, nil):
+            return try csv(path, groups: groups, renaming: renaming, skipsProblems: skipsProblems)
         case (.other(let reason), _): throw SplitError.unusableSource(path: path, reason: reason)
         case (.link, _), (.unknown, _):
             throw SplitError.unusableSource(path: path, reason: "neither a folder nor a file")
@@ -101,6 +106,36 @@ public struct SplitSource: Sendable {
         return SplitSource(
             path: path, root: root, classes: classes, images: kept, cropping: cropping,
             warnings: self.warnings + warnings, notes: notes)
+    }
+
+    /// This source with other names of its classes. Throws `SplitError`.
+    private func renamed(_ renaming: ClassRenaming) throws -> SplitSource {
+        guard !renaming.isEmpty else { return self }
+        try renaming.check(classes.names)
+        let names = Set(classes.names.map { PathKey(renaming[$0]) }).sorted().map(\.path)
+        try Self.checkSeveral(names, in: path)
+        let labels = classes.names.map { old in
+            names.firstIndex { PathKey($0) == PathKey(renaming[old]) } ?? 0
+        }
+        let merged = Set(names.indices.filter { new in labels.count { $0 == new } > 1 })
+        return SplitSource(
+            path: path, root: root, classes: ClassList(names: names),
+            images: images.map { image in
+                let label = labels[image.label]
+                return SplitImage(
+                    path: image.path, label: label, group: image.group, crop: image.crop, part: image.part,
+                    // Folders that become one may hold files of the same name.
+                    nameBasis: merged.contains(label) ? image.path : image.nameBasis)
+            }, cropping: cropping,
+            warnings: Self.similarNames(ClassList(names: names))
+                + warnings.filter { !Self.similarNames(classes).contains($0) }, notes: notes)
+    }
+
+    /// Throws `SplitError.nothingToSplit` for a single class.
+    static func checkSeveral(_ names: [String], in path: String) throws {
+        guard names.count == 1 else { return }
+        throw SplitError.nothingToSplit(
+            path: path, reason: "one class only (\(names[0].printable)): expected two or more")
     }
 
     /// Warning of class names that may be one.

@@ -101,7 +101,8 @@ public struct SplitWriter: Sendable {
     private static func cut(
         _ rows: [SplitManifest.Row], from original: String, cropping: Cropping, into folder: String
     ) throws {
-        let image = try ImageDecoder().decode(contentsOf: URL(fileURLWithPath: original))
+        let image = try ImageDecoder(intensityRange: cropping.intensityRange)
+            .decode(contentsOf: URL(fileURLWithPath: original))
         for row in rows {
             guard let part = row.image.crop else { continue }
             try NewFile.make(try cropping.encode(image.cropped(to: part)), at: folder + "/" + row.file)
