@@ -261,6 +261,7 @@ import Testing
         let folder = try TemporaryFolder()
         let printed = try Program.run(["train", "x", "--print-recipe"])
         for (right, wrong, message) in [
+            ("\"labelSmoothing\"", "\"labelSmoting\"", "labelSmoting: did you mean labelSmoothing?"),
             (
                 "\"labelSmoothing\"", "\"labelSmooting\" : 0.3, \"labelSmoothing\"",
                 "labelSmooting: did you mean labelSmoothing?"

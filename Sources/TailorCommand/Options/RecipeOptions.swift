@@ -189,14 +189,28 @@ struct RecipeOptions: ArgumentGroup {
             throw UsageError("--recipe \(recipe): no such file, and not one of \(names)")
         }
         let document = try RegularFile.contents(of: URL(fileURLWithPath: recipe))
-        let result = try JSONFile.decode(Recipe.self, from: document, path: recipe)
+        let result: Recipe
+        do {
+            result = try JSONFile.decode(Recipe.self, from: document, path: recipe)
+        } catch {
+            // What is missing is most often there under another name.
+            let unknown = try? JSONFile.unknownKeys(in: document, of: .standard, examples: Recipe.presets)
+            if let misspelt = unknown?.first(where: { !$0.known.contains($0.key) }) {
+                throw refusal(of: misspelt)
+            }
+            throw error
+        }
         let unknown = try JSONFile.unknownKeys(in: document, of: result, examples: Recipe.presets)
-        guard let first = unknown.first else { return result }
-        let nearest = NearestName.of(first.key, among: first.known)
-        throw UsageError(
-            "--recipe \(recipe): unknown key \(first.path)"
+        if let first = unknown.first { throw refusal(of: first) }
+        return result
+    }
+
+    private func refusal(of unknown: JSONFile.UnknownKey) -> UsageError {
+        let nearest = NearestName.of(unknown.key, among: unknown.known)
+        return UsageError(
+            "--recipe \(recipe): unknown key \(unknown.path)"
                 + (nearest.map { ": did you mean \($0)?" }
-                    ?? ", expected \(first.known.joined(separator: ", "))"))
+                    ?? ", expected \(unknown.known.joined(separator: ", "))"))
     }
 
     private static func parseClassWeights(_ text: String) -> Imbalance {

@@ -1,0 +1,233 @@
+"""Each command with each kind of bad option or file: prints what it answers, as a Markdown table.
+
+    python3 Scripts/refusals.py .build/release
+
+Makes a small data set, a run and a model file in a temporary folder and calls the programs as a user would. Ends with
+an error if an exit code is not the one expected here, if a refusal says nothing, or if a program crashed. Needs nothing
+but Python.
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+PROGRAMS = Path(sys.argv[1] if len(sys.argv) > 1 else ".build/release").resolve()
+FAILED = []
+
+
+def stripes(path, index, vertical, side=40):
+    """A PPM file of stripes; `index` shifts and colours them."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pixels = bytearray()
+    for y in range(side):
+        for x in range(side):
+            on = ((x if vertical else y) + 3 * index) // 4 % 2
+            noise = (x * 7 + y * 13 + index * 29 + x * y * (index + 3)) % 60
+            pixels += bytes([(200 if on else 40) + noise % 50, 30 + noise, (90 + 11 * index + noise) % 256])
+    path.write_bytes(b"P6\n%d %d\n255\n" % (side, side) + bytes(pixels))
+
+
+def make_data(root):
+    for split, count in (("train", 12), ("val", 6), ("test", 6)):
+        for name, vertical in (("across", False), ("upright", True)):
+            for index in range(count):
+                stripes(root / split / name / f"{index}.ppm", index + 20 * len(split) + 50 * vertical, vertical)
+
+
+def call(words, folder, environment=None):
+    program = PROGRAMS / ("tailor-runtime" if words[0] == "tailor-runtime" else "tailor")
+    return subprocess.run(
+        [program, *words[1:]], cwd=folder, capture_output=True, text=True, errors="backslashreplace", timeout=600,
+        env=dict(os.environ, COLUMNS="200", HOME=str(folder / "home"), XDG_CACHE_HOME=str(folder / "cache"),
+                 XDG_STATE_HOME=str(folder / "state"), **(environment or {})))
+
+
+def row(folder, what, command, expected):
+    words = command if isinstance(command, list) else command.split()
+    outcome = call(words, folder)
+    lines = [line for line in outcome.stderr.splitlines() if line.strip()]
+    said = next((line for line in lines if line.startswith("error:")), lines[0] if lines else "")
+    good = outcome.returncode == expected and (expected == 0 or bool(said))
+    if "Fatal error" in outcome.stderr or "crashed" in outcome.stderr or outcome.returncode < 0:
+        good = False
+    if not good:
+        FAILED.append((" ".join(words), expected, outcome.returncode, outcome.stderr[-600:]))
+    shown = said.replace(f"{folder}/", "").replace("|", "\\|")
+    shown = shown if len(shown) <= 220 else shown[:217] + "…"
+    text = " ".join(words).replace("|", "\\|").replace("\n", "\\n")
+    print(f"| {what} | `{text}` | {outcome.returncode} | {shown} |", flush=True)
+
+
+TRAIN = "--weights none --image-size 32 --no-probe --epochs 1 --batch-size 8 --device cpu --threads 1 --quiet"
+
+
+def rows(f):
+    def table(title):
+        print(f"\n## {title}\n\n| what is wrong | command | exit | answer |\n|---|---|---|---|", flush=True)
+
+    table("Any command")
+    for command in ("split", "check", "train", "export", "evaluate", "predict"):
+        row(f, "no argument", f"tailor {command}", 2)
+        row(f, "unknown option", f"tailor {command} x --trian", 2)
+    row(f, "unknown command", "tailor trian data", 2)
+    row(f, "option without its value", "tailor train data --seed", 2)
+
+    table("check")
+    row(f, "no such folder", "tailor check nowhere", 2)
+    row(f, "a file", "tailor check data/train/across/0.ppm", 2)
+    row(f, "an empty folder", "tailor check empty", 2)
+    row(f, "images without classes", "tailor check flat", 2)
+    row(f, "number as text", "tailor check data --workers many --no-features", 2)
+    row(f, "unknown device", "tailor check data --device gpu", 2)
+    row(f, "device that is not there", "tailor check data --device cuda:99 --weights none", 2)
+    row(f, "pattern without a match", ["tailor", "check", "data", "--no-features", "--group-by", "patient"], 2)
+    row(f, "pattern that is none", ["tailor", "check", "data", "--no-features", "--group-by", "(["], 2)
+    row(f, "option without effect", "tailor check data --no-features --weights none", 2)
+    row(f, "report under a file", "tailor check data --no-features --report note.txt/x.html", 1)
+
+    table("train")
+    row(f, "no such folder", f"tailor train nowhere {TRAIN}", 2)
+    row(f, "an empty folder", f"tailor train empty {TRAIN}", 2)
+    row(f, "one class", f"tailor train data/train/across {TRAIN}", 2)
+    row(f, "output that holds a run", f"tailor train data -o run {TRAIN}", 2)
+    row(f, "output that is a file", f"tailor train data -o note.txt {TRAIN}", 2)
+    row(f, "output below a file", f"tailor train data -o note.txt/run {TRAIN}", 2)
+    row(f, "out of range", f"tailor train data -o n --lr -1", 2)
+    row(f, "out of range", f"tailor train data -o n --image-size 8", 2)
+    row(f, "not a number", f"tailor train data -o n --momentum nan", 2)
+    row(f, "unknown stage", f"tailor train data -o n --phases layer9:1", 2)
+    row(f, "unknown class", f"tailor train data -o n --class-weights upwrite=2 {TRAIN}", 2)
+    row(f, "unknown key in a recipe", f"tailor train data -o n --recipe typo.json", 2)
+    row(f, "recipe that is no JSON", f"tailor train data -o n --recipe note.txt", 2)
+    row(f, "recipe that does not exist", f"tailor train data -o n --recipe nowhere.json", 2)
+    row(f, "weights that do not exist", f"tailor train data -o n --weights nowhere.pth", 2)
+    row(f, "weights that are none", f"tailor train data -o n --weights note.txt", 2)
+    row(f, "list that does not exist", f"tailor train data -o n --exclude-from nowhere.txt {TRAIN}", 2)
+    row(f, "list that hits nothing", f"tailor train data -o n --exclude-from miss.txt {TRAIN}", 2)
+    row(f, "list that misses, strictly", f"tailor train data -o n --exclude-from some.txt --strict {TRAIN}", 2)
+    row(f, "table that names no image", f"tailor train data -o n --group-by miss.csv {TRAIN}", 2)
+    row(f, "resume of nothing", f"tailor train data -o nowhere --resume {TRAIN}", 2)
+    row(f, "resume of another run", f"tailor train data -o stopped --resume {TRAIN} --seed 7", 2)
+    row(f, "share beside a val/", f"tailor train data -o n --validation-share 0.3 {TRAIN}", 2)
+    row(f, "an image that cannot be read, strictly", f"tailor train broken -o n --strict {TRAIN}", 2)
+
+    table("export")
+    row(f, "no run", "tailor export data", 2)
+    row(f, "run.json that is no JSON", "tailor export damaged", 2)
+    row(f, "run.json of a newer version", "tailor export newer", 2)
+    row(f, "weights changed", "tailor export tampered", 2)
+    row(f, "data gone", "tailor export run --data nowhere -o x.onnx", 2)
+    row(f, "data changed", "tailor export run --data changed -o x.onnx", 2)
+    row(f, "output below a file", "tailor export run -o note.txt/x.onnx --precision fp32 --quiet", 1)
+    row(f, "option without effect", "tailor export run --precision fp32 --ranges mse", 2)
+    row(f, "option without effect", "tailor export run --format pth --max-error 0.1", 2)
+    row(f, "unknown class", ["tailor", "export", "run", "--cost", "false_negative=2,false_positive=1",
+                             "--positive", "upwrite"], 2)
+    row(f, "an error that cannot be promised", "tailor export run -o x.onnx --max-error 0.001 --quiet", 2)
+
+    table("evaluate")
+    row(f, "no run", "tailor evaluate data", 2)
+    row(f, "no test set", "tailor evaluate untested", 2)
+    row(f, "model of another run", "tailor evaluate run --model other.onnx", 2)
+    row(f, "model that is none", "tailor evaluate run --model note.txt", 2)
+    row(f, "test set used before, strictly", "tailor evaluate run --strict", 3)
+    row(f, "run that did not finish", "tailor evaluate stopped", 2)
+
+    table("predict")
+    for program in ("tailor", "tailor-runtime"):
+        row(f, "no such model", f"{program} predict nowhere.onnx data/test", 2)
+        row(f, "a text as model", f"{program} predict note.txt data/test", 2)
+        row(f, "a cut model", f"{program} predict cut.onnx data/test", 2)
+        row(f, "a model with one bit changed", f"{program} predict flipped.onnx data/test", 2)
+        row(f, "no such image", f"{program} predict model.onnx nowhere.png", 1)
+        row(f, "folder without images", f"{program} predict model.onnx empty", 2)
+        row(f, "an image that cannot be read", f"{program} predict model.onnx broken/train/across/bad.ppm", 1)
+        row(f, "unknown class", f"{program} predict model.onnx data/test --tiles auto --worst upwrite", 2)
+        row(f, "option without effect", f"{program} predict model.onnx data/test --worst across", 2)
+        row(f, "out of range", f"{program} predict model.onnx data/test --min-probability 2", 2)
+    row(f, "run with a model's option", "tailor predict run data/test --tiles auto", 2)
+    row(f, "model with a run's option", "tailor predict model.onnx data/test --device cpu", 2)
+
+    table("split")
+    row(f, "no such source", "tailor split nowhere parts", 2)
+    row(f, "destination with something in it", "tailor split plain data", 2)
+    row(f, "destination inside the source", "tailor split plain plain/parts", 2)
+    row(f, "split already", "tailor split data parts", 2)
+    row(f, "shares that are none", "tailor split plain parts --test 0.7 --val 0.7", 2)
+    row(f, "an image that cannot be read", "tailor split torn parts", 2)
+    row(f, "option without effect", "tailor split plain parts --margin 0.2", 2)
+    row(f, "CSV without columns", "tailor split bad.csv parts", 2)
+    row(f, "CSV that names no image", "tailor split miss.csv parts", 2)
+
+
+def make(f):
+    (f / "home").mkdir()
+    make_data(f / "data")
+    for name in ("empty",):
+        (f / name).mkdir()
+    for index in range(6):
+        stripes(f / "flat" / f"{index}.ppm", index, True)
+    shutil.copytree(f / "data", f / "broken")
+    (f / "broken/train/across/bad.ppm").write_bytes(b"P6\n40 40\n255\nshort")
+    for number, (name, vertical) in enumerate((("across", False), ("upright", True))):
+        for index in range(30):
+            stripes(f / "plain" / name / f"{index}.ppm", index + 300 * number, vertical)
+    shutil.copytree(f / "plain", f / "torn")
+    (f / "torn/across/bad.ppm").write_bytes(b"P6\n40 40\n255\nshort")
+    shutil.copytree(f / "data", f / "changed")
+    for path in (f / "changed/val/across").iterdir():
+        stripes(path, 999, True)
+    (f / "note.txt").write_text("no model, no image, no JSON\n")
+    (f / "miss.txt").write_text("train/across/nine.ppm\n")
+    (f / "some.txt").write_text("train/across/0.ppm\ntrain/across/nine.ppm\n")
+    (f / "miss.csv").write_text("path,group\nelsewhere/1.ppm,a\n")
+    (f / "bad.csv").write_text("a;b\n1;2\n")
+
+    def must(*words):
+        outcome = call(["tailor", *words], f)
+        if outcome.returncode not in (0, 1):
+            sys.exit(f"{' '.join(words)}: {outcome.stderr}")
+        return outcome
+
+    train = TRAIN.split()
+    must("train", "data", "-o", "run", *train)
+    must("train", "data", "-o", "other", *train, "--seed", "5")
+    shutil.copytree(f / "data", f / "untestable")
+    shutil.rmtree(f / "untestable/test")
+    must("train", "untestable", "-o", "untested", *train)
+    must("export", "run", "-o", "model.onnx", "--precision", "fp32", "--quiet")
+    must("export", "other", "-o", "other.onnx", "--precision", "fp32", "--quiet")
+    must("evaluate", "run", "--quiet")
+    recipe = must("train", "data", "--print-recipe").stdout
+    (f / "typo.json").write_text(recipe.replace('"labelSmoothing"', '"labelSmooting"'))
+    model = (f / "model.onnx").read_bytes()
+    (f / "cut.onnx").write_bytes(model[: len(model) // 2])
+    flipped = bytearray(model)
+    flipped[len(model) // 3] ^= 4
+    (f / "flipped.onnx").write_bytes(flipped)
+    for name in ("damaged", "newer", "tampered", "stopped"):
+        shutil.copytree(f / "run", f / name)
+    (f / "damaged/run.json").write_text("{")
+    record = json.loads((f / "run/run.json").read_text())
+    (f / "newer/run.json").write_text(json.dumps(dict(record, schema=99)))
+    (f / "stopped/run.json").write_text(json.dumps(dict(record, status="interrupted")))
+    weights = bytearray((f / "run/best.safetensors").read_bytes())
+    weights[-5] ^= 1
+    (f / "tampered/best.safetensors").write_bytes(weights)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder).resolve()
+        make(folder)
+        rows(folder)
+    for command, expected, got, said in FAILED:
+        print(f"\n{command}: expected exit code {expected}, got {got}: {said}", file=sys.stderr)
+    sys.exit(1 if FAILED else 0)
+
+
+if __name__ == "__main__":
+    main()
