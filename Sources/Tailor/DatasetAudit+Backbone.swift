@@ -7,15 +7,19 @@ import TailorSupport
 
 extension DatasetAudit {
     /// Audits a dataset with features of a pretrained backbone.
+    ///
+    /// - Parameter weights: gives the backbone's; asked when all images have been read, and not at all where there
+    ///   is nothing to compare.
     public init(
-        _ root: URL, options: Options, weights: LoadedWeights?, machine: FineTuner.Machine,
+        _ root: URL, options: Options, weights: @escaping () throws -> LoadedWeights?,
+        machine: FineTuner.Machine,
         progress: (@Sendable (Progress) -> Void)? = nil
     ) throws {
-        let backbone = try BackboneFeatures(
-            weights: weights, machine: machine, intensityRange: options.intensityRange)
         try self.init(
             root, options: options,
             features: { samples, cache in
+                let backbone = try BackboneFeatures(
+                    weights: weights(), machine: machine, intensityRange: options.intensityRange)
                 let values = try backbone.values(of: samples, cache: cache) {
                     progress?(Progress(step: "features", done: $0, total: samples.count))
                 }

@@ -84,11 +84,13 @@ struct CheckCommand: Command {
         let console = PassConsole(quiet: out.quiet)
         let audit: DatasetAudit
         if features {
-            let loaded = try PretrainedWeights.load(try weights.source()) {
-                if !out.quiet { Console.note($0) }
-            }
+            let source = try weights.source()
             audit = try DatasetAudit(
-                root, options: options, weights: loaded, machine: machine,
+                root, options: options,
+                weights: {
+                    console.finish()
+                    return try PretrainedWeights.load(source) { if !out.quiet { Console.note($0) } }
+                }, machine: machine,
                 progress: { console.show($0.step, done: $0.done, total: $0.total) })
         } else {
             audit = try DatasetAudit(

@@ -16,7 +16,7 @@ package struct OutputOptions: ArgumentGroup {
 package struct ThreadOptions: ArgumentGroup {
     @Option(
         bounds: .within(1...1024), shown: "one a core",
-        help: "Threads that compute, and that decode where there is no --workers.")
+        help: "Threads that compute; a model file's images are decoded by them too.")
     package var threads: Int?
 
     package init() {}

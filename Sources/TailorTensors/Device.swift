@@ -68,12 +68,17 @@ public enum DeviceError: CategorizedError, Sendable, Hashable {
 
     public var description: String {
         switch self {
-        case .notADevice(let text):
-            "device \"\(text)\": expected cpu, cuda or cuda:N with N from 0 to 127"
-        case .notAvailable(let device, 0):
-            "device \(device): no CUDA device was found, or this build of libtorch has no CUDA"
-        case .notAvailable(let device, let count):
-            "device \(device): expected a number below \(count), the CUDA devices of this machine"
+        case .notADevice(let text): "device \"\(text)\": \(reason)"
+        case .notAvailable(let device, _): "device \(device): \(reason)"
+        }
+    }
+
+    /// Description without the device.
+    package var reason: String {
+        switch self {
+        case .notADevice: "expected cpu, cuda or cuda:N with N from 0 to 127"
+        case .notAvailable(_, 0): "no CUDA device was found, or this build of libtorch has no CUDA"
+        case .notAvailable(_, let count): "expected a number below \(count), the CUDA devices of this machine"
         }
     }
 }

@@ -14,8 +14,12 @@ import Testing
     @Test func helpAndVersionGoToStandardOutput() throws {
         let help = try Program.run(["--help"])
         #expect(help.code == 0 && help.errors.isEmpty)
-        for command in ["split", "check", "train", "evaluate", "export", "predict", "doctor"] {
-            #expect(help.output.contains("  \(command) "), "\(command)")
+        var rest = help.output[...]
+        for command in [
+            "split", "check", "train", "export", "evaluate", "predict", "doctor", "completion", "man",
+        ] {
+            let place = try #require(rest.range(of: "\n  \(command) "), "\(command), in this order")
+            rest = rest[place.upperBound...]
             #expect(try Program.run([command, "--help"]).output.contains("USAGE: tailor \(command)"))
         }
         #expect(try Program.run(["--version"]).output == TailorVersion.current + "\n")
@@ -33,7 +37,13 @@ import Testing
         try refused(["train", "nowhere", "--recipe", "mine"], "--recipe mine: no such file")
         try refused(["train", "nowhere", "--accumulate", "64"], "accumulation steps 64, expected 1…32")
         try refused(["train", "nowhere", "--resize", "10"], "short side: expected from the image size (224)")
-        try refused(["train", "nowhere", "--device", "tpu"], "tpu")
+        try refused(["train", "nowhere", "--device", "tpu"], "--device tpu: expected cpu, cuda or cuda:N")
+        for arguments in [["train", "nowhere"], ["check", "nowhere"], ["predict", "nowhere", "a.jpg"]] {
+            let outcome = try Program.run(arguments + ["--device", "cuda:127"], in: folder.url)
+            let lines = outcome.errors.split(separator: "\n")
+            #expect(outcome.code == 2 && lines.count == 1, "\(outcome.errors)")
+            #expect(outcome.errors.hasPrefix("error: --device cuda:127: "), "\(outcome.errors)")
+        }
         try refused(["evaluate", "nowhere"], "not a run folder")
         try refused(["predict", "nowhere", "a.jpg"], "nowhere: not a model file")
         try refused(["export", "nowhere"], "not a run folder")

@@ -29,7 +29,7 @@
         @Test func inAnAuditWithFeatures() throws {
             let images = try MadeImages(train: 6, validation: 6, test: 6)
             let watch = try Self.watch(images, ["train", "val", "test"])
-            _ = try DatasetAudit(images.root, options: .init(), weights: nil, machine: .init())
+            _ = try DatasetAudit(images.root, options: .init(), weights: { nil }, machine: .init())
             #expect(watch.opens() == Self.once(6, folders: 6))
         }
 

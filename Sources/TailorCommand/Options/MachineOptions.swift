@@ -2,6 +2,7 @@ import Foundation
 import Tailor
 import TailorArguments
 import TailorCommandLine
+import TailorSupport
 
 /// Options for device and threads.
 struct MachineOptions: ArgumentGroup {
@@ -12,7 +13,7 @@ struct MachineOptions: ArgumentGroup {
 
     @Option(
         bounds: .within(1...256), shown: "one a core, at most 8",
-        help: "Threads that read and augment images.")
+        help: "Threads that read, decode and augment images, while --threads compute.")
     var workers: Int?
 
     @OptionGroup var computing: ThreadOptions
@@ -22,17 +23,30 @@ struct MachineOptions: ArgumentGroup {
         [("--device", device != nil), ("--workers", workers != nil)].filter(\.1).map(\.0)
     }
 
+    /// Refuses a device that is not there before anything is read.
+    func validate() throws {
+        guard let device else { return }
+        do {
+            try Device(parsing: device).checkAvailable()
+        } catch let error as DeviceError {
+            throw UnusableDevice(name: device, reason: error.reason)
+        }
+    }
+
     /// Applies `--threads` and says on what to run.
     func resolve() throws -> FineTuner.Machine {
         if let threads = computing.threads { TorchRuntime.threadCount = threads }
-        let device: Device
-        if let name = self.device {
-            device = try Device(parsing: name)
-            do { try device.checkAvailable() } catch { throw UsageError("--device \(name): \(error)") }
-        } else {
-            device = Device.cudaDeviceCount > 0 ? .cuda() : .cpu
-        }
         return FineTuner.Machine(
-            device: device, workers: workers ?? min(ProcessInfo.processInfo.activeProcessorCount, 8))
+            device: try device.map(Device.init(parsing:)) ?? .best,
+            workers: workers ?? min(ProcessInfo.processInfo.activeProcessorCount, 8))
     }
+}
+
+/// Device that this machine, or this build of libtorch, does not have. One line: the usage would not help.
+private struct UnusableDevice: CategorizedError {
+    let name: String
+    let reason: String
+
+    var category: ErrorCategory { .input }
+    var description: String { "--device \(name.printable): \(reason)" }
 }

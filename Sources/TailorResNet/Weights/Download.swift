@@ -16,8 +16,11 @@ package enum Download {
     ///   - idleTimeout: seconds without a byte, connecting included, after which it fails.
     ///   - timeout: seconds in total.
     ///   - maximumBytes: a longer response is cut off and refused.
+    ///   - begun: called once, on the caller's thread, when the first bytes are there.
     package static func fetch(
-        _ url: URL, idleTimeout: TimeInterval = 10, timeout: TimeInterval = 900, maximumBytes: Int = 256 << 20
+        _ url: URL, idleTimeout: TimeInterval = 10, timeout: TimeInterval = 900,
+        maximumBytes: Int = 256 << 20,
+        begun: () -> Void = {}
     ) throws -> Data {
         let configuration = URLSessionConfiguration.ephemeral
         configuration.timeoutIntervalForRequest = idleTimeout
@@ -28,7 +31,8 @@ package enum Download {
         task.resume()
         defer { session.invalidateAndCancel() }
         // Some failures to connect are not bounded by the session's own timeout on Linux.
-        return try receiver.wait(idleTimeout: idleTimeout + 5, until: Date(timeIntervalSinceNow: timeout))
+        return try receiver.wait(
+            idleTimeout: idleTimeout + 5, until: Date(timeIntervalSinceNow: timeout), begun: begun)
     }
 
     /// Delegate that collects the response on the session's queue. All state is guarded by `condition`.
@@ -41,10 +45,15 @@ package enum Download {
 
         init(maximumBytes: Int) { self.maximumBytes = maximumBytes }
 
-        func wait(idleTimeout: TimeInterval, until end: Date) throws -> Data {
+        func wait(idleTimeout: TimeInterval, until end: Date, begun: () -> Void) throws -> Data {
             condition.lock()
             defer { condition.unlock() }
+            var hasBegun = false
             while outcome == nil {
+                if !hasBegun, !data.isEmpty {
+                    hasBegun = true
+                    begun()
+                }
                 let deadline = min(end, lastProgress + idleTimeout)
                 guard Date() < deadline else { throw Failure(description: "no answer in time") }
                 _ = condition.wait(until: deadline)

@@ -37,8 +37,10 @@ public enum PretrainedWeights {
     /// - Throws: `WeightsError`, `CheckpointError`, `SafetensorsError`, `FileError`, `ContentHashError`.
     public static func load(_ source: WeightsSource?, log: (String) -> Void) throws -> LoadedWeights? {
         try load(
-            source, environment: ProcessInfo.processInfo.environment, fetch: { try Download.fetch($0) },
-            log: log)
+            source, environment: ProcessInfo.processInfo.environment,
+            fetch: { url in
+                try Download.fetch(url) { log("weights: imagenet, fetching \(url) (45 MB)") }
+            }, log: log)
     }
 
     /// Loads weights with an injected environment and download.
@@ -53,9 +55,7 @@ public enum PretrainedWeights {
             do {
                 return try imagenet(set, environment, fetch, log)
             } catch let error as WeightsError {
-                log("\(error)")
-                log("using the bundled weights instead (Tiny ImageNet, weaker)")
-                return try bundled(log)
+                return try bundled(log, insteadOfImageNet: error)
             }
         case .imagenet?: return try imagenet(set, environment, fetch, log)
         case .bundled?: return try bundled(log)
@@ -79,13 +79,17 @@ public enum PretrainedWeights {
         return LoadedWeights(tensors: tensors, metadata: metadata, origin: origin)
     }
 
-    private static func bundled(_ log: (String) -> Void) throws -> LoadedWeights {
+    /// - Parameter reason: why these are used where ImageNet's were wanted.
+    private static func bundled(
+        _ log: (String) -> Void, insteadOfImageNet reason: WeightsError? = nil
+    ) throws -> LoadedWeights {
         let set = WeightSet.bundled
         let url = try BundledWeights.url()
         let data = try RegularFile.contents(of: url, maximumBytes: TorchCheckpoint.maximumFileBytes)
         try checkHash(of: data, set, location: url.path)
         let (tensors, metadata) = try decode(data, path: url.path)
-        log("weights: bundled (Tiny ImageNet, \(set.accuracy))")
+        let words = reason.map { "weaker than imagenet's, which \($0.whyNotImageNet)" } ?? set.accuracy
+        log("weights: bundled (Tiny ImageNet, \(words))")
         return LoadedWeights(
             tensors: tensors, metadata: metadata, origin: WeightsOrigin(set, location: url.path))
     }
@@ -108,7 +112,6 @@ public enum PretrainedWeights {
         guard let url = set.url else { throw WeightsError.bundledMissing(searched: []) }
         let data: Data
         do {
-            log("weights: imagenet, fetching \(url) (45 MB)")
             data = try fetch(url)
         } catch {
             throw WeightsError.unavailable(

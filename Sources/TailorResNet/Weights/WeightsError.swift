@@ -15,6 +15,14 @@ public enum WeightsError: CategorizedError, Sendable, Equatable {
 
     public var category: ErrorCategory { .input }
 
+    /// Clause about ImageNet's weights, for the line that says which others are used.
+    var whyNotImageNet: String {
+        switch self {
+        case .unavailable(_, _, let reason): "are neither cached nor to be fetched: \(reason)"
+        default: "cannot be used: \(self)"
+        }
+    }
+
     public var description: String {
         switch self {
         case .emptySource: return "weights: expected imagenet, bundled, none or a file, got an empty text"
