@@ -3,16 +3,22 @@ import TailorDatasets
 import TailorSupport
 
 extension DatasetAudit {
+    /// Throws ``CleanedCopyError`` where something is already at the place of a copy.
+    package static func checkCleanedCopy(to destination: URL) throws {
+        var facts = stat()
+        guard lstat(destination.path, &facts) != 0 else {
+            throw CleanedCopyError(
+                description: "\(destination.path.printable) exists already: name a new folder")
+        }
+    }
+
     /// Copies all images except the excluded ones to a new folder and returns their number. The originals are
     /// only read; on failure nothing remains.
     ///
     /// Throws ``CleanedCopyError``.
     public func writeCleanedCopy(to destination: URL) throws -> Int {
         let manager = FileManager.default
-        guard !manager.fileExists(atPath: destination.path) else {
-            throw CleanedCopyError(
-                description: "\(destination.path.printable) exists already: name a new folder")
-        }
+        try Self.checkCleanedCopy(to: destination)
         guard manifest == nil else {
             throw CleanedCopyError(
                 description:

@@ -22,14 +22,18 @@ struct CheckCommand: Command {
     var data: String
 
     @Option(
-        placeholder: "file", completion: .file("html"), help: "Write a page with pictures of every finding.")
+        placeholder: "file", completion: .file("html"),
+        help:
+            "Write a page with pictures of every finding; a file that is there is replaced only if tailor wrote it."
+    )
     var report: String?
 
     @Option(
         placeholder: "path", completion: .file("txt"),
         help:
             "Write what can be mended without judgement: to NAME.txt, the list of files to leave out (train "
-            + "--exclude-from takes it); to any other new name, a copy of the data without them.")
+            + "--exclude-from takes it), also over an earlier list; to any other new name, a copy of the data "
+            + "without them.")
     var fix: String?
 
     @OptionGroup
@@ -73,7 +77,23 @@ struct CheckCommand: Command {
         }
     }
 
+    /// Whether `--fix` names a list, not a folder.
+    private var fixesByList: Bool { fix?.lowercased().hasSuffix(".txt") == true }
+
+    /// Refuses what is not to be written over before any image is read.
+    private func checkOutputs() throws {
+        if let report { try OutputFile.check(URL(fileURLWithPath: report), mark: CheckPage.generatorMark) }
+        guard let fix else { return }
+        let url = URL(fileURLWithPath: fix)
+        if fixesByList {
+            try OutputFile.check(url, mark: ExclusionList.mark)
+        } else {
+            try DatasetAudit.checkCleanedCopy(to: url)
+        }
+    }
+
     func run() throws {
+        try checkOutputs()
         let machine = try machine.resolve()
         let root = URL(fileURLWithPath: data)
         let options = DatasetAudit.Options(
@@ -116,12 +136,14 @@ struct CheckCommand: Command {
         }
         if let fix {
             let exclusions = audit.report.exclusions
-            if fix.lowercased().hasSuffix(".txt") {
+            if fixesByList {
                 try ExclusionList(exclusions).write(to: URL(fileURLWithPath: fix))
-                Console.note("\(exclusions.count) files to leave out: \(fix)")
+                Console.note("\(Format.count(exclusions.count, "file")) to leave out: \(fix)")
             } else {
                 let count = try audit.writeCleanedCopy(to: URL(fileURLWithPath: fix))
-                Console.note("\(count) files copied, \(exclusions.count) left out: \(fix)")
+                Console.note(
+                    "\(Format.count(count, "file")) copied, \(Format.count(exclusions.count)) left out: \(fix)"
+                )
             }
         }
     }

@@ -10,6 +10,15 @@ extension ModelDescription.Input: ArgumentValue {}
 enum ExportFormat: String, ArgumentValue, CaseIterable {
     case onnx, safetensors, pth
 
+    /// Sign by which an earlier file of the format is known; nil for PyTorch's, which has none.
+    var mark: OutputFile.Mark? {
+        switch self {
+        case .onnx: ModelFile.mark
+        case .safetensors: ModelMetadata.mark
+        case .pth: nil
+        }
+    }
+
     /// `nil`: a model file with everything in it.
     var checkpoint: CheckpointExport.Format? {
         switch self {
@@ -40,7 +49,8 @@ struct ExportCommand: Command {
 
     @Option(
         short: "o", placeholder: "file", completion: .file("onnx", "safetensors", "pth"),
-        shown: "model.onnx (.pth, …) in the run folder", help: "The file to write.")
+        shown: "model.onnx (.pth, …) in the run folder",
+        help: "The file to write; one that is there is replaced only if export wrote it.")
     var output: String?
 
     @Option(help: "A model file, or the bare network.")
@@ -89,6 +99,7 @@ struct ExportCommand: Command {
         if let threads = computing.threads { TorchRuntime.threadCount = threads }
         let cores = computing.count
         let folder = RunFolder(URL(fileURLWithPath: self.folder))
+        if let output { try OutputFile.check(URL(fileURLWithPath: output), mark: format.mark) }
         let trained = try TrainedModel(folder, workers: cores)
         let target =
             output.map { URL(fileURLWithPath: $0) } ?? folder.url.appending(path: "model.\(format.rawValue)")

@@ -24,7 +24,8 @@ struct TrainCommand: Command {
 
     @Option(
         short: "o", placeholder: "folder", completion: .folder,
-        shown: "runs/<name of DATA>, numbered if it exists", help: "Run folder.")
+        shown: "runs/<name of DATA>, numbered if it exists",
+        help: "Run folder. Files that are there already are never written over; --resume continues a run.")
     var output: String?
 
     @Flag(help: "Continue the run in --output from its checkpoint, to the same result as without the break.")

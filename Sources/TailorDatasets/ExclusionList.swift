@@ -6,6 +6,9 @@ import TailorSupport
 /// A line in double quotes is a JSON string, for names with line breaks; empty lines and lines that begin
 /// with `#` are skipped. `DatasetFolder.excluding` finds what a line names.
 public struct ExclusionList: Sendable, Equatable {
+    /// Sign by which an earlier list is known, which may be replaced.
+    package static let mark = OutputFile.Mark(kind: "a list", text: "# tailor check: ")
+
     public let paths: [String]
 
     public init(_ paths: [String]) { self.paths = paths }
@@ -38,6 +41,7 @@ public struct ExclusionList: Sendable, Equatable {
         self.init(paths)
     }
 
+    /// Writes the list below a comment that says what it is. Throws `FileError`.
     public func write(to url: URL) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes
@@ -47,7 +51,9 @@ public struct ExclusionList: Sendable, Equatable {
                 && !path.unicodeScalars.contains { $0.value < 32 } && path.trimmed == path
             return isPlain ? path : String(decoding: try encoder.encode(path), as: UTF8.self)
         }
-        try AtomicFile.write(Data(lines.map { $0 + "\n" }.joined().utf8), to: url)
+        var data = Self.mark.bytes + Data("files to leave out; train --exclude-from takes this list\n".utf8)
+        data += Data(lines.map { $0 + "\n" }.joined().utf8)
+        try AtomicFile.write(data, to: url)
     }
 }
 

@@ -85,13 +85,18 @@ public struct ModelFile: Sendable {
         try self.init(bytes: model.serializedBytes(), name: "the new model")
     }
 
+    private static let producer = "tailor"
+
+    /// Sign by which an earlier file is known, which may be replaced: the second field, a text of six bytes.
+    package static let mark = OutputFile.Mark(kind: "a model file", text: "\u{12}\u{06}" + producer)
+
     /// Serializes an ONNX file that holds only a graph; not a model file.
     package static func serialized(_ graph: ONNXGraph) -> Data { model(graph).serializedBytes() }
 
     private static func model(_ graph: ONNXGraph) -> ONNXModelFile {
         var model = ONNXModelFile()
         model.irVersion = irVersion
-        model.producerName = "tailor"
+        model.producerName = Self.producer
         var operators = ONNXOperatorSet()
         operators.version = opset
         model.opsetImport = [operators]

@@ -166,10 +166,11 @@ import Testing
         #expect(throws: RunError.self) { try train(images, recipe, into: "new/run", resume: true) }
         #expect(!manager.fileExists(atPath: images.run("new").url.deletingLastPathComponent().path))
 
-        // A folder of the user's is where the third file of a run should go.
+        // A folder of the user's is where the third file of a run should go: refused before the work.
         let folder = images.run("taken")
         try manager.createDirectory(at: folder.datasetFiles, withIntermediateDirectories: true)
-        #expect(throws: FileError.self) { try train(images, recipe, into: "taken") }
+        let refusal = #expect(throws: RunError.self) { try train(images, recipe, into: "taken") }
+        #expect(refusal?.description.contains("holds dataset.csv, which a run would write over") == true)
         #expect(try manager.contentsOfDirectory(atPath: folder.url.path) == ["dataset.csv"])
         try manager.removeItem(at: folder.datasetFiles)
         // What others put there meanwhile stays.

@@ -6,6 +6,11 @@ import TailorSupport
 /// Metadata of a weight file: class names in the order of the outputs, and the
 /// preprocessing its inputs need.
 package struct ModelMetadata: Sendable, Hashable {
+    private static let format = "tailor.resnet18"
+
+    /// Sign by which an earlier weight file is known, which may be replaced.
+    package static let mark = OutputFile.Mark(kind: "a weight file", text: format)
+
     package var classes: [String]
     package var preprocessing: Preprocessing
 
@@ -22,7 +27,7 @@ package struct ModelMetadata: Sendable, Hashable {
             return String(decoding: try encoder.encode(value), as: UTF8.self)
         }
         return [
-            "format": "tailor.resnet18", "classes": try json(classes),
+            "format": Self.format, "classes": try json(classes),
             "preprocessing": try json(preprocessing),
             "tailor_version": TailorVersion.current,
         ]

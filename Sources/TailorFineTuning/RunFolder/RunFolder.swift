@@ -32,7 +32,12 @@ public struct RunFolder: Sendable, Hashable {
             record, recipe, metrics, datasetFiles, datasetThumbnails, bestWeights, lastWeights,
             validationPredictions, report, checkpoint,
         ].map(\.lastPathComponent)
-        return own.contains(name) || name == FolderLock.fileName
+        return own.contains(name) || isPassing(name)
+    }
+
+    /// Whether a file of this name is there only while a run writes.
+    private func isPassing(_ name: String) -> Bool {
+        name == FolderLock.fileName
             || (name.hasPrefix(AtomicFile.temporaryPrefix) && name.hasSuffix(".tmp"))
     }
 
@@ -61,6 +66,13 @@ public struct RunFolder: Sendable, Hashable {
             ancestor.deleteLastPathComponent()
         }
         guard facts.st_mode & S_IFMT == S_IFDIR else { throw RunError.notAFolder(ancestor.path) }
+        if !resume, let name = foreignNames.first { throw RunError.wouldReplace(url.path, name: name) }
+    }
+
+    /// Entries with names that a run writes; without a record they are not a run's.
+    private var foreignNames: [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+        return names.filter { isOwn($0) && !isPassing($0) }.sorted()
     }
 
     /// Creates the folder and those above it.
@@ -79,6 +91,7 @@ public enum RunError: CategorizedError {
     case notARun(String)
     case notAFolder(String)
     case alreadyExists(String)
+    case wouldReplace(String, name: String)
     case newerSchema(String, found: Int, supported: Int)
     case nothingToResume(String)
     case changedSinceCheckpoint(String, differences: [String])
@@ -102,6 +115,8 @@ public enum RunError: CategorizedError {
         case .notAFolder(let path): "\(path): exists and is no folder; give another --output"
         case .alreadyExists(let path):
             "\(path): already holds a run; give another --output, or --resume to continue it"
+        case .wouldReplace(let path, let name):
+            "\(path): holds \(name.printable), which a run would write over, and no run; give another --output"
         case .newerSchema(let path, let found, let supported):
             "\(path): written by a newer version (schema \(found), this program reads up to \(supported))"
         case .nothingToResume(let path): "\(path): no checkpoint to resume from; start without --resume"

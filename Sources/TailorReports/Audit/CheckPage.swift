@@ -1,8 +1,12 @@
 import Foundation
 import TailorAudit
+import TailorSupport
 
 /// HTML report of an audit: findings with their images and remedies.
 public struct CheckPage: Sendable {
+    /// Sign by which an earlier page is known, which may be replaced.
+    package static let generatorMark = OutputFile.Mark(kind: "a page", text: HTML.generator)
+
     /// Most images of one cluster; its other paths are listed.
     package static let clusterLimit = 8
     /// Most rows of the table of classes.

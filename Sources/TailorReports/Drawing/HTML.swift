@@ -69,6 +69,9 @@ extension HTML {
         return "<img alt=\"\(alt)\" src=\"data:image/jpeg;base64,\(jpeg.base64EncodedString())\"/>"
     }
 
+    /// Sign of a page that was made here.
+    static let generator = "<meta name=\"generator\" content=\"Tailor\"/>"
+
     /// Makes a page: one self-contained file, printable, light or dark as the reader's system.
     ///
     /// Its content security policy forbids scripts and the network.
@@ -79,6 +82,7 @@ extension HTML {
             <meta name="viewport" content="width=device-width, initial-scale=1"/>
             <meta http-equiv="Content-Security-Policy" \
             content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"/>
+            \(HTML(markup: generator))
             <meta name="color-scheme" content="light dark"/>
             <title>\(title) · Tailor</title>
             <style>\(HTML(markup: style))</style></head>
