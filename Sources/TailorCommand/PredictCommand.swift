@@ -47,11 +47,12 @@ struct PredictCommand: Command {
         let machine = try machine.resolve()
         let trained = try TrainedModel(
             RunFolder(URL(fileURLWithPath: model)), device: machine.device, workers: machine.workers)
+        let files = try ImageFiles.expand(prediction.images)
+        let labels = try prediction.labels(of: files, classes: trained.record.classes)
         let progress = TrainingConsole(quiet: prediction.out.quiet)
-        let predictions = try Predictor(trained).predict(prediction.images, report: progress.handle)
+        let predictions = try Predictor(trained).predict(files, report: progress.handle)
         progress.finish()
-        try PredictionText.show(
-            predictions, classes: trained.record.classes, format: prediction.resultFormat)
+        try prediction.show(predictions, classes: trained.record.classes, labels: labels)
     }
 
     /// Refuses options that would be ignored.

@@ -37,6 +37,7 @@ import Testing
                 b "2".png  crack, long        0.667  unfamiliar         30x20+5+7
                 c.png      unreadable                                   \("")
 
+                3 images: 1 good, 1 crack, long; not to be relied on: 1 unfamiliar; 1 unreadable
                 """)
         // Columns that would be empty are left out.
         #expect(
@@ -45,6 +46,16 @@ import Testing
                 a.png  good         0.812
 
                 """)
+    }
+
+    @Test func theMostProbableClasses() throws {
+        let text = try PredictionText.render(
+            Array(Self.predictions.prefix(2)), classes: Self.classes, format: .text, top: 2)
+        #expect(
+            text.split(separator: "\n").prefix(2) == [
+                "image      class        probability  the 2 most probable            do not rely on it  where",
+                "a.png      good               0.812  good 0.812, crack, long 0.188                     ",
+            ])
     }
 
     @Test func csv() throws {
