@@ -56,6 +56,24 @@ package struct RunFileList: Sendable {
         try AtomicFile.write(Data(text.utf8), to: url)
     }
 
+    /// What became of an earlier list's images, in words with the first names; nil where nothing is said to differ.
+    func changes(since earlier: RunFileList) -> String? {
+        let then = Dictionary(
+            earlier.rows.map { (PathKey($0.path), $0) }, uniquingKeysWith: { first, _ in first })
+        let now = Dictionary(rows.map { (PathKey($0.path), $0) }, uniquingKeysWith: { first, _ in first })
+        let common = rows.compactMap { row in then[PathKey(row.path)].map { (now: row, then: $0) } }
+        let kinds: [(what: String, paths: [String])] = [
+            ("added", rows.filter { then[PathKey($0.path)] == nil }.map(\.path)),
+            ("missing", earlier.rows.filter { now[PathKey($0.path)] == nil }.map(\.path)),
+            ("with another content", common.filter { $0.now.sha256 != $0.then.sha256 }.map(\.now.path)),
+            ("in another part", common.filter { $0.now.part != $0.then.part }.map(\.now.path)),
+        ]
+        let found = kinds.filter { !$0.paths.isEmpty }.map {
+            "\(counted($0.paths.count, "image")) \($0.what) (\($0.paths.listed(limit: 2)))"
+        }
+        return found.isEmpty ? nil : found.joined(separator: ", ")
+    }
+
     /// Fingerprint of the listed images. Throws `ContentHashError`.
     func fingerprint(classes: [String]) throws -> DatasetFingerprint {
         func files(_ part: SplitPart) -> [DatasetFingerprint.File] {

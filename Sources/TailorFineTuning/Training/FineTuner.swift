@@ -141,11 +141,18 @@ public final class FineTuner {
         guard folder.hasRecord, case let earlier = try RunRecord.read(from: folder),
             earlier.status == .finished
         else { return nil }
-        let differences = identity.differences(from: RunIdentity(of: earlier))
+        let differences = differences(from: RunIdentity(of: earlier))
         guard differences.isEmpty else {
             throw RunError.changedSinceCheckpoint(folder.url.path, differences: differences)
         }
         return earlier
+    }
+
+    private func differences(from earlier: RunIdentity) -> [String] {
+        identity.differences(from: earlier) {
+            guard let list = try? RunFileList(contentsOf: folder.datasetFiles) else { return nil }
+            return data.fileList.changes(since: list)
+        }
     }
 
     private func begin(resume: Bool) throws {
@@ -154,7 +161,7 @@ public final class FineTuner {
             report(.note("the run was stopped before its first checkpoint: starting over"))
         } else if resume {
             state = try checkpoints.load(
-                identity: identity, into: model, optimizer: optimizer, average: average, scaler: scaler,
+                differences: differences, into: model, optimizer: optimizer, average: average, scaler: scaler,
                 log: { report(.warning($0)) })
             record.startedAt = stopped?.startedAt ?? record.startedAt
             record.warnings =

@@ -36,17 +36,33 @@ struct RunIdentity: Codable, Sendable, Hashable {
     var fingerprint: String
     var weights: String
 
-    func differences(from other: RunIdentity) -> [String] {
-        var found: [String] = []
-        if recipe != other.recipe { found.append("the recipe differs") }
-        if seed != other.seed { found.append("seed \(other.seed), now \(seed)") }
-        if classes != other.classes {
-            found.append(
-                "classes \(other.classes.joined(separator: ", ")), now \(classes.joined(separator: ", "))")
+    /// Differences from an earlier run: option, value then, value now.
+    ///
+    /// - Parameter images: says which images differ, if they do.
+    func differences(from other: RunIdentity, images: () -> String?) -> [String] {
+        var found = recipe.differences(from: other.recipe)
+        if found.count > Self.recipeLimit {
+            let rest = found.count - Self.recipeLimit
+            found = found.prefix(Self.recipeLimit) + ["and \(rest) more numbers of the recipe"]
         }
-        if fingerprint != other.fingerprint { found.append("the training or validation images differ") }
-        if weights != other.weights { found.append("the pretrained weights differ") }
+        if seed != other.seed { found.append("--seed \(other.seed), now \(seed)") }
+        if classes != other.classes {
+            found.append("classes \(other.classes.listed()), now \(classes.listed())")
+        }
+        if fingerprint != other.fingerprint {
+            found.append("the training or validation images differ" + (images().map { ": \($0)" } ?? ""))
+        }
+        if weights != other.weights {
+            found.append("--weights \(Self.name(of: other.weights)), now \(Self.name(of: weights))")
+        }
         return found
+    }
+
+    /// Most numbers of the recipe that a message lists.
+    private static let recipeLimit = 8
+
+    private static func name(of weights: String) -> String {
+        weights == "none" ? weights : "of SHA-256 \(weights.prefix(8))…"
     }
 }
 
@@ -109,8 +125,11 @@ struct CheckpointStore {
     }
 
     /// The newest checkpoint that is whole. Throws when there is none, or when it belongs to another run.
+    ///
+    /// - Parameter differences: what tells this run from the one of a checkpoint; empty for the same.
     func load(
-        identity: RunIdentity, into model: ResNet18, optimizer: any Optimizer, average: WeightAverage?,
+        differences: (RunIdentity) -> [String], into model: ResNet18, optimizer: any Optimizer,
+        average: WeightAverage?,
         scaler: GradientScaler?,
         log: (String) -> Void
     ) throws -> TrainingState {
@@ -119,7 +138,7 @@ struct CheckpointStore {
         for url in [latest, previous] where FileManager.default.fileExists(atPath: url.path) {
             do {
                 let envelope = try read(url)
-                let differences = identity.differences(from: envelope.identity)
+                let differences = differences(envelope.identity)
                 guard differences.isEmpty else {
                     throw RunError.changedSinceCheckpoint(folder.url.path, differences: differences)
                 }

@@ -133,10 +133,12 @@ public struct TrainingData: Sendable {
 
     /// Writes which file was used for what, and the files' thumbnails.
     func writeFileList(to folder: RunFolder) throws {
-        let images = listedImages
-        try RunFileList(images, classes: classes).write(to: folder.datasetFiles)
-        try RunThumbnails(images).write(to: folder.datasetThumbnails)
+        try fileList.write(to: folder.datasetFiles)
+        try RunThumbnails(listedImages).write(to: folder.datasetThumbnails)
     }
+
+    /// Which file is used for what.
+    var fileList: RunFileList { RunFileList(listedImages, classes: classes) }
 
     /// Images in the order of the file list: training, then validation.
     private var listedImages: [ScreenedImage] { dataset.train + (dataset.validation ?? []) }
