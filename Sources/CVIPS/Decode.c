@@ -144,7 +144,8 @@ tailor_vips_status tailor_vips_open(tailor_vips_image **out, tailor_vips_info *i
         return TAILOR_VIPS_NO_MEMORY;
     }
     if (!tailor_vips_convertible(layout) || !has_plain_colours(image)) {
-        snprintf(message, TAILOR_VIPS_MESSAGE_SIZE, "%d bands of %s samples in colour space %s", layout.bands,
+        snprintf(message, TAILOR_VIPS_MESSAGE_SIZE, "%d band%s of %s samples in colour space %s",
+                 layout.bands, layout.bands == 1 ? "" : "s",
                  vips_enum_nick(VIPS_TYPE_BAND_FORMAT, vips_image_get_format(image)),
                  vips_enum_nick(VIPS_TYPE_INTERPRETATION, vips_image_get_interpretation(image)));
         g_object_unref(image);

@@ -42,7 +42,7 @@ package struct InseparableImages: Sendable {
     package var note: String? {
         guard !sets.isEmpty else { return nil }
         return
-            "\(counted(sets.count, "set")) of copies, or pictures of one subject, (\(sets.reduce(0) { $0 + $1.count }) images) "
+            "\(counted(sets.count, "set")) of copies, or pictures of one subject, (\(counted(sets.reduce(0) { $0 + $1.count }, "image"))) "
             + "kept on one side each"
     }
 }

@@ -6,7 +6,7 @@ enum EvaluationText {
     static func describe(_ result: TestEvaluation) -> String {
         let evaluation = result.evaluation
         let metrics = evaluation.metrics
-        var lines = ["Test result on \(metrics.n) images:"]
+        var lines = ["Test result on \(Format.count(metrics.n, "image")):"]
         if let exported = result.exported {
             lines.append(sideBySide(evaluation, exported))
             lines.append(

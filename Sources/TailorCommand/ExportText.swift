@@ -60,13 +60,14 @@ enum ExportText {
     private static func gate(_ gate: GateReport, _ report: ExportReport) -> [String] {
         var lines = [
             String(
-                format: "Gate passed on %d validation images: macro-F1 may fall by %.1f points, %.0f %% must "
+                format: "Gate passed on %@: macro-F1 may fall by %.1f points, %.0f %% must "
                     + "keep their class.",
-                gate.images, 100 * gate.limits.maximumDrop, 100 * gate.limits.minimumAgreement)
+                Format.count(gate.images, "validation image"), 100 * gate.limits.maximumDrop,
+                100 * gate.limits.minimumAgreement)
         ]
         if let ranges = gate.ranges {
             lines.append(
-                "8-bit ranges by \(ranges.rawValue) over \(gate.calibrationImages) training images"
+                "8-bit ranges by \(ranges.rawValue) over \(Format.count(gate.calibrationImages, "training image"))"
                     + (gate.floatLayers.isEmpty
                         ? "." : "; left in floats: \(gate.floatLayers.joined(separator: ", "))."))
         }
@@ -132,8 +133,8 @@ enum ExportText {
     private static func graph(_ report: ExportReport) -> [String] {
         var lines = [
             String(
-                format: "In fp32 the graph's logits are the trained model's within %.1e (%d images).",
-                report.differenceFromTraining, report.comparedImages)
+                format: "In fp32 the graph's logits are the trained model's within %.1e (%@).",
+                report.differenceFromTraining, Format.count(report.comparedImages, "image"))
         ]
         if let difference = report.embeddedDifference {
             lines.append(

@@ -8,8 +8,9 @@ enum SplitText {
     static func describe(
         _ summary: SplitSummary, source: String, destination: String, intensityRange: IntensityRange? = nil
     ) -> String {
-        let groups = summary.groups == summary.images ? "" : " in \(Format.count(summary.groups)) groups"
-        let images = "\(Format.count(summary.images)) images of \(summary.classes.count) classes\(groups)"
+        let groups = summary.groups == summary.images ? "" : " in \(Format.count(summary.groups, "group"))"
+        let classes = Format.count(summary.classes.count, "class", plural: "classes")
+        let images = "\(Format.count(summary.images, "image")) of \(classes)\(groups)"
         let kept = summary.kept ?? []
         var lines = [
             "\(images), seed \(summary.seed)", "", kept.isEmpty ? table(summary) : counts(summary), "",
@@ -36,7 +37,8 @@ enum SplitText {
         case .manifest: lines.append("Written: \(destination) (no images, the list alone)")
         }
         let range = intensityRange.map { " --intensity-range \($0.argumentText)" } ?? ""
-        lines.append("Next: tailor train \(destination)\(range)")
+        lines.append("Next: tailor check \(destination)\(range)")
+        lines.append("      tailor train \(destination)\(range)")
         return lines.joined(separator: "\n")
     }
 

@@ -22,7 +22,7 @@ final class TrainingConsole {
                 phase.trainableFrom == .stem
                 ? "the whole network" : "\(phase.trainableFrom.rawValue) and above"
             say(
-                "phase \(index + 1) of \(count): \(what), \(phase.epochs) epoch\(phase.epochs == 1 ? "" : "s")"
+                "phase \(index + 1) of \(count): \(what), \(Format.count(phase.epochs, "epoch"))"
             )
         case .step(let step):
             update(
@@ -61,7 +61,7 @@ final class TrainingConsole {
         let recipe = tuner.recipe
         say(
             "recipe \(recipe.name), seed \(tuner.seed), \(tuner.machine.device) (\(tuner.machine.device.name)), "
-                + "\(tuner.precision.rawValue), \(TorchRuntime.threadCount) threads")
+                + "\(tuner.precision.rawValue), \(Format.count(TorchRuntime.threadCount, "thread"))")
         if let weights = tuner.classWeights {
             let list = zip(tuner.data.classes.names, weights).map { String(format: "%@ %.2f", $0, $1) }
             say("classes are unequal, the loss weights them: " + list.listed())

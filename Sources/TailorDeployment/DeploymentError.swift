@@ -30,7 +30,7 @@ public enum DeploymentError: CategorizedError, Sendable {
         case .differsFromTraining(let what, let largest, let allowed):
             "the logits of \(what) differ by \(largest) from the trained network's; expected at most \(allowed)"
         case .unreachableError(let wanted, let best, let images):
-            "--max-error \(wanted): \(images) validation images cannot show with 95 % confidence that so few answers "
+            "--max-error \(wanted): \(counted(images, "validation image")) cannot show with 95 % confidence that so few answers "
                 + "are wrong, however many are rejected"
                 + (best.map {
                     "; the best they can show is \(String(format: "%.4f", $0.upperBound)) (\($0.wrong) wrong among the "

@@ -1,6 +1,7 @@
 import Foundation
 import TailorEvaluation
 import TailorModelFile
+import TailorSupport
 
 /// Result of the gate: effect of quantization on the answers on validation images, with its limits.
 public struct GateReport: Codable, Sendable, Equatable {
@@ -86,7 +87,7 @@ public struct GateReport: Codable, Sendable, Equatable {
     var refusal: String {
         func percent(_ value: Double) -> String { String(format: "%.2f %%", 100 * value) }
         return """
-            the quantized model is worse than allowed on \(images) validation images: macro-F1 \
+            the quantized model is worse than allowed on \(counted(images, "validation image")): macro-F1 \
             \(percent(macroF1Before)) before, \(percent(macroF1After)) after (may fall by \
             \(percent(limits.maximumDrop))); the same class for \(percent(agreement)) (at least \
             \(percent(limits.minimumAgreement))). Nothing was written. Try --precision fp16, or a larger --max-drop.

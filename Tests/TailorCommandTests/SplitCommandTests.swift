@@ -38,7 +38,8 @@ import Testing
 
                 Furthest from the shares wanted: dent, by 4.0 percentage points.
                 Written: data (links to photos)
-                Next: tailor train data
+                Next: tailor check data
+                      tailor train data
 
                 """)
         let found = try DatasetFolder.scan(folder.file("data"))
@@ -58,7 +59,10 @@ import Testing
         #expect(renamed.code == 0, "\(renamed.errors)")
         #expect(renamed.errors.contains("no image has 16 bits: the intensity range has no effect"))
         #expect(renamed.output.contains("\nbad "))
-        #expect(renamed.output.hasSuffix("Next: tailor train data --intensity-range 0:4095\n"))
+        #expect(
+            renamed.output.hasSuffix(
+                "Next: tailor check data --intensity-range 0:4095\n      tailor train data --intensity-range 0:4095\n"
+            ))
         for (arguments, text) in [
             (["--rename", "dint=bad"], "there is no class dint to rename: the classes are dent, good"),
             (["--rename", "dent"], "--rename: expected old=new, got \"dent\""),
@@ -147,7 +151,8 @@ import Testing
 
                 Kept: val. Added: test: 30.0 % of the images of train.
                 Written: whole (links to set)
-                Next: tailor train whole
+                Next: tailor check whole
+                      tailor train whole
 
                 """)
         let rows = try CSV.parse(String(contentsOf: folder.file("whole/split.csv"), encoding: .utf8))

@@ -67,7 +67,13 @@ import Testing
         #expect(Self.message(jpeg.prefix(700)) == "x: truncated JPEG: libjpeg: Premature end of JPEG file")
         #expect(Self.message(jpeg.dropLast(2)) == "x: truncated JPEG: libjpeg: Premature end of JPEG file")
         let png = try Self.golden("png-rgb.png")
-        #expect(Self.message(png.prefix(1000)).hasPrefix("x: truncated PNG: libvips: "))
+        #expect(
+            Self.message(png.prefix(1000)).hasPrefix(
+                "x: truncated PNG: the file ends before the picture does (libvips: "))
+        var damaged = png
+        // The checksum of the last chunk with pixels.
+        damaged[damaged.count - 13] ^= 0xFF
+        #expect(Self.message(damaged).hasPrefix("x: corrupt PNG: the pixels cannot be decoded (libvips: "))
     }
 
     /// Any bytes whatever end in an image or an error: a cut after every byte, and every byte wrong.
@@ -111,7 +117,7 @@ import Testing
     @Test func kindsThatAreNotReadAreNamed() throws {
         #expect(
             Self.message(try Self.golden("tiff-float.tif"))
-                == "x: TIFF of a kind that is not read: 1 bands of float samples in colour space b-w")
+                == "x: TIFF of a kind that is not read: 1 band of float samples in colour space b-w")
         var twelveBits = try Self.golden("jpeg-grey.jpg")
         let frame = try #require(twelveBits.firstRange(of: Data([0xFF, 0xC0])))
         twelveBits[frame.lowerBound + 4] = 12

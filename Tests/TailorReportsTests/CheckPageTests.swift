@@ -17,7 +17,7 @@ import Testing
                 "<title>data/welds · check · Tailor</title>", "<p class=\"run\">data/welds</p>",
                 "<h1><strong class=\"error\">1 error</strong> must be fixed before training</h1>",
                 """
-                1,522 images checked in 3.1 s: 1,212 train, 303 val, 7 test. <code>--fix</code> would leave out \
+                1,522 images checked in 3.1\u{A0}s: 1,212 train, 303 val, 7 test. <code>--fix</code> would leave out \
                 7 files.</p>
                 """,
                 "<dt>Images</dt><dd class=\"\">1,522</dd>", "<dt>Classes</dt><dd class=\"\">2</dd>",
@@ -25,7 +25,7 @@ import Testing
                 "<dt>Advice</dt><dd class=\"advice\">1</dd>",
                 """
                 <tr><th scope="row">crack</th><td class="num">12</td>\
-                <td class="share"><span class="bar"><i style="width:0.99%"></i></span><small>1.0 %</small></td>
+                <td class="share"><span class="bar"><i style="width:0.99%"></i></span><small>1.0\u{A0}%</small></td>
                 """,
                 "<td class=\"num zero\">0</td>",
                 "<tfoot><tr><th scope=\"row\">all</th><td class=\"num\">1,212</td>",
@@ -83,7 +83,7 @@ import Testing
         let html = CheckPage(nothing).html()
         expectSound(html)
         expect(html, contains: "<h1>There are no images here to check</h1>")
-        expect(html, contains: "0 images checked in 0.0 s: no train, no val, no test.</p>")
+        expect(html, contains: "0 images checked in 0.0\u{A0}s: no train, no val, no test.</p>")
         expect(html, contains: "<dt>Errors</dt><dd class=\"none\">0</dd>")
         for part in ["<table", "<nav", "<section", "--fix<"] { expect(html, lacks: part) }
     }
@@ -216,10 +216,10 @@ import Testing
                 // Three of four: three quarters of the height of the fullest bin.
                 """
                 <rect x="4.50" y="28.00" width="109.67" height="33.00" rx="1.50">\
-                <title>crack, 0–99: 3 images (75.0 %)</title></rect>
+                <title>crack, 0–99: 3 images (75.0\u{A0}%)</title></rect>
                 """,
-                "height=\"11.00\" rx=\"1.50\"><title>crack, 100–199: 1 image (25.0 %)</title>",
-                "height=\"44.00\" rx=\"1.50\"><title>good, 100–199: 500 images (100.0 %)</title>",
+                "height=\"11.00\" rx=\"1.50\"><title>crack, 100–199: 1 image (25.0\u{A0}%)</title>",
+                "height=\"44.00\" rx=\"1.50\"><title>good, 100–199: 500 images (100.0\u{A0}%)</title>",
                 ">0–99</text>", ">100–199</text>", ">200–299</text>",
             ])
         #expect(occurrences(of: "<rect", in: html) == 3)
@@ -231,7 +231,7 @@ import Testing
         let classes = (1...9).map { "class \($0)" }
         expect(
             page(classes, [.init(label: "x", counts: Array(repeating: 2, count: 9))]),
-            contains: "<title>all 9 classes, x: 18 images (100.0 %)</title>")
+            contains: "<title>all 9 classes, x: 18 images (100.0\u{A0}%)</title>")
         for empty in [page([], bins), page(["a"], []), page(["a"], [.init(label: "x", counts: [0])])] {
             expectSound(empty)
             expect(empty, lacks: "<svg")

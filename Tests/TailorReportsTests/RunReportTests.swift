@@ -19,9 +19,9 @@ import Testing
         expectSound(page)
         for part in [
             """
-            <h1>On 658 test images the model is right <strong>90.7 %</strong> of the time \
-            <span class="interval">(95 % interval 88.3–92.7 %)</span>; always answering “functional” would be \
-            right 68.4 % of the time.</h1>
+            <h1>On 658 test images the model is right <strong>90.7\u{A0}%</strong> of the time \
+            <span class="interval">(95 % interval 88.3–92.7\u{A0}%)</span>; always answering “functional” would be \
+            right 68.4\u{A0}% of the time.</h1>
             """,
             """
             <p class="badge good"><strong>Test set used once</strong> This is its first and only use, as it should be.</p>
@@ -36,7 +36,7 @@ import Testing
             "Learning rate, by epoch. head: 0.05 at epoch 1",
             "<th scope=\"row\">functional</th><td class=\"cell wrong\" style=\"--share:",
             "src=\"data:image/jpeg;base64,/9j/AA==\"",
-            "<strong>functional</strong> 97.1 %<br/>is <em>defective</em>",
+            "<strong>functional</strong> 97.1\u{A0}%<br/>is <em>defective</em>",
             "<dt>Seed</dt><dd>1</dd>",
             "Probabilities are calibrated with temperature 1.3, fitted on validation images.",
             "<li>Class weights 1.58 (defective)",
@@ -55,8 +55,8 @@ import Testing
         try keep(page, "exported.html")
         expectSound(page)
         #expect(page.contains("<th scope=\"col\" class=\"num\">int8</th>"))
-        #expect(page.contains("Both give the same class to 99.2 %"))
-        let row = "<td class=\"num\">90.7 % (88.3–92.7 %)</td>"
+        #expect(page.contains("Both give the same class to 99.2\u{A0}%"))
+        let row = "<td class=\"num\">90.7\u{A0}% (88.3–92.7\u{A0}%)</td>"
         #expect(page.contains("<th scope=\"row\">Accuracy</th>" + row + row))
     }
 
@@ -96,7 +96,7 @@ import Testing
                 counts: [30, 70], classes: ["a", "b"], signal: 0.8, temperature: 1, seed: 1),
             testUses: 1)
         let page = report.html()
-        expect(page, contains: ", which is not clearly better than always answering “b” (70.0 %).</h1>")
+        expect(page, contains: ", which is not clearly better than always answering “b” (70.0\u{A0}%).</h1>")
         expectSound(page)
     }
 

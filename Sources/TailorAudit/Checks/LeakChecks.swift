@@ -130,7 +130,8 @@ struct LeakChecks {
         let total = images.filter { $0.split == .test }.count
         let reach =
             total > 0 && !tests.isEmpty
-            ? " \(tests.count) of \(total) test images have such a counterpart." : ""
+            ? " \(tests.count) of \(counted(total, "test image")) \(tests.count == 1 ? "has" : "have") such a counterpart."
+            : ""
         return Finding(
             severity: .warning, area: .leaks, code: "same-subject-across-splits",
             title:

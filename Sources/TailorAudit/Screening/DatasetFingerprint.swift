@@ -62,8 +62,8 @@ public struct DatasetFingerprint: Codable, Sendable, Hashable {
         ] where now != then {
             let detail =
                 now.count == then.count
-                ? "\(now.count) images as before, but not the same files"
-                : "\(then.count) images then, \(now.count) now"
+                ? "\(counted(now.count, "image")) as before, but not the same files"
+                : "\(counted(then.count, "image")) then, \(now.count) now"
             differences.append("\(name) set (\(detail))")
         }
         return differences

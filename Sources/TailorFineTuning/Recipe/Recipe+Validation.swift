@@ -93,7 +93,7 @@ extension Recipe {
         for phase in phases {
             try require(
                 RecipeLimits.epochs.contains(phase.epochs),
-                "phase \(phase.name) has \(phase.epochs) epochs, \(expected(RecipeLimits.epochs))")
+                "phase \(phase.name) has \(counted(phase.epochs, "epoch")), \(expected(RecipeLimits.epochs))")
         }
         // Each is in range by now, but their sum need not be, nor fit an integer.
         try require(

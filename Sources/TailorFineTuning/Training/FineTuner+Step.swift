@@ -1,4 +1,5 @@
 import TailorDatasets
+import TailorSupport
 import TailorTensors
 
 extension FineTuner {
@@ -23,7 +24,7 @@ extension FineTuner {
             scaler?.discardStep()
             try TorchRuntime.releaseCachedMemory(machine.device)
             state.microBatchSize = smaller
-            let text = "out of memory on \(machine.device): going on with \(smaller) images a pass"
+            let text = "out of memory on \(machine.device): going on with \(counted(smaller, "image")) a pass"
             record.warnings.append(text)
             report(.warning(text))
         }

@@ -36,7 +36,7 @@ extension FineTuner {
         let used = try runner.recalibrateBatchNorm(data.train, seed: seed) { _ in
             try self.throwIfStopped()
         }
-        report(.note("batch-norm statistics re-estimated on \(used) training images"))
+        report(.note("batch-norm statistics re-estimated on \(counted(used, "training image"))"))
     }
 
     func throwIfStopped() throws {
@@ -120,7 +120,8 @@ extension FineTuner {
         if stops, !isLast, let rule = recipe.earlyStopping {
             report(
                 .note(
-                    "no better \(rule.metric.rawValue) for \(rule.patience) epochs: phase \(phase.name) ends")
+                    "no better \(rule.metric.rawValue) for \(counted(rule.patience, "epoch")): phase \(phase.name) ends"
+                )
             )
             if state.phase == recipe.phases.count - 1 { state.stoppedEarly = true }
         }

@@ -113,7 +113,7 @@ public struct TrainingData: Sendable {
         }
         let source =
             screened.hasValidation
-            ? "folder" : "\(validation.count) images split off train by seed \(options.seed)"
+            ? "folder" : "\(counted(validation.count, "image")) split off train by seed \(options.seed)"
         return TrainingData(
             root: root, dataset: dataset, train: dataset.train.map(\.sample),
             validation: validation.map(\.sample), fingerprint: try dataset.fingerprint().sha256,

@@ -83,16 +83,20 @@ final class VIPSFile: EncodedImage {
         _ status: tailor_vips_status, _ text: String, path: String, format: ImageFormat,
         bytes: UnsafeRawBufferPointer
     ) -> ImageError {
-        let reason = "libvips: \(text)"
+        // libvips names its own functions; people hear what happened first.
+        func reason(_ what: String) -> String { text == what ? what : "\(what) (libvips: \(text))" }
         switch status {
         case TAILOR_VIPS_UNSUPPORTED: return .unsupported(path: path, format: format, reason: text)
-        case TAILOR_VIPS_NO_MEMORY: return .tooCostly(path: path, format: format, reason: reason)
+        case TAILOR_VIPS_NO_MEMORY:
+            return .tooCostly(path: path, format: format, reason: reason("there is too little memory for it"))
         case _ where text.contains("not supported"):
-            return .unsupported(path: path, format: format, reason: text)
+            return .unsupported(
+                path: path, format: format, reason: reason("libvips was built without this variant"))
         default:
             return endsEarly(bytes, format: format)
-                ? .truncated(path: path, format: format, reason: reason)
-                : .corrupt(path: path, format: format, reason: reason)
+                ? .truncated(
+                    path: path, format: format, reason: reason("the file ends before the picture does"))
+                : .corrupt(path: path, format: format, reason: reason("the pixels cannot be decoded"))
         }
     }
 

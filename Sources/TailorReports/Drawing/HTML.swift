@@ -20,7 +20,7 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
 
         mutating func appendLiteral(_ literal: String) { text += literal }
         mutating func appendInterpolation(_ html: HTML) { text += html.text }
-        mutating func appendInterpolation(_ value: String) { text += HTML.escape(value) }
+        mutating func appendInterpolation(_ value: String) { text += HTML.escape(value.withBoundUnits) }
         mutating func appendInterpolation(_ value: Int) { text += String(value) }
         /// Appends a coordinate with two decimals.
         mutating func appendInterpolation(_ value: Double) { text += fixedPoint(value, digits: 2) }
@@ -43,6 +43,23 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
             }
         }
         return result
+    }
+}
+
+extension String {
+    private static let units: Set<Substring> = ["%", "s", "min", "h", "ms", "MB", "px", "pixels"]
+
+    /// The text with no-break spaces between numbers and their units.
+    fileprivate var withBoundUnits: String {
+        guard contains(" ") else { return self }
+        let words = split(separator: " ", omittingEmptySubsequences: false)
+        var text = String(words[0])
+        for (previous, word) in zip(words, words.dropFirst()) {
+            let unit = word.prefix { $0 == "%" || $0.isLetter }
+            let isBound = previous.last?.isNumber == true && Self.units.contains(unit)
+            text += (isBound ? "\u{A0}" : " ") + word
+        }
+        return text
     }
 }
 

@@ -22,12 +22,16 @@ struct LineChart: Sendable {
 
     private static let width = 340.0
     private static let height = 232.0
-    private static let plot = (left: 56.0, right: 336.0, top: 22.0, bottom: 192.0)
+    private static let plot = (right: 336.0, top: 22.0, bottom: 192.0)
+
+    /// Left edge of the plot: there is room for the ticks beside the axis's title.
+    private var left: Double { y.labelledStart(yTicks, atLeast: 56) }
+    private var yTicks: [Axis.Tick] { y.ticks(4) }
 
     private var x: Axis {
         Axis(
             scale: .linear, domain: Double(epochs.lowerBound) - 0.5...Double(epochs.upperBound) + 0.5,
-            start: Self.plot.left, end: Self.plot.right)
+            start: left, end: Self.plot.right)
     }
 
     private var y: Axis {
@@ -41,7 +45,7 @@ struct LineChart: Sendable {
         <title>\(title), by epoch</title>
         \(bands)\(grid)\(epochTicks)\(bestMark)
         \(series.map(curve).joined())
-        <text class="label" x="\((Self.plot.left + Self.plot.right) / 2)" y="\(Self.height - 6)" \
+        <text class="label" x="\((left + Self.plot.right) / 2)" y="\(Self.height - 6)" \
         text-anchor="middle">epoch</text>
         <text class="label" transform="translate(9 \((Self.plot.top + Self.plot.bottom) / 2)) rotate(-90)" \
         text-anchor="middle">\(valueLabel)</text>
@@ -90,10 +94,10 @@ struct LineChart: Sendable {
     }
 
     private var grid: HTML {
-        y.ticks(4).map { tick -> HTML in
+        yTicks.map { tick -> HTML in
             """
-            <line class="grid" x1="\(Self.plot.left)" x2="\(Self.plot.right)" y1="\(tick.position)" \
-            y2="\(tick.position)"/><text class="tick" x="\(Self.plot.left - 6)" y="\(tick.position + 4)" \
+            <line class="grid" x1="\(left)" x2="\(Self.plot.right)" y1="\(tick.position)" \
+            y2="\(tick.position)"/><text class="tick" x="\(left - 6)" y="\(tick.position + 4)" \
             text-anchor="end">\(tick.label)</text>
             """
         }.joined()

@@ -5,10 +5,16 @@ import TailorTerminal
 struct ReliabilityDiagram: Sendable {
     let bins: [Calibration.Bin]
 
-    private static let plot = (left: 54.0, right: 354.0, top: 12.0, bottom: 232.0)
+    private static let plot = (right: 354.0, top: 12.0, bottom: 232.0)
     private static let counts = (top: 246.0, bottom: 296.0)
 
-    private var x: Axis { Axis(scale: .linear, domain: 0...1, start: Self.plot.left, end: Self.plot.right) }
+    /// Left edge of the plot: there is room for the largest count beside the axis's title.
+    private var left: Double {
+        let largest = Axis.Tick(position: Self.counts.top, label: Format.count(bins.map(\.count).max() ?? 0))
+        return y.labelledStart([largest], atLeast: 54)
+    }
+
+    private var x: Axis { Axis(scale: .linear, domain: 0...1, start: left, end: Self.plot.right) }
     private var y: Axis { Axis(scale: .linear, domain: 0...1, start: Self.plot.bottom, end: Self.plot.top) }
 
     func html() -> HTML {
@@ -20,7 +26,7 @@ struct ReliabilityDiagram: Sendable {
         <line class="ideal" x1="\(x.position(0))" y1="\(y.position(0))" x2="\(x.position(1))" \
         y2="\(y.position(1))"><title>Perfect calibration</title></line>
         \(histogram)
-        <text class="label" x="204" y="334" text-anchor="middle">confidence (probability of the class picked)</text>
+        <text class="label" x="\((left + Self.plot.right) / 2)" y="334" text-anchor="middle">confidence (probability of the class picked)</text>
         <text class="label" transform="translate(12 122) rotate(-90)" text-anchor="middle">share right</text>
         <text class="label" transform="translate(12 271) rotate(-90)" text-anchor="middle">images</text>
         </svg></figure>
@@ -30,8 +36,8 @@ struct ReliabilityDiagram: Sendable {
     private var grid: HTML {
         let lines = y.ticks(5).map { tick -> HTML in
             """
-            <line class="grid" x1="\(Self.plot.left)" x2="\(Self.plot.right)" y1="\(tick.position)" \
-            y2="\(tick.position)"/><text class="tick" x="\(Self.plot.left - 6)" y="\(tick.position + 4)" \
+            <line class="grid" x1="\(left)" x2="\(Self.plot.right)" y1="\(tick.position)" \
+            y2="\(tick.position)"/><text class="tick" x="\(left - 6)" y="\(tick.position + 4)" \
             text-anchor="end">\(tick.label)</text>
             """
         }
@@ -71,15 +77,15 @@ struct ReliabilityDiagram: Sendable {
             return """
                 <rect class="count" x="\(x.position(bin.low) + 1)" y="\(top)" \
                 width="\(x.position(bin.high) - x.position(bin.low) - 2)" \
-                height="\(Self.counts.bottom - top)"><title>\(bin.count) images</title></rect>
+                height="\(Self.counts.bottom - top)"><title>\(Format.count(bin.count, "image"))</title></rect>
                 """
         }
         return """
-            \(bars.joined())<line class="grid" x1="\(Self.plot.left)" x2="\(Self.plot.right)" \
+            \(bars.joined())<line class="grid" x1="\(left)" x2="\(Self.plot.right)" \
             y1="\(Self.counts.bottom)" y2="\(Self.counts.bottom)"/>\
-            <text class="tick" x="\(Self.plot.left - 6)" y="\(Self.counts.top + 7)" \
+            <text class="tick" x="\(left - 6)" y="\(Self.counts.top + 7)" \
             text-anchor="end">\(Format.count(largest))</text>\
-            <text class="tick" x="\(Self.plot.left - 6)" y="\(Self.counts.bottom + 2)" text-anchor="end">0</text>
+            <text class="tick" x="\(left - 6)" y="\(Self.counts.bottom + 2)" text-anchor="end">0</text>
             """
     }
 }

@@ -110,13 +110,15 @@ extension RunReport {
     private var validationNote: HTML {
         guard test != nil, let metrics = validation?.metrics else { return "" }
         return """
-            On the \(Format.count(metrics.n)) validation images, which chose the weights: accuracy \
+            On the \(Format.count(metrics.n, "validation image")), which chose the weights: accuracy \
             \(Format.percent(metrics.accuracy)), macro-F1 \(Format.fixed(metrics.macroF1)).
             """
     }
 
     private var warningBox: HTML {
-        let all = warnings + (evaluation?.cautions ?? [])
+        // A test's warnings hold its cautions already.
+        var all: [String] = []
+        for text in warnings + (evaluation?.cautions ?? []) where !all.contains(text) { all.append(text) }
         guard !all.isEmpty else { return "" }
         let items = all.map { text -> HTML in "<li>\(text)</li>" }
         return """
