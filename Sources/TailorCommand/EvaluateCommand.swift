@@ -13,8 +13,8 @@ struct EvaluateCommand: Command {
                 The test set simulates reality, and does so once: who looks, changes something and looks again is \
                 validating. Each use is counted, by the content of the set and across runs, and shown with every \
                 result; the record lies in the run folder (test/ledger.jsonl) and in the user's state folder \
-                (XDG_STATE_HOME, else ~/.local/state). Images that training has seen, under whatever name, encoding \
-                or size, are left out and named; more than 5 % of them are refused. --strict refuses a second use, \
+                (XDG_STATE_HOME, else ~/.local/state). Images that training has seen, under whatever name, re-encoded, \
+                resized or mirrored, are left out and named, as far as the search for copies finds them; more than 5 % of them are refused. --strict refuses a second use, \
                 any such image, and whatever keeps either from being known (exit code 3).
                 """,
             heading: "Test")
@@ -60,6 +60,7 @@ struct EvaluateCommand: Command {
         let machine = try machine.resolve()
         let folder = RunFolder(URL(fileURLWithPath: self.folder))
         let trained = try TrainedModel(folder, device: machine.device, workers: machine.workers)
+        if unfinished { trained.warnIfUnfinished() }
         let exported = try model.map {
             try TestEvaluation.ExportedModel(
                 contentsOf: URL(fileURLWithPath: $0), of: trained, threads: machine.workers)

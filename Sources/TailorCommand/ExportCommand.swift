@@ -101,6 +101,7 @@ struct ExportCommand: Command {
         let folder = RunFolder(URL(fileURLWithPath: self.folder))
         if let output { try OutputFile.check(URL(fileURLWithPath: output), mark: format.mark) }
         let trained = try TrainedModel(folder, workers: cores)
+        trained.warnIfUnfinished()
         let target =
             output.map { URL(fileURLWithPath: $0) } ?? folder.url.appending(path: "model.\(format.rawValue)")
         if let checkpoint = format.checkpoint {

@@ -47,6 +47,7 @@ struct PredictCommand: Command {
         let machine = try machine.resolve()
         let trained = try TrainedModel(
             RunFolder(URL(fileURLWithPath: model)), device: machine.device, workers: machine.workers)
+        trained.warnIfUnfinished()
         let files = try ImageFiles.expand(prediction.images)
         let labels = try prediction.labels(of: files, classes: trained.record.classes)
         let progress = TrainingConsole(quiet: prediction.out.quiet)
@@ -58,5 +59,15 @@ struct PredictCommand: Command {
     /// Refuses options that would be ignored.
     private func refuse(_ options: [String], _ reason: String) throws {
         guard options.isEmpty else { throw UsageError("\(options.listed()): \(reason)") }
+    }
+}
+
+extension TrainedModel {
+    /// Warns that training did not come to its end, and that this is the best model until then.
+    func warnIfUnfinished() {
+        guard record.status != .finished else { return }
+        Console.warning(
+            "\(folder.url.relativePath.printable): this run did not finish (\(record.status.rawValue)); its best model "
+                + "so far is taken; continue it with train --resume")
     }
 }

@@ -100,7 +100,8 @@ extension DatasetFolder {
             let name = URL(fileURLWithPath: folder).lastPathComponent
             result.warnings.append(
                 "\(name)/ has no images of \(counted(missing.count, "class", "classes")): "
-                    + "\(missing.listed()). Their metrics are not available")
+                    + "\(missing.listed()). What the model misses of them cannot be seen; where it answers them, that is "
+                    + "an error and counts in macro-F1")
         }
         if !emptyAndUnknown.isEmpty {
             result.notes.append("ignored empty folders that are no classes: \(emptyAndUnknown.listed())")

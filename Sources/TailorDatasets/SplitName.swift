@@ -10,9 +10,23 @@ package enum SplitName: Equatable, Sendable {
 
     private static let words: [String: SplitName] = {
         let parts: [(SplitPart, [String])] = [
-            (.train, ["train", "training", "trn"]),
-            (.val, ["val", "valid", "validation", "validate", "validating", "dev", "devel"]),
-            (.test, ["test", "testing", "tests", "tst"]),
+            (
+                .train,
+                [
+                    "train", "training", "trn", "entrenamiento", "entrainement", "entraînement", "treino",
+                    "treinamento", "treinar", "addestramento", "trainings",
+                ]
+            ),
+            (
+                .val,
+                [
+                    "val", "valid", "validation", "validate", "validating", "dev", "devel", "validación",
+                    "validacion", "validação", "validacao", "validierung", "validierungs", "validazione",
+                ]
+            ),
+            (
+                .test, ["test", "testing", "tests", "tst", "prueba", "pruebas", "teste", "testes", "prova", "essai"]
+            ),
         ]
         var words: [String: SplitName] = ["eval": .unclear, "evaluation": .unclear]
         for (part, names) in parts { for name in names { words[name] = .part(part) } }
@@ -20,6 +34,7 @@ package enum SplitName: Equatable, Sendable {
     }()
 
     private static let fillers = [
+        "daten", "datos", "dados", "donnees", "données", "dati",
         "datasets", "dataset", "data", "sets", "set", "images", "image", "imgs", "img", "samples", "split",
         "subset", "folder",
     ]

@@ -121,12 +121,25 @@ import Testing
     @Test func bytesThatAreNoLedger() throws {
         for text in ["\u{0}\u{1}\n\n\n", "[]\nnull\n3\n", "path,label\na,b\nc,d\n"] {
             try made.folder.write(Data(text.utf8), to: "runs/run/test/ledger.jsonl")
-            #expect(try made.uses(set, by: "run") == 3, "\(text)")
+            #expect(try made.uses(set, by: "run") == 1, "\(text)")
         }
         let history = try made.ledger("run").history(of: set, checkpoint: "run")
-        #expect(history.warnings.count == 3)
         let path = made.ledger("run").url.path
-        #expect(history.warnings.first == "\(path), line 1: not an entry; counted as a use")
+        #expect(
+            history.warnings == [
+                "\(path), line 1: 3 lines from here on are no entries, but something else; not counted unless "
+                    + "nothing else is left"
+            ])
+    }
+
+    /// A merge's marks and empty lines between entries are named, and no uses.
+    @Test func linesOfSomethingElseAreNoUses() throws {
+        for _ in 0..<2 { try made.use(set, by: "run") }
+        let lines = try made.lines("run")
+        try made.write(lines + ["", "<<<<<<< HEAD", "", "garbage"], to: "run")
+        #expect(try made.uses(set, by: "run") == 2)
+        #expect(try problems().first?.hasPrefix("line 4: 2 lines from here on are no entries") == true)
+        #expect(try made.use(set, by: "run") == 3)
     }
 
     @Test func notAFile() throws {

@@ -44,6 +44,15 @@ import Testing
         try JSONFile.read(MetricsReport.self, from: folder.test.appending(path: "metrics.json"))
     }
 
+    @Test func oneImageInTwoClassesIsSaid() throws {
+        #expect(try !test().warnings.contains { $0.contains("in several classes") })
+        try write(try Data(contentsOf: images.root.appending(path: "test/across/3.ppm")), to: "test/upright/copy.ppm")
+        #expect(
+            try test().warnings.contains(
+                "1 test image lies in several classes, so that one answer is wrong whatever the model says: "
+                    + "test/across/3.ppm = test/upright/copy.ppm"))
+    }
+
     @Test func aFewAreLeftOutAndNamed() throws {
         #expect(try test().leftOut.counts == nil)
         #expect(

@@ -19,15 +19,16 @@ package struct KnownImages: Sendable {
     }
 
     /// For each image the known one that it shows: the same file or pixels, or re-encoded, resized, brightened,
-    /// rotated or mirrored.
+    /// rotated or mirrored; else one that seems to show the same subject (`sibling`).
     package func matches(of images: [ImageSignature], workers: Int) -> [Match?] {
         let boundary = signatures.count
         let search = DuplicateSearch(signatures + images, boundary: boundary, workers: workers)
         var matches = [Match?](repeating: nil, count: images.count)
         // The nearest kinds come first.
         for pair in search.pairs
-        where pair.kind != .sibling && pair.first < boundary && pair.second >= boundary
-            && matches[pair.second - boundary] == nil
+        where pair.first < boundary && pair.second >= boundary
+            && (matches[pair.second - boundary] == nil
+                || (matches[pair.second - boundary]?.kind == .sibling && pair.kind != .sibling))
         {
             matches[pair.second - boundary] = Match(known: pair.first, kind: pair.kind)
         }

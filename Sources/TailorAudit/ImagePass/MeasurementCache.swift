@@ -62,6 +62,9 @@ package final class MeasurementCache: Sendable {
     /// Version of the measurements, raised whenever they change.
     private static let version = 4
 
+    /// Length of the SHA-256 that the file begins with.
+    private static let digestBytes = 64
+
     private let file: URL
     private let state: Mutex<State>
 
@@ -70,7 +73,9 @@ package final class MeasurementCache: Sendable {
         self.file = file
         var state = State()
         let decoder = PropertyListDecoder()
-        if let data = try? Data(contentsOf: file),
+        // A changed bit would be a changed figure: believed only under its own SHA-256.
+        if let signed = try? Data(contentsOf: file), case let data = signed.dropFirst(Self.digestBytes),
+            let digest = try? ContentHash.sha256(data), signed.starts(with: digest.utf8),
             let contents = try? decoder.decode(Contents.self, from: data), contents.version == Self.version
         {
             // Check the array lengths, which other code relies on: the file may have been changed.
@@ -104,10 +109,12 @@ package final class MeasurementCache: Sendable {
         guard let contents else { return }
         let encoder = PropertyListEncoder()
         encoder.outputFormat = .binary
-        guard let data = try? encoder.encode(contents) else { return }
+        guard let data = try? encoder.encode(contents), let digest = try? ContentHash.sha256(data) else {
+            return
+        }
         try? FileManager.default.createDirectory(
             at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try? AtomicFile.write(data, to: file)
+        try? AtomicFile.write(Data(digest.utf8) + data, to: file)
     }
 
     /// Standard cache file of a dataset in the user's cache folder; nil when there is no such folder. Throws

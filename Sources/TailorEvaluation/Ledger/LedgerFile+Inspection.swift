@@ -8,6 +8,8 @@ extension LedgerFile {
         case cutShort(line: Int)
         /// A line that is no entry.
         case damaged(line: Int)
+        /// Lines of something else: text of a merge, another file's bytes.
+        case foreign(first: Int, count: Int)
         /// A line that does not follow the one before it: one was removed, changed or moved.
         case broken(line: Int)
         /// An entry with a count that cannot be.
@@ -25,6 +27,9 @@ extension LedgerFile {
                 "line \(line): cut short while it was written; counted as a use"
             case .damaged(let line):
                 "line \(line): not an entry; counted as a use"
+            case .foreign(let line, let count):
+                "line \(line): \(count == 1 ? "no entry" : "\(count) lines from here on are no entries"), but "
+                    + "something else; not counted unless nothing else is left"
             case .broken(let line):
                 "line \(line): does not follow the line before it; a line was removed or changed"
             case .implausible(let line, let uses):
@@ -81,6 +86,7 @@ extension LedgerFile {
         var recorded: [Recorded] = []
         var problems: [Problem] = []
         var hashes: [String] = []
+        var foreign: [Int] = []
         for (index, line) in lines.enumerated() {
             let number = index + 1
             let hash = try ContentHash.sha256(Data(line))
@@ -93,6 +99,9 @@ extension LedgerFile {
                     entry.use = 0
                 }
                 recorded.append(Recorded(line: number, entry: entry, identity: entry.id ?? hash))
+            } else if line.first != UInt8(ascii: "{") {
+                // Even half of an entry begins with a brace.
+                if !line.isEmpty { foreign.append(number) }
             } else {
                 problems.append(
                     isCutShort && number == lines.count ? .cutShort(line: number) : .damaged(line: number))
@@ -100,8 +109,12 @@ extension LedgerFile {
             hashes.append(hash)
         }
 
-        var lost = lines.count - recorded.count
-        var uses = max(lines.count, recorded.map(\.entry.use).max() ?? 0)
+        if let first = foreign.first { problems.append(.foreign(first: first, count: foreign.count)) }
+        let entries = lines.count { $0.first == UInt8(ascii: "{") }
+        // A file of nothing else was a ledger once, or stands in for one.
+        let isReplaced = entries == 0 && !foreign.isEmpty
+        var lost = isReplaced ? 1 : entries - recorded.count
+        var uses = max(isReplaced ? 1 : entries, recorded.map(\.entry.use).max() ?? 0)
         var found: Anchor?
         do {
             found = try readAnchor()

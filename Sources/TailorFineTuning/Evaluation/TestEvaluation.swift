@@ -134,7 +134,30 @@ public struct TestEvaluation {
             leftOut: leftOut,
             warnings: test.warnings
                 + [overlap.unknown.map(TestOverlapUnknown.summary), overlap.note].compactMap { $0 }
+                + contradictions(kept)
                 + leftOut.warnings(of: images.count, fullList: trained.folder.leftOutOfTest),
-            notes: test.notes)
+            notes: test.notes + siblingsNote(overlap.siblings))
+    }
+
+    private static func siblingsNote(_ siblings: [TestOverlapsTraining.Pair]) -> [String] {
+        guard let first = siblings.first else { return [] }
+        return [
+            "\(counted(siblings.count, "test image")) \(siblings.count == 1 ? "seems" : "seem") to show the subject of a "
+                + "training image (\(first.test.printable), \(first.training.printable)): tested all the same; "
+                + "tailor check names them"
+        ]
+    }
+
+    /// Warns of one image under two classes, of which at least one answer is wrong whatever the model says.
+    private static func contradictions(_ images: [ScreenedImage]) -> [String] {
+        let byPixels = Dictionary(grouping: images, by: \.measurement.pixelHash)
+        let contradicting = byPixels.values.filter { Set($0.map(\.label)).count > 1 }
+            .map { $0.sorted { $0.path < $1.path } }.sorted { $0[0].path < $1[0].path }
+        guard let first = contradicting.first else { return [] }
+        return [
+            "\(counted(contradicting.count, "test image")) \(contradicting.count == 1 ? "lies" : "lie") in several "
+                + "classes, so that one answer is wrong whatever the model says: "
+                + first.prefix(3).map(\.path.printable).joined(separator: " = ")
+        ]
     }
 }

@@ -1,10 +1,13 @@
 import TailorAudit
 import TailorSupport
 
-/// Test images that training has seen, under whatever name, encoding or size.
+/// Test images that training has seen, under whatever name, as the perceptual search finds them: re-encoded, resized,
+/// brightened, rotated by quarters or mirrored. Much changed ones (shrunk to a quarter, redrawn) are not found.
 struct TrainingOverlap {
     /// The training or validation image that each of the test images is or shows; nil where there is none.
     let matches: [TestOverlapsTraining.Pair?]
+    /// The training or validation image whose subject a test image seems to show, which is no copy.
+    let siblings: [TestOverlapsTraining.Pair]
     /// Why more may have been seen; nil if what the run recorded is whole.
     let unknown: String?
     /// What an earlier version did not record.
@@ -18,6 +21,7 @@ struct TrainingOverlap {
             list = try RunFileList(contentsOf: trained.folder.datasetFiles)
         } catch {
             matches = images.map { _ in nil }
+            siblings = []
             unknown = "\(error)"
             note = nil
             return
@@ -43,9 +47,17 @@ struct TrainingOverlap {
                     thumbnail: thumbnails?.thumbnails[index] ?? .init())
             })
         let found = known.matches(of: images.map(\.measurement.signature), workers: trained.runner.workers)
-        matches = zip(images, found).map { image, match in
-            match.map { .init(test: image.path, training: list.rows[$0.known].path, kind: .init($0.kind)) }
+        let pairs = zip(images, found).map { image, match in
+            match.map { match in
+                (
+                    pair: TestOverlapsTraining.Pair(
+                        test: image.path, training: list.rows[match.known].path, kind: .init(match.kind)),
+                    isSibling: match.kind == .sibling
+                )
+            }
         }
+        matches = pairs.map { $0.flatMap { $0.isSibling ? nil : $0.pair } }
+        siblings = pairs.compactMap { $0.flatMap { $0.isSibling ? $0.pair : nil } }
         unknown = reason
         note =
             record.dataset.thumbnails == nil

@@ -81,6 +81,6 @@ extension SplitSource {
         }
         return SplitSource(
             path: path, root: path, classes: classes, images: images,
-            warnings: warnings + groups.warnings, notes: listing.notes)
+            warnings: similarNames(classes) + warnings + groups.warnings, notes: listing.notes)
     }
 }
