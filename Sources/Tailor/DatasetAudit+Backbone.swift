@@ -8,8 +8,8 @@ import TailorSupport
 extension DatasetAudit {
     /// Audits a dataset with features of a pretrained backbone.
     ///
-    /// - Parameter weights: gives the backbone's; asked when all images have been read, and not at all where there
-    ///   is nothing to compare.
+    /// - Parameter weights: gives the backbone's; asked when all images have been read, and not at all where
+    ///   there is nothing to compare.
     public init(
         _ root: URL, options: Options, weights: @escaping () throws -> LoadedWeights?,
         machine: FineTuner.Machine,

@@ -41,8 +41,9 @@ package struct InseparableImages: Sendable {
     /// Note for the user; nil when there are no sets.
     package var note: String? {
         guard !sets.isEmpty else { return nil }
+        let total = sets.reduce(0) { $0 + $1.count }
         return
-            "\(counted(sets.count, "set")) of copies, or pictures of one subject, (\(counted(sets.reduce(0) { $0 + $1.count }, "image"))) "
+            "\(counted(sets.count, "set")) of copies, or pictures of one subject, (\(counted(total, "image"))) "
             + "kept on one side each"
     }
 }

@@ -24,7 +24,8 @@ struct CheckCommand: Command {
     @Option(
         placeholder: "file", completion: .file("html"),
         help:
-            "Write a page with pictures of every finding; a file that is there is replaced only if tailor wrote it."
+            "Write a page with pictures of every finding; a file that is there is replaced only if tailor "
+            + "wrote it."
     )
     var report: String?
 
@@ -32,8 +33,8 @@ struct CheckCommand: Command {
         placeholder: "path", completion: .file("txt"),
         help:
             "Write what can be mended without judgement: to NAME.txt, the list of files to leave out (train "
-            + "--exclude-from takes it), also over an earlier list; to any other new name, a copy of the data "
-            + "without them.")
+            + "--exclude-from takes it), also over an earlier list; to any other new name, a copy of the "
+            + "data without them.")
     var fix: String?
 
     @OptionGroup

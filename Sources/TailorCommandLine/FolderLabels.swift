@@ -53,8 +53,8 @@ package struct FolderLabels {
         let right = pairs.count { $0.0 == $0.1 }
         if let interval = try Intervals.wilson(successes: right, total: pairs.count) {
             lines.append(
-                "By the names of their folders, \(Format.count(right)) of \(Format.count(pairs.count, "image")) "
-                    + "\(right == 1 ? "is" : "are") right: accuracy "
+                "By the names of their folders, \(Format.count(right)) of "
+                    + "\(Format.count(pairs.count, "image")) \(right == 1 ? "is" : "are") right: accuracy "
                     + Format.fixed(Double(right) / Double(pairs.count))
                     + " (95 % interval \(Format.fixed(interval))).")
         }

@@ -20,8 +20,8 @@ package struct PredictionOptions: ArgumentGroup {
 
     @Flag(
         help:
-            "Compare the answers with the names of the folders that the images lie in: accuracy, and what was taken "
-            + "for what. No test, and not counted.")
+            "Compare the answers with the names of the folders that the images lie in: accuracy, and what was "
+            + "taken for what. No test, and not counted.")
     package var labelsFromFolders = false
 
     @OptionGroup
@@ -39,8 +39,8 @@ package struct PredictionOptions: ArgumentGroup {
         }
     }
 
-    /// Labels by which the answers are to be compared; nil if they are not. Throws `UsageError` where no folder has
-    /// the name of a class.
+    /// Labels by which the answers are to be compared; nil if they are not. Throws `UsageError` where no folder
+    /// has the name of a class.
     package func labels(of files: [String], classes: [String]) throws -> FolderLabels? {
         labelsFromFolders ? try FolderLabels(of: files, classes: classes) : nil
     }

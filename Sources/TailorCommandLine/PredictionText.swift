@@ -11,7 +11,8 @@ package enum PredictionText {
     /// Names the images that could not be read, prints all, and throws `ExitCode(.work)` when there were any of these.
     ///
     /// - Parameters:
-    ///   - top: number of classes that a table shows of each image, the most probable first; nil for the answer alone.
+    ///   - top: number of classes that a table shows of each image, the most probable first; nil for the answer
+    ///     alone.
     ///   - comparison: text that belongs below a table; beside CSV and JSON it goes to standard error.
     package static func show(
         _ predictions: [Prediction], classes: [String], format: PredictionFormat, top: Int? = nil,

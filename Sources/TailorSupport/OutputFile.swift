@@ -1,7 +1,7 @@
 import Foundation
 
-/// Rule for files that a user names to be written: a new name, or a file that Tailor has written itself. Anything
-/// else that is there stays as it is.
+/// Rule for files that a user names to be written: a new name, or a file that Tailor has written itself.
+/// Anything else that is there stays as it is.
 package enum OutputFile {
     /// Sign by which a file of one kind shows that Tailor wrote it.
     package struct Mark: Sendable {

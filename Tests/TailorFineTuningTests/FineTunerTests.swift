@@ -221,6 +221,17 @@ import Testing
             error?.description.hasSuffix("this is no longer the same run: --label-smoothing 0.1, now 0.3")
                 == true,
             "\(error?.description ?? "")")
+        recipe.labelSmoothing = 0.1
+        try FileManager.default.removeItem(at: images.root.appending(path: "train/across/1.ppm"))
+        let missing = #expect(throws: RunError.self) {
+            try train(images, recipe, into: "done", seed: 4, resume: true)
+        }
+        #expect(
+            missing?.description.hasSuffix(
+                "--seed 3, now 4; the training or validation images differ: 1 image missing (train/across/1.ppm)"
+            )
+                == true,
+            "\(missing?.description ?? "")")
         #expect(try contents() == before)
     }
 

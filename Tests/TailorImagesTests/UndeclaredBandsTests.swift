@@ -74,7 +74,8 @@ import Testing
         }
         #expect(
             error?.description
-                == "made.tif: TIFF of a kind that is not read: tiff2vips: tiled separate planes not supported"
+                == "made.tif: TIFF of a kind that is not read: libvips does not read this variant "
+                + "(libvips: tiff2vips: tiled separate planes not supported)"
         )
     }
 

@@ -128,10 +128,10 @@ struct LeakChecks {
         let tests = Set(
             chosen.flatMap { [$0.first, $0.second] }.filter { images[$0].split == .test })
         let total = images.filter { $0.split == .test }.count
+        let verb = tests.count == 1 ? "has" : "have"
         let reach =
             total > 0 && !tests.isEmpty
-            ? " \(tests.count) of \(counted(total, "test image")) \(tests.count == 1 ? "has" : "have") such a counterpart."
-            : ""
+            ? " \(tests.count) of \(counted(total, "test image")) \(verb) such a counterpart." : ""
         return Finding(
             severity: .warning, area: .leaks, code: "same-subject-across-splits",
             title:

@@ -2,8 +2,8 @@ import Foundation
 import TailorSupport
 
 extension Recipe {
-    /// Differences from an earlier run's recipe, each as the option of `train` that sets it, with the value then and
-    /// the value now; the key of a recipe file where no option does. Empty when there are none.
+    /// Differences from an earlier run's recipe, each as the option of `train` that sets it, with the value then
+    /// and the value now; the key of a recipe file where no option does. Empty when there are none.
     package func differences(from earlier: Recipe) -> [String] {
         guard self != earlier else { return [] }
         let (then, now) = (earlier.settings, settings)

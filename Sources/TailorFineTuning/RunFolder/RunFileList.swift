@@ -56,7 +56,7 @@ package struct RunFileList: Sendable {
         try AtomicFile.write(Data(text.utf8), to: url)
     }
 
-    /// What became of an earlier list's images, in words with the first names; nil where nothing is said to differ.
+    /// What became of an earlier list's images, in words with the first names; nil where none differs.
     func changes(since earlier: RunFileList) -> String? {
         let then = Dictionary(
             earlier.rows.map { (PathKey($0.path), $0) }, uniquingKeysWith: { first, _ in first })

@@ -91,7 +91,7 @@ final class VIPSFile: EncodedImage {
             return .tooCostly(path: path, format: format, reason: reason("there is too little memory for it"))
         case _ where text.contains("not supported"):
             return .unsupported(
-                path: path, format: format, reason: reason("libvips was built without this variant"))
+                path: path, format: format, reason: reason("libvips does not read this variant"))
         default:
             return endsEarly(bytes, format: format)
                 ? .truncated(

@@ -33,8 +33,8 @@ struct Axis: Sendable {
         values(count).map { Tick(position: position($0), label: Format.significant($0)) }
     }
 
-    /// Left edge of a plot whose vertical axis is this one: its labels end 6 before the edge, and leave the first
-    /// 18 to the axis's title.
+    /// Left edge of a plot whose vertical axis is this one: its labels end 6 before the edge, and leave the
+    /// first 18 to the axis's title.
     func labelledStart(_ ticks: [Tick], atLeast least: Double) -> Double {
         // A digit of 11 px is up to 7 wide.
         let widest = ticks.map { 7 * Double($0.label.displayWidth) }.max() ?? 0
