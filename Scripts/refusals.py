@@ -86,7 +86,8 @@ def rows(f):
     row(f, "pattern without a match", ["tailor", "check", "data", "--no-features", "--group-by", "patient"], 2)
     row(f, "pattern that is none", ["tailor", "check", "data", "--no-features", "--group-by", "(["], 2)
     row(f, "option without effect", "tailor check data --no-features --weights none", 2)
-    row(f, "report under a file", "tailor check data --no-features --report note.txt/x.html", 1)
+    row(f, "report under a file", "tailor check data --no-features --report note.txt/x.html", 2)
+    row(f, "report over a file of the user's", "tailor check data --no-features --report note.txt", 2)
 
     table("train")
     row(f, "no such folder", f"tailor train nowhere {TRAIN}", 2)
@@ -121,7 +122,9 @@ def rows(f):
     row(f, "weights changed", "tailor export tampered", 2)
     row(f, "data gone", "tailor export run --data nowhere -o x.onnx", 2)
     row(f, "data changed", "tailor export run --data changed -o x.onnx", 2)
-    row(f, "output below a file", "tailor export run -o note.txt/x.onnx --precision fp32 --quiet", 1)
+    row(f, "output below a file", "tailor export run -o note.txt/x.onnx --precision fp32 --quiet", 2)
+    row(f, "output that export did not write", "tailor export run -o note.txt --precision fp32 --quiet", 2)
+    row(f, "output that the run itself needs", "tailor export run -o run/run.json --precision fp32 --quiet", 2)
     row(f, "option without effect", "tailor export run --precision fp32 --ranges mse", 2)
     row(f, "option without effect", "tailor export run --format pth --max-error 0.1", 2)
     row(f, "unknown class", ["tailor", "export", "run", "--cost", "false_negative=2,false_positive=1",

@@ -213,7 +213,7 @@ class Tailor:
 
     def predict(self, model, files):
         """Class and probabilities of each file."""
-        text = self.run("predict", model, *files, "--format", "csv", "--precision", "fp32", "--no-cache", "--quiet")
+        text = self.run("predict", model, *files, "--format", "csv", "--no-cache", "--quiet")
         rows = {row["path"]: row for row in csv.DictReader(io.StringIO(text))}
         rows = [rows[str(file)] for file in files]
         return ([row["predicted"] for row in rows],

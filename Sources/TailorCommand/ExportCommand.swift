@@ -95,11 +95,27 @@ struct ExportCommand: Command {
         }
     }
 
+    /// Refuses a place where something lies that export did not write.
+    private func check(_ url: URL) throws {
+        let folder = RunFolder(url.deletingLastPathComponent())
+        if folder.hasRecord, folder.isOwn(url.lastPathComponent) {
+            throw UsageError("-o \(url.relativePath.printable): the run there needs this file itself")
+        }
+        if let other = ExportFormat.allCases.first(where: { $0.rawValue == url.pathExtension }),
+            other != format
+        {
+            throw UsageError(
+                "-o \(url.relativePath.printable): the name says \(other.rawValue), --format \(format.rawValue)"
+            )
+        }
+        try OutputFile.check(url, mark: format.mark)
+    }
+
     func run() throws {
         if let threads = computing.threads { TorchRuntime.threadCount = threads }
         let cores = computing.count
         let folder = RunFolder(URL(fileURLWithPath: self.folder))
-        if let output { try OutputFile.check(URL(fileURLWithPath: output), mark: format.mark) }
+        if let output { try check(URL(fileURLWithPath: output)) }
         let trained = try TrainedModel(folder, workers: cores)
         trained.warnIfUnfinished()
         let target =

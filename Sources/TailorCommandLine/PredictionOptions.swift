@@ -63,6 +63,10 @@ package struct PredictionOptions: ArgumentGroup {
                 precision: options.precision ?? .float32,
                 cacheFolder: options.noCache ? nil : CompiledModelCache.defaultFolder,
                 minimumProbability: options.minProbability))
+        let stored = classifier.description.precision
+        if options.precision != nil, [.int8, .dynamicInt8].contains(stored) {
+            throw UsageError("--precision: without effect, \(model.printable) computes in \(stored.rawValue)")
+        }
         if let worst = options.worst {
             try NamedClass.check(worst, option: "--worst", among: classifier.description.classes)
         }

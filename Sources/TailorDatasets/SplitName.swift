@@ -25,7 +25,8 @@ package enum SplitName: Equatable, Sendable {
                 ]
             ),
             (
-                .test, ["test", "testing", "tests", "tst", "prueba", "pruebas", "teste", "testes", "prova", "essai"]
+                .test,
+                ["test", "testing", "tests", "tst", "prueba", "pruebas", "teste", "testes", "prova", "essai"]
             ),
         ]
         var words: [String: SplitName] = ["eval": .unclear, "evaluation": .unclear]

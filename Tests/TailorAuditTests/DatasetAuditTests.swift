@@ -420,6 +420,16 @@ import Testing
         var second = try traps.audit(options)
         second.seconds = first.seconds
         #expect(second == first)
+        // A changed bit is not believed, wherever it is.
+        let whole = try Data(contentsOf: cache.file("audit.plist"))
+        for index in stride(from: 0, to: whole.count, by: whole.count / 8) {
+            var damaged = whole
+            damaged[index] ^= 4
+            try damaged.write(to: cache.file("audit.plist"))
+            var again = try traps.audit(options)
+            again.seconds = first.seconds
+            #expect(again == first, "byte \(index)")
+        }
         try traps.write(try traps.image("train/plain/3.png"), to: "test/plain/0.png")
         #expect(try traps.codes(options).first == "identical-across-splits")
         try Data("broken".utf8).write(to: cache.file("audit.plist"))

@@ -123,6 +123,11 @@ import Testing
             "--positive: no class is called no such, expected across, upright")
         try refused(["export", "runs/a", "--format", "pth", "--precision", "fp16"], "fp32")
         try refused(["export", "runs/a", "--format", "pth", "--precision", "int8"], "fp32")
+        try refused(
+            ["export", "runs/a", "--format", "safetensors", "-o", "runs/a/best.safetensors"],
+            "needs this file itself")
+        try refused(
+            ["export", "runs/a", "--format", "pth", "-o", "x.onnx"], "the name says onnx, --format pth")
         // What would change nothing.
         for option in [
             ["--max-error", "0.1"], ["--cost", "false_negative=2,false_positive=1"], ["--ranges", "mse"],

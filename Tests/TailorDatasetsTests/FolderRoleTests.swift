@@ -163,6 +163,8 @@ import Testing
         for (name, part) in [
             ("train", SplitPart.train), ("TRAINING", .train), ("Train Set", .train), ("valid", .val),
             ("dev", .val), ("Validation_Data", .val), ("testing", .test), ("test-images", .test),
+            ("Entrenamiento", .train), ("prueba", .test), ("Validação", .val), ("Trainingsdaten", .train),
+            ("Testdaten", .test),
         ] {
             #expect(SplitName(name) == .part(part), "\(name)")
         }

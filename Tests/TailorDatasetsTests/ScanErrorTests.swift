@@ -92,7 +92,10 @@ import Testing
         try made.folder("test/empty")
         let found = try DatasetFolder.scanTest(made.url, classes: ClassList(names: ["a", "b", "c"]))
         #expect(found.samples.lines == ["test/a/1.png 0", "test/c/2.png 2"])
-        #expect(found.warnings == ["test/ has no images of 1 class: b. Their metrics are not available"])
+        #expect(
+            found.warnings == [
+                "test/ has no images of 1 class: b. What the model misses of them cannot be seen; where it answers them, that is an error and counts in macro-F1"
+            ])
         #expect(
             found.notes == [
                 "ignored 1 entry of the system's: .DS_Store × 1",

@@ -22,7 +22,9 @@ import Testing
         #expect(folder.validation?.lines == ["\(validation)/b/1.png 1"])
         #expect(folder.hasTest)
         #expect(
-            folder.warnings == ["\(validation)/ has no images of 1 class: a. Their metrics are not available"]
+            folder.warnings == [
+                "\(validation)/ has no images of 1 class: a. What the model misses of them cannot be seen; where it answers them, that is an error and counts in macro-F1"
+            ]
         )
         let size = "fewer than 80 training images, expect wide intervals: a (2), b (2)"
         let name = "read by their names: \(validation)/ as val/"

@@ -46,7 +46,9 @@ import Testing
 
     @Test func oneImageInTwoClassesIsSaid() throws {
         #expect(try !test().warnings.contains { $0.contains("in several classes") })
-        try write(try Data(contentsOf: images.root.appending(path: "test/across/3.ppm")), to: "test/upright/copy.ppm")
+        try write(
+            try Data(contentsOf: images.root.appending(path: "test/across/3.ppm")),
+            to: "test/upright/copy.ppm")
         #expect(
             try test().warnings.contains(
                 "1 test image lies in several classes, so that one answer is wrong whatever the model says: "

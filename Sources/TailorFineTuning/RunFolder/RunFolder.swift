@@ -27,7 +27,7 @@ public struct RunFolder: Sendable, Hashable {
     public var exportedTest: URL { test.appending(path: "exported", directoryHint: .isDirectory) }
 
     /// Whether a file or folder of this name within the folder is one that a run writes, or has begun to write.
-    func isOwn(_ name: String) -> Bool {
+    public func isOwn(_ name: String) -> Bool {
         let own = [
             record, recipe, metrics, datasetFiles, datasetThumbnails, bestWeights, lastWeights,
             validationPredictions, report, checkpoint,
