@@ -50,7 +50,7 @@ import Testing
         }
         #expect(
             try warnings([]) == [
-                "no image of 1 class is left for validation: rare. What the model misses of them cannot be seen; where it answers them, that is an error and counts in macro-F1"
+                "no image of 1 class is left for validation: rare. Their metrics are not available"
             ])
         #expect(
             try warnings([[0, 1]]) == [
