@@ -49,9 +49,10 @@ struct DecisionFitting {
                 falseNegative: costs.falseNegative, falsePositive: costs.falsePositive)
         }
         // Of the answers that will be given, which a cost rule changes.
-        let answers = (0..<probabilities.count).map { index in
-            decision.cost?.decide(Array(probabilities[index]), classes: description.classes)
-                ?? probabilities.predictions[index]
+        let answers = decision.cost.map { cost in
+            (0..<probabilities.count).map {
+                cost.decide(Array(probabilities[$0]), classes: description.classes)
+            }
         }
         decision.coverage = try SelectivePrediction.table(
             probabilities, answers: answers, labels: validationImages.labels)

@@ -142,6 +142,16 @@ import Testing
         #expect(try made.use(set, by: "run") == 3)
     }
 
+    /// As an editor leaves entries that it has indented.
+    @Test func anIndentedEntryIsAUse() throws {
+        for _ in 0..<2 { try made.use(set, by: "run") }
+        try made.removeState()
+        try made.write(made.lines("run").map { " " + $0 }, to: "run")
+        #expect(try made.ledger("run").read().count == 2)
+        #expect(try made.uses(set, by: "run") == 2)
+        #expect(try made.use(set, by: "run") == 3)
+    }
+
     @Test func notAFile() throws {
         let ledger = made.ledger("run")
         try FileManager.default.createDirectory(at: ledger.url, withIntermediateDirectories: true)

@@ -87,6 +87,7 @@ extension LedgerFile {
         var problems: [Problem] = []
         var hashes: [String] = []
         var foreign: [Int] = []
+        var damaged = 0
         for (index, line) in lines.enumerated() {
             let number = index + 1
             let hash = try ContentHash.sha256(Data(line))
@@ -103,6 +104,7 @@ extension LedgerFile {
                 // Even half of an entry begins with a brace.
                 if !line.isEmpty { foreign.append(number) }
             } else {
+                damaged += 1
                 problems.append(
                     isCutShort && number == lines.count ? .cutShort(line: number) : .damaged(line: number))
             }
@@ -110,11 +112,10 @@ extension LedgerFile {
         }
 
         if let first = foreign.first { problems.append(.foreign(first: first, count: foreign.count)) }
-        let entries = lines.count { $0.first == UInt8(ascii: "{") }
         // A file of nothing else was a ledger once, or stands in for one.
-        let isReplaced = entries == 0 && !foreign.isEmpty
-        var lost = isReplaced ? 1 : entries - recorded.count
-        var uses = max(isReplaced ? 1 : entries, recorded.map(\.entry.use).max() ?? 0)
+        if recorded.isEmpty, damaged == 0, !foreign.isEmpty { damaged = 1 }
+        var lost = damaged
+        var uses = max(recorded.count + damaged, recorded.map(\.entry.use).max() ?? 0)
         var found: Anchor?
         do {
             found = try readAnchor()

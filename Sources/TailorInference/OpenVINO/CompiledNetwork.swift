@@ -133,6 +133,7 @@ package final class CompiledNetwork: Sendable {
 
 /// Bytes at an address that suits any instruction, and that does not change.
 private final class AlignedMemory: Sendable {
+    // Written before `init` returns and only read after.
     nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
 
     init(copying data: Data) {
