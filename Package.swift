@@ -81,7 +81,11 @@ let package = Package(
             ]),
         .target(
             name: "TailorResNet", dependencies: ["TailorCheckpoints", "TailorSupport", "TailorTensors"],
-            resources: [.copy("Resources/resnet18-tinyimagenet.safetensors")]),
+            // The licence goes wherever the weights go.
+            resources: [
+                .copy("Resources/resnet18-imagenet.safetensors"),
+                .copy("Resources/resnet18-imagenet.LICENSE"),
+            ]),
         .target(
             name: "TailorFineTuning",
             dependencies: [

@@ -80,9 +80,11 @@ class Twin:
         self.model = torchvision.models.resnet18(num_classes=self.classes)
         if weights:
             state = {k: v.float() if v.is_floating_point() else v for k, v in load_file(weights).items()}
-            missing = self.model.load_state_dict(
-                {k: v for k, v in state.items() if not k.startswith("fc.")}, strict=False).missing_keys
-            assert missing == ["fc.weight", "fc.bias"], missing
+            wrong = self.model.load_state_dict(
+                {k: v for k, v in state.items() if not k.startswith("fc.")}, strict=False)
+            # Batch counts may be missing; they change nothing.
+            missing = [k for k in wrong.missing_keys if not k.endswith("num_batches_tracked")]
+            assert missing == ["fc.weight", "fc.bias"] and not wrong.unexpected_keys, wrong
         self.model = self.model.to(self.device, memory_format=torch.channels_last)
         counts = torch.bincount(torch.tensor(self.train_set.targets), minlength=self.classes).float()
         self.class_weights = self.weights_of(counts)

@@ -6,4 +6,4 @@ source Scripts/python_environment.sh
 python_environment "$PWD"
 Scripts/fetch_elpv.sh
 .deps/python/bin/python Benchmarks/speed.py .build/release/tailor .deps/elpv \
-    Sources/TailorResNet/Resources/resnet18-tinyimagenet.safetensors "$@"
+    Sources/TailorResNet/Resources/resnet18-imagenet.safetensors "$@"

@@ -20,8 +20,9 @@ import torchvision  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OUT = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "Tests/TailorResNetTests/Golden")
-WEIGHTS = ROOT / "Sources/TailorResNet/Resources/resnet18-tinyimagenet.safetensors"
-TARGETS = [3, 150]
+WEIGHTS = ROOT / "Sources/TailorResNet/Resources/resnet18-imagenet.safetensors"
+CLASSES = 10
+TARGETS = [3, 7]
 
 torch.set_num_threads(1)
 torch.backends.mkldnn.enabled = True
@@ -35,8 +36,12 @@ def wave(*shape):
 
 def bundled():
     state = safetensors.torch.load_file(WEIGHTS)
-    model = torchvision.models.resnet18(num_classes=202)
-    model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.items()})
+    # The file has no head, and no batch counts.
+    state |= {"fc.weight": wave(CLASSES, 512) / 16, "fc.bias": wave(CLASSES)}
+    model = torchvision.models.resnet18(num_classes=CLASSES)
+    wrong = model.load_state_dict({k: v.float() for k, v in state.items()}, strict=False)
+    assert not wrong.unexpected_keys
+    assert all(k.endswith("num_batches_tracked") for k in wrong.missing_keys)
     return model.eval()
 
 

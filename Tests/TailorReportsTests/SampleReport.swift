@@ -79,7 +79,7 @@ enum SampleReport {
                     title: "Model",
                     facts: [
                         .init("Network", "ResNet18, 11,177,538 parameters"),
-                        .init("Start weights", "bundled: resnet18-tinyimagenet.safetensors"),
+                        .init("Start weights", "bundled: resnet18-imagenet.safetensors"),
                         .init("SHA-256", "9c1e0f6d2b7a4c58b3e91d07f64a2c85e0b7d3196fa84c2be5d07193a6f8c24b"),
                         .init("Preprocessing", "short side to 224, centre crop 224 × 224"),
                     ]),

@@ -39,11 +39,46 @@ import Testing
         let weights = try #require(try PretrainedWeights.load(.bundled) { log.append($0) })
         #expect(weights.origin.sha256 == WeightSet.bundled.sha256)
         #expect(weights.origin.name == "bundled")
-        #expect(weights.tensors.count == 122)
-        #expect(weights.tensors.values.allSatisfy { $0.dtype == .float32 || $0.dtype == .int64 })
-        #expect(ResNet18.classCount(of: weights.tensors) == WeightSet.bundled.categoryCount)
-        #expect(weights.metadata["architecture"] == "resnet18")
-        #expect(log == ["weights: bundled (Tiny ImageNet, \(WeightSet.bundled.accuracy))"])
+        // 20 convolutions and 20 batch norms; no head, no batch counts.
+        #expect(weights.tensors.count == 100)
+        #expect(weights.tensors.values.allSatisfy { $0.dtype == .float32 })
+        #expect(ResNet18.classCount(of: weights.tensors) == nil && WeightSet.bundled.categoryCount == nil)
+        #expect(weights.metadata["license"] == "MIT")
+        #expect(
+            log == [
+                "weights: bundled (ImageNet-trained; accuracy cannot be stated: no head, and one block of "
+                    + "the original is missing)"
+            ])
+    }
+
+    @Test func bundledWeightsComeWithTheirLicence() throws {
+        let location = try #require(try PretrainedWeights.load(.bundled) { _ in }?.origin.location)
+        let licence = URL(fileURLWithPath: location).deletingPathExtension().appendingPathExtension("LICENSE")
+        let text = try String(contentsOf: licence, encoding: .utf8)
+        #expect(text.hasPrefix("The MIT License (MIT)\n\nCopyright (c) .NET Foundation and Contributors\n"))
+    }
+
+    @Test func bundledWeightsNeedAHead() throws {
+        let weights = try #require(try PretrainedWeights.load(.bundled) { _ in }).tensors
+        let model = try ResNet18(classCount: 3, seed: 0)
+        let error = #expect(throws: WeightsMismatch.self) {
+            try model.load(weights, replacingHead: false)
+        }
+        #expect(error?.missing == ["fc.weight", "fc.bias"])
+        try model.load(weights, replacingHead: true)
+        #expect(
+            try model.buffers.filter { $0.tensor.dtype == .int64 }.map { try $0.tensor.item() }
+                == [Double](repeating: 0, count: 20))
+    }
+
+    @Test func originsOfFormerBundledWeightsAreRead() throws {
+        let text = """
+            {"name": "bundled", "location": "/x/resnet18-tinyimagenet.safetensors", "mean": [0.5, 0.5, 0.5],
+             "sha256": "66c4d0cd2bb80bc2ebc485014ebb2202ebc7150da7ad165c4a388415cf8acd7c"}
+            """
+        let origin = try JSONDecoder().decode(WeightsOrigin.self, from: Data(text.utf8))
+        #expect(origin.name == "bundled" && origin.sha256.hasPrefix("66c4d0cd"))
+        #expect(origin.location == "/x/resnet18-tinyimagenet.safetensors")
     }
 
     @Test func noneIsSaid() throws {
@@ -60,8 +95,7 @@ import Testing
         #expect(weights?.origin.name == "bundled")
         #expect(
             log == [
-                "weights: bundled (Tiny ImageNet, weaker than imagenet's, which are neither cached nor to be fetched: "
-                    + "no network)"
+                "weights: bundled (ImageNet-trained; torchvision's are neither cached nor to be fetched: no network)"
             ])
     }
 

@@ -88,8 +88,8 @@ public enum PretrainedWeights {
         let data = try RegularFile.contents(of: url, maximumBytes: TorchCheckpoint.maximumFileBytes)
         try checkHash(of: data, set, location: url.path)
         let (tensors, metadata) = try decode(data, path: url.path)
-        let words = reason.map { "weaker than imagenet's, which \($0.whyNotImageNet)" } ?? set.accuracy
-        log("weights: bundled (Tiny ImageNet, \(words))")
+        let words = reason.map { "torchvision's \($0.whyNotImageNet)" } ?? "accuracy \(set.accuracy)"
+        log("weights: bundled (ImageNet-trained; \(words))")
         return LoadedWeights(
             tensors: tensors, metadata: metadata, origin: WeightsOrigin(set, location: url.path))
     }

@@ -11,15 +11,15 @@ public struct WeightSet: Sendable, Hashable {
     /// Mean of the RGB channels for normalising images in 0…1: (image − mean) / standardDeviation.
     public let mean: [Float]
     public let standardDeviation: [Float]
-    /// Number of classes of the weights' own head.
-    public let categoryCount: Int
-    /// Accuracy that its authors report.
+    /// Number of classes of the weights' own head; nil when they have none.
+    public let categoryCount: Int?
+    /// Accuracy on ImageNet as its authors report it, or why none can be stated.
     public let accuracy: String
     public let licence: String
 
     package init(
         name: String, fileName: String, url: URL?, sha256: String, mean: [Float], standardDeviation: [Float],
-        categoryCount: Int, accuracy: String, licence: String
+        categoryCount: Int?, accuracy: String, licence: String
     ) {
         self.name = name
         self.fileName = fileName
@@ -46,18 +46,18 @@ public struct WeightSet: Sendable, Hashable {
         licence:
             "torchvision is BSD-3-Clause; the weights derive from ImageNet, whose terms may apply to them")
 
-    /// Weights trained for this package on Tiny ImageNet; much weaker than ImageNet's, far better than random
-    /// ones.
+    /// ImageNet-trained backbone without a head, made from another package's network of 2-2-2-3 blocks:
+    /// Documentation/BundledWeights.md says what was changed. Convolutions are stored as float16.
     public static let bundled = WeightSet(
         name: "bundled",
-        fileName: "resnet18-tinyimagenet.safetensors",
+        fileName: "resnet18-imagenet.safetensors",
         url: nil,
-        sha256: "66c4d0cd2bb80bc2ebc485014ebb2202ebc7150da7ad165c4a388415cf8acd7c",
+        sha256: "2bf2da682bc92608049ee6194e11532d368ecd1e958324517d012cfa58513f13",
         mean: [0.485, 0.456, 0.406],
         standardDeviation: [0.229, 0.224, 0.225],
-        categoryCount: 202,
-        accuracy: "top-1 49.1 % at 96 px, 48.8 % at 128 px on Tiny ImageNet's validation images",
-        licence: "trained on images derived from ImageNet, whose terms may apply to them")
+        categoryCount: nil,
+        accuracy: "cannot be stated: no head, and one block of the original is missing",
+        licence: "MIT, .NET Foundation and Contributors; trained on ImageNet, whose terms may apply to them")
 }
 
 /// Origin of a run's initial weights, as recorded in the run.

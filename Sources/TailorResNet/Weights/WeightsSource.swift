@@ -5,7 +5,7 @@ import Foundation
 public enum WeightsSource: Sendable, Hashable, Codable, CustomStringConvertible {
     /// ImageNet-1K weights of torchvision: from PyTorch's cache folder, else downloaded.
     case imagenet
-    /// Weights bundled with this package, trained on Tiny ImageNet; they need no network.
+    /// ImageNet-trained weights bundled with this package; they need no network.
     case bundled
     /// Random weights.
     case none
