@@ -7,12 +7,14 @@ content of two of them in files.json, written-by-python.safetensors with its con
 plain.safetensors, whose bytes our writer has to repeat.
 """
 
+import argparse
 import collections
 import json
 import os
 import pathlib
 import sys
 
+import numpy as np
 import torch
 from safetensors.torch import save_file
 
@@ -72,7 +74,15 @@ def pickles():
     weights = model.state_dict()
     prefixed = {"module." + k: v for k, v in weights.items()}
     torch.save({"epoch": 3, "model": prefixed, "optimizer": optimizer.state_dict()}, OUT / "wrapped.pth")
-    torch.save({"model": weights, "model_ema": weights}, OUT / "two.pth")
+    average = {k: v + 1 for k, v in weights.items()}
+    torch.save({"model_ema": average, "model": weights}, OUT / "two.pth")
+    torch.save({"generator": weights, "discriminator": average}, OUT / "gan.pth")
+    # As torchvision's reference scripts and timm save, with the command line and a NumPy number.
+    torch.save({"args": argparse.Namespace(lr=0.1, name="x", steps=[1, 2]), "best": np.float64(0.5), "model": weights},
+               OUT / "trainer.pth")
+    # As PyTorch's ImageNet example saves: the best accuracy is a tensor, too.
+    torch.save({"epoch": 7, "arch": "resnet18", "best_acc1": torch.tensor(69.5), "optimizer": optimizer.state_dict(),
+                "checkpoint": {"model_state_dict": prefixed, "note": [1, 2]}}, OUT / "nested.pth")
     torch.save([1, 2], OUT / "list.pth")
     torch.save({"weight": torch.ones(1), "hook": Evil()}, OUT / "evil.pth")
     torch.jit.save(torch.jit.script(torch.nn.ReLU()), OUT / "script.pth")

@@ -16,7 +16,7 @@ import Testing
     static let files: [(String, String)] = [
         ("evil.pth", "f.pth: refused: the pickle asks for posix.system, \(executed)"),
         ("list.pth", "f.pth: no state dict: the file holds no dictionary \(advice)"),
-        ("two.pth", "f.pth: no state dict: the file holds 2, choose one: model, model_ema \(advice)"),
+        ("gan.pth", "f.pth: no state dict: the file holds 2, choose one: generator, discriminator \(advice)"),
         (
             "script.pth",
             "f.pth: unsupported checkpoint: a TorchScript program (torch.jit.save), not a state dict of torch.save"

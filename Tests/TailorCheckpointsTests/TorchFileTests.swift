@@ -28,6 +28,17 @@ import Testing
         try check(TorchFile.tensors(in: Golden.bytes("wrapped.pth"), path: "wrapped.pth"), expected)
     }
 
+    @Test(arguments: [
+        ("wrapped.pth", CheckpointSelection(key: "model", prefix: "module.")),
+        ("trainer.pth", CheckpointSelection(key: "model")),
+        ("two.pth", CheckpointSelection(key: "model", others: ["model_ema"])),
+        ("nested.pth", CheckpointSelection(key: "checkpoint.model_state_dict", prefix: "module.")),
+    ]) func theTrainedNetworkIsTakenAndNamed(_ name: String, _ selection: CheckpointSelection) throws {
+        let contents = try TorchFile.contents(of: Golden.bytes(name), path: name)
+        #expect(contents.selection == selection)
+        try check(contents.tensors, try #require(Golden.tensors()["wrapped"]))
+    }
+
     @Test func becomeTensors() throws {
         let tensors = try TorchCheckpoint.read(Golden.files.url("mixed.pth"))
         for dtype in DType.allCases where dtype != .bool {

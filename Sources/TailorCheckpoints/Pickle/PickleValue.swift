@@ -21,6 +21,9 @@ enum PickleGlobal: Equatable {
     case rebuildParameter
     case size
     case storage(ElementType)
+    /// What trainers save beside the weights (options, a metric as a NumPy number). It is read over: it
+    /// becomes an empty dictionary.
+    case bystander
 
     init?(module: String, name: String) {
         switch (module, name) {
@@ -29,6 +32,9 @@ enum PickleGlobal: Equatable {
             self = .rebuildTensor
         case ("torch._utils", "_rebuild_parameter"): self = .rebuildParameter
         case ("torch", "Size"): self = .size
+        case ("argparse", "Namespace"), ("numpy", "dtype"), ("_codecs", "encode"),
+            ("numpy.core.multiarray", "scalar"), ("numpy._core.multiarray", "scalar"):
+            self = .bystander
         case ("torch", _), ("torch.cuda", _):
             guard let element = Self.storages[name] else { return nil }
             self = .storage(element)

@@ -24,7 +24,17 @@ extension Unpickler {
             }
             return values[0]
         case .storage: throw damaged("calls a storage type")
+        case .bystander: return newDictionary()
         }
+    }
+
+    /// Handles NEWOBJ, which asks for an object of a class; only a bystander may be asked for.
+    mutating func newObject() throws {
+        guard stack.count >= 2, case .global(.bystander) = stack[stack.count - 2] else {
+            throw CheckpointError.forbiddenOpcode(path: path, opcode: 0x81)
+        }
+        let arguments = try pop()
+        stack.append(try call(pop(), arguments))
     }
 
     /// Handles `_rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks)`; the last two are

@@ -2,7 +2,8 @@ import Foundation
 import TailorSupport
 
 /// Pickle machine that can only build dictionaries, lists, tuples, numbers, strings and views of stored
-/// tensors. It calls nothing: the callables it knows are the cases of `PickleGlobal`.
+/// tensors. It calls nothing: the callables it knows are the cases of `PickleGlobal`. A few kinds of values that
+/// trainers save beside weights are read over.
 ///
 /// Instructions: the subset of protocols 2 to 5 that `torch.save` uses for state dicts (Python's
 /// `pickletools.py` documents each). Time and memory are linear in the length of the pickle.
@@ -149,6 +150,7 @@ struct Unpickler {
         case 0x52:  // REDUCE
             let arguments = try pop()
             stack.append(try call(pop(), arguments))
+        case 0x81: try newObject()  // NEWOBJ
         case 0x51: stack.append(try persistentStorage(pop()))  // BINPERSID
         case 0x62: try build()  // BUILD
         default: throw CheckpointError.forbiddenOpcode(path: path, opcode: opcode)

@@ -2,16 +2,17 @@
 enum StateDictionary {
     typealias Items = [(name: String, tensor: PickledTensor)]
 
-    /// Tensors of the state dict.
+    /// Tensors of the state dict, and where they were found.
     ///
     /// - Parameter block: returns the bytes of a storage.
     static func tensors(
         of document: PickleDocument, path: String,
         block: (PickledStorage) throws(CheckpointError) -> ArraySlice<UInt8>
-    ) throws(CheckpointError) -> [RawTensor] {
+    ) throws(CheckpointError) -> (tensors: [RawTensor], selection: CheckpointSelection) {
+        let (items, selection) = try chosen(of: document, path: path)
         var budget = TorchFile.maximumTensorBytes
         var result: [RawTensor] = []
-        for (name, tensor) in try items(of: document, path: path) {
+        for (name, tensor) in items {
             let storage = document.storages[tensor.storage]
             let data = try block(storage)
             guard storage.count <= data.count / storage.element.width else {
@@ -37,58 +38,7 @@ enum StateDictionary {
                     name: name, element: storage.element, shape: tensor.shape,
                     bytes: rowMajor(tensor, count: count, width: storage.element.width, data)))
         }
-        return result
-    }
-
-    // MARK: Finding the dictionary
-
-    /// Items of the root if it holds tensors, else of the only dictionary in it that does, whatever its key
-    /// (`state_dict`, `model`…). Values that are no tensors are left out.
-    private static func items(of document: PickleDocument, path: String) throws(CheckpointError) -> Items {
-        guard case .dictionary(let root) = document.root else {
-            throw .noStateDictionary(path: path, reason: "the file holds no dictionary")
-        }
-        let direct = try tensors(in: root, of: document, path: path)
-        if !direct.isEmpty { return try unwrapped(direct, path: path) }
-        var found: [(key: String, items: Items)] = []
-        for (key, value) in document.dictionaries[root].prefix(1000) {
-            guard case .string(let key) = key, case .dictionary(let index) = value else { continue }
-            let items = try tensors(in: index, of: document, path: path)
-            if !items.isEmpty { found.append((key, items)) }
-        }
-        guard let only = found.first else {
-            throw .noStateDictionary(path: path, reason: "no dictionary of named tensors in the file")
-        }
-        guard found.count == 1 else {
-            let keys = found.prefix(10).map { printable($0.key) }.joined(separator: ", ")
-            throw .noStateDictionary(path: path, reason: "the file holds \(found.count), choose one: \(keys)")
-        }
-        return try unwrapped(only.items, path: path)
-    }
-
-    private static func tensors(
-        in index: Int, of document: PickleDocument, path: String
-    ) throws(CheckpointError) -> Items {
-        var items: Items = []
-        for (key, value) in document.dictionaries[index] {
-            guard case .string(let name) = key, case .tensor(let tensor) = value else { continue }
-            items.append((printable(name), document.tensors[tensor]))
-        }
-        return items
-    }
-
-    /// Removes the prefix that `DataParallel` (`module.`) or `torch.compile` (`_orig_mod.`) adds to every
-    /// name; a duplicate name is an error.
-    private static func unwrapped(_ items: Items, path: String) throws(CheckpointError) -> Items {
-        var items = items
-        for prefix in ["module.", "_orig_mod."] where items.allSatisfy({ $0.name.hasPrefix(prefix) }) {
-            items = items.map { (String($0.name.dropFirst(prefix.count)), $0.tensor) }
-        }
-        var names: Set<String> = []
-        for (name, _) in items where !names.insert(name).inserted {
-            throw .damaged(path: path, reason: "two tensors named \(name)")
-        }
-        return items
+        return (result, selection)
     }
 
     // MARK: Strides

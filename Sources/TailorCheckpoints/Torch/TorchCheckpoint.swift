@@ -10,9 +10,8 @@ public enum TorchCheckpoint {
 
     /// Reads the tensors of the state dict by name, on the CPU, with their stored element types.
     ///
-    /// A state dict nested in another dictionary (`{"state_dict": …}`, `{"model": …, "epoch": …}`) is found
-    /// when it is the only value that holds named tensors; a common prefix `module.` or `_orig_mod.` is
-    /// removed.
+    /// A state dict nested in other dictionaries (`{"state_dict": …}`, `{"model": …, "model_ema": …}`) is
+    /// found as ``CheckpointSelection`` says; a common prefix `module.` or `_orig_mod.` is removed.
     ///
     /// - Throws: `CheckpointError`, with the path.
     public static func read(_ url: URL) throws -> [String: Tensor] {
@@ -21,13 +20,21 @@ public enum TorchCheckpoint {
 
     /// Decodes a file's bytes; `path` is for messages. Otherwise as `read`.
     package static func decode(_ data: Data, path: String) throws -> [String: Tensor] {
+        try selected(data, path: path).tensors
+    }
+
+    /// As `decode`, with where in the file the tensors were.
+    package static func selected(
+        _ data: Data, path: String
+    ) throws -> (tensors: [String: Tensor], selection: CheckpointSelection) {
         var tensors: [String: Tensor] = [:]
-        for raw in try TorchFile.tensors(in: [UInt8](data), path: path.printable) {
+        let contents = try TorchFile.contents(of: [UInt8](data), path: path.printable)
+        for raw in contents.tensors {
             tensors[raw.name] = try raw.bytes.withUnsafeBytes {
                 try Tensor(bytes: $0, shape: raw.shape, dtype: raw.element.dtype)
             }
         }
-        return tensors
+        return (tensors, contents.selection)
     }
 
     /// Encodes a file that `torch.load` reads as an `OrderedDict` of these tensors, in this order.

@@ -19,10 +19,19 @@ package enum TorchFile {
     /// Maximum size in bytes of all tensors of a file; a ResNet18 has 47 MB.
     static let maximumTensorBytes = 2 << 30
 
+    package typealias Contents = (tensors: [RawTensor], selection: CheckpointSelection)
+
     /// Reads the tensors of a file.
     ///
     /// - Parameter path: for messages only.
     package static func tensors(in bytes: [UInt8], path: String) throws(CheckpointError) -> [RawTensor] {
+        try contents(of: bytes, path: path).tensors
+    }
+
+    /// Reads the tensors of a file and says where in it they were.
+    ///
+    /// - Parameter path: for messages only.
+    package static func contents(of bytes: [UInt8], path: String) throws(CheckpointError) -> Contents {
         if bytes.starts(with: Array("PK".utf8)) { return try zipTensors(bytes, path: path) }
         if bytes.starts(with: legacyMagic) { return try legacyTensors(bytes, path: path) }
         if bytes.isEmpty { throw .unknownFormat(path: path, reason: "an empty file") }
@@ -34,7 +43,7 @@ package enum TorchFile {
 
     // MARK: Zip archives
 
-    private static func zipTensors(_ bytes: [UInt8], path: String) throws(CheckpointError) -> [RawTensor] {
+    private static func zipTensors(_ bytes: [UInt8], path: String) throws(CheckpointError) -> Contents {
         let archive = try ZipArchive(bytes, path: path)
         // All entries are in one folder, which is named like the file when it was saved.
         guard
@@ -84,7 +93,7 @@ package enum TorchFile {
     /// Reads the older format: five pickles (magic number, protocol version, system information, the object,
     /// the storages' keys), then each storage in the order of the keys: its element count in 8 bytes and its
     /// elements.
-    private static func legacyTensors(_ bytes: [UInt8], path: String) throws(CheckpointError) -> [RawTensor] {
+    private static func legacyTensors(_ bytes: [UInt8], path: String) throws(CheckpointError) -> Contents {
         var reader = ByteReader(bytes, from: legacyMagic.count)
         guard case .int(1001) = try Unpickler.run(&reader, path: path).root else {
             throw .unsupported(path: path, reason: "an unknown version of the format before PyTorch 1.6")
