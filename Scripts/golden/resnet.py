@@ -1,6 +1,7 @@
-"""Golden numbers for Tests/TailorResNetTests.
+"""Golden numbers and names for Tests/TailorResNetTests.
 
-Made with Python 3, torch 2.13.0 (CPU), torchvision 0.28.0, safetensors; seeds in the code.
+Made with Python 3, torch 2.13.0 (CPU), torchvision 0.28.0, safetensors; seeds in the code. names.json also with timm
+1.0.31 and transformers 5.24.0, which Scripts/requirements.txt leaves out: where they are missing, the committed names stay.
 Usage: python3 Scripts/golden/resnet.py [OUTDIR]
 """
 
@@ -104,5 +105,33 @@ def network():
     }
 
 
+def shapes(model, library):
+    tensors = [[n, list(t.shape)] for n, t in model.state_dict().items() if not n.endswith("num_batches_tracked")]
+    return {"library": library, "tensors": tensors}
+
+
+def names():
+    """Names and shapes of the tensors of several networks, as the libraries save them."""
+    found = {
+        name: shapes(getattr(torchvision.models, name)(), "torchvision")
+        for name in ["resnet18", "resnet34", "resnet50", "resnet101", "wide_resnet50_2", "resnext50_32x4d"]
+    }
+    committed = ROOT / "Tests/TailorResNetTests/Golden/names.json"
+    try:
+        import timm
+        import transformers
+    except ImportError:
+        old = json.loads(committed.read_text())
+        return found | {n: v for n, v in old.items() if v["library"] in ("timm", "transformers")}
+    for name in ["resnet18", "resnet18d", "seresnet18", "resnet26"]:
+        found[f"timm/{name}"] = shapes(timm.create_model(name, pretrained=False), "timm")
+    small = {"layer_type": "basic", "hidden_sizes": [64, 128, 256, 512], "depths": [2, 2, 2, 2]}
+    for name, options in [("resnet-18", small), ("resnet-34", small | {"depths": [3, 4, 6, 3]}), ("resnet-50", {})]:
+        model = transformers.ResNetForImageClassification(transformers.ResNetConfig(num_labels=1000, **options))
+        found[f"transformers/{name}"] = shapes(model, "transformers")
+    return found
+
+
 OUT.mkdir(parents=True, exist_ok=True)
+(OUT / "names.json").write_text(json.dumps(names()))
 (OUT / "network.json").write_text(json.dumps(network()))

@@ -168,15 +168,18 @@ import Testing
     }
 
     @Test func filesAreToldApartByContent() throws {
-        let tensors: [(String, Tensor)] = [("w", try Tensor([1, 2], shape: [2]).to(.float16))]
+        let tensors = try ResNet18(classCount: 3, seed: 1).stateDictionary().map {
+            ($0.0, $0.1.dtype.isFloatingPoint ? try $0.1.detach().to(.float16) : $0.1)
+        }
         let safetensors = folder.url.appendingPathComponent("any.pth")
         try Safetensors.write(tensors, metadata: ["classes": "a"], to: safetensors)
         let first = try #require(try PretrainedWeights.load(.file(safetensors)) { _ in })
-        #expect(first.tensors["w"]?.dtype == .float32)
+        #expect(first.tensors["conv1.weight"]?.dtype == .float32)
         #expect(first.metadata["classes"] == "a")
         #expect(first.origin.name == "any.pth" && first.origin.sha256.count == 64)
-        let pickle = try folder.file("any.safetensors", [UInt8](pickled(20)))
-        #expect(try PretrainedWeights.load(.file(pickle)) { _ in }?.tensors.count == 20)
+        let pickle = try folder.file(
+            "any.safetensors", [UInt8](TorchCheckpoint.encode(tensors, folder: "any")))
+        #expect(try PretrainedWeights.load(.file(pickle)) { _ in }?.tensors.count == 122)
         let text = try folder.file("notes.pth", Array("these are no weights".utf8))
         let error = #expect(throws: WeightsError.self) { try PretrainedWeights.load(.file(text)) { _ in } }
         #expect(

@@ -43,6 +43,22 @@ public enum PretrainedWeights {
             }, log: log)
     }
 
+    /// Makes sure that ImageNet's weights lie in the cache, checked by their hash.
+    ///
+    /// - Returns: path of the file.
+    /// - Throws: ``WeightsError`` when they cannot be had or kept, and what `load` throws.
+    public static func fetchImageNet(log: (String) -> Void) throws -> String {
+        guard let location = try load(.imagenet, log: log)?.origin.location,
+            FileManager.default.fileExists(atPath: location)
+        else { throw WeightsError.notKept }
+        return location
+    }
+
+    /// What a file of weights holds, and whether fine-tuning can start from it.
+    ///
+    /// - Throws: as `load` of a file, but not for weights that do not fit.
+    public static func inspect(_ url: URL) throws -> WeightsFacts { try WeightsFile(contentsOf: url).facts }
+
     /// Loads weights with an injected environment and download.
     ///
     /// - Parameter set: weights that `imagenet` stands for.
@@ -63,20 +79,23 @@ public enum PretrainedWeights {
             log("weights: none, starting from random ones")
             return nil
         case .file(let url)?:
-            let loaded = try file(url)
-            log("weights: \(url.path.printable) (SHA-256 \(loaded.origin.sha256.prefix(8)))")
-            return loaded
+            return try file(url, log)
         }
     }
 
     // MARK: Sources
 
-    private static func file(_ url: URL) throws -> LoadedWeights {
-        let data = try RegularFile.contents(of: url, maximumBytes: TorchCheckpoint.maximumFileBytes)
-        let origin = WeightsOrigin(
-            name: url.lastPathComponent, sha256: try ContentHash.sha256(data), location: url.path)
-        let (tensors, metadata) = try decode(data, path: url.path)
-        return LoadedWeights(tensors: tensors, metadata: metadata, origin: origin)
+    private static func file(_ url: URL, _ log: (String) -> Void) throws -> LoadedWeights {
+        let file = try WeightsFile(contentsOf: url)
+        if let problem = file.facts.problem {
+            throw WeightsError.unusable(path: url.path.printable, problem: problem)
+        }
+        let facts = ["SHA-256 \(file.facts.sha256.prefix(8))"] + file.facts.clauses
+        log("weights: \(url.path.printable) (\(facts.joined(separator: "; ")))")
+        return LoadedWeights(
+            tensors: file.tensors, metadata: file.metadata,
+            origin: WeightsOrigin(
+                name: url.lastPathComponent, sha256: file.facts.sha256, location: url.path))
     }
 
     /// - Parameter reason: why these are used where ImageNet's were wanted.
@@ -87,11 +106,12 @@ public enum PretrainedWeights {
         let url = try BundledWeights.url()
         let data = try RegularFile.contents(of: url, maximumBytes: TorchCheckpoint.maximumFileBytes)
         try checkHash(of: data, set, location: url.path)
-        let (tensors, metadata) = try decode(data, path: url.path)
+        let decoded = try WeightsFile.Decoded(data, path: url.path)
         let words = reason.map { "torchvision's \($0.whyNotImageNet)" } ?? "accuracy \(set.accuracy)"
         log("weights: bundled (ImageNet-trained; \(words))")
         return LoadedWeights(
-            tensors: tensors, metadata: metadata, origin: WeightsOrigin(set, location: url.path))
+            tensors: try decoded.widened(), metadata: decoded.metadata,
+            origin: WeightsOrigin(set, location: url.path))
     }
 
     private static func imagenet(
@@ -126,7 +146,7 @@ public enum PretrainedWeights {
         _ set: WeightSet, _ data: Data, location: String
     ) throws -> LoadedWeights {
         LoadedWeights(
-            tensors: try decode(data, path: location).tensors,
+            tensors: try WeightsFile.Decoded(data, path: location).widened(),
             origin: WeightsOrigin(set, location: location))
     }
 
@@ -144,7 +164,7 @@ public enum PretrainedWeights {
         }
     }
 
-    private static func cacheFile(_ environment: [String: String]) -> URL? {
+    static func cacheFile(_ environment: [String: String]) -> URL? {
         TorchCache.folder(environment)?.appendingPathComponent(WeightSet.imagenet.fileName)
     }
 
@@ -153,27 +173,5 @@ public enum PretrainedWeights {
         guard hash == set.sha256 else {
             throw WeightsError.wrongHash(location: location.printable, expected: set.sha256, got: hash)
         }
-    }
-
-    // MARK: Formats
-
-    /// Decodes by content, not by name: zip or pickle is `.pth`, a length and `{` is safetensors.
-    private static func decode(
-        _ data: Data, path: String
-    ) throws -> (tensors: [String: Tensor], metadata: [String: String]) {
-        var tensors: [String: Tensor]
-        var metadata: [String: String] = [:]
-        let start = [UInt8](data.prefix(9))
-        if start.count == 9, start[8] == UInt8(ascii: "{") {
-            (tensors, metadata) = try Safetensors.decode(data, name: path)
-        } else if start.starts(with: Array("PK".utf8)) || start.first == 0x80 {
-            tensors = try TorchCheckpoint.decode(data, path: path)
-        } else {
-            throw WeightsError.unknownFormat(path: path.printable)
-        }
-        for (name, tensor) in tensors where tensor.dtype.isFloatingPoint {
-            tensors[name] = try tensor.to(.float32)
-        }
-        return (tensors, metadata)
     }
 }

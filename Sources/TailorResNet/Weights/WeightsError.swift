@@ -10,10 +10,19 @@ public enum WeightsError: CategorizedError, Sendable, Equatable {
     case wrongHash(location: String, expected: String, got: String)
     /// Bundled weights not found in the searched folders.
     case bundledMissing(searched: [String])
-    /// File in no known format.
-    case unknownFormat(path: String)
+    /// File in no known format; `got` says what it is instead.
+    case unknownFormat(path: String, got: String)
+    /// File from which ResNet18 cannot start: another network, or tensors that do not fit.
+    case unusable(path: String, problem: String)
+    /// Weights that were fetched but could not be kept.
+    case notKept
+    /// ImageNet's weights asked for as a file, and not there.
+    case notCached
 
-    public var category: ErrorCategory { .input }
+    public var category: ErrorCategory {
+        if case .notKept = self { return .work }
+        return .input
+    }
 
     /// Clause about ImageNet's weights, for the line that says which others are used.
     var whyNotImageNet: String {
@@ -33,8 +42,11 @@ public enum WeightsError: CategorizedError, Sendable, Equatable {
             return "\(location): expected SHA-256 \(expected), got \(got)"
         case .bundledMissing(let searched):
             return "weights bundled: the file is in none of \(searched.joined(separator: ", "))"
-        case .unknownFormat(let path):
-            return "\(path): expected weights as .safetensors or as .pth of torch.save, got neither"
+        case .unknownFormat(let path, let got):
+            return "\(path): expected weights as .safetensors or as .pth of torch.save, got \(got)"
+        case .unusable(let path, let problem): return "\(path): \(problem)"
+        case .notCached: return "weights imagenet: not cached; tailor weights fetch imagenet downloads them"
+        case .notKept: return "weights imagenet: fetched, but there is no place to keep them"
         }
     }
 }
