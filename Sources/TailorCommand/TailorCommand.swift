@@ -27,7 +27,7 @@ struct TailorCommand: CommandGroup {
             version: TailorVersion.current,
             subcommands: [
                 SplitCommand.self, CheckCommand.self, TrainCommand.self, ExportCommand.self,
-                EvaluateCommand.self, PredictCommand.self, DoctorCommand.self,
+                EvaluateCommand.self, PredictCommand.self, WeightsCommand.self, DoctorCommand.self,
                 CompletionCommand<TailorCommand>.self, ManualCommand<TailorCommand>.self,
             ])
     }

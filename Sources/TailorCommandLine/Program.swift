@@ -14,7 +14,10 @@ package struct ExitCode: Error, Equatable {
         (0, "What was asked for is done."),
         (1, "It failed while working."),
         (2, "It was refused: bad input or usage."),
-        (3, "A gate said no: a leak was found, the accuracy gate refused, or the test set was used before."),
+        (
+            3,
+            "A gate said no: a leak was found, the accuracy gate refused, the test set was used before, or weights cannot be used."
+        ),
     ]
 }
 

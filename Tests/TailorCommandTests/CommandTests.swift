@@ -16,7 +16,8 @@ import Testing
         #expect(help.code == 0 && help.errors.isEmpty)
         var rest = help.output[...]
         for command in [
-            "split", "check", "train", "export", "evaluate", "predict", "doctor", "completion", "man",
+            "split", "check", "train", "export", "evaluate", "predict", "weights", "doctor", "completion",
+            "man",
         ] {
             let place = try #require(rest.range(of: "\n  \(command) "), "\(command), in this order")
             rest = rest[place.upperBound...]
