@@ -75,6 +75,16 @@ ctorch_status ctorch_argmax(ctorch_tensor **out, const ctorch_tensor *x, int64_t
     return produce(out, [&] { return at::argmax(borrowed(x), dimension); });
 }
 
+ctorch_status ctorch_symmetric_eigen(ctorch_tensor **values, ctorch_tensor **vectors, const ctorch_tensor *x) {
+    *values = nullptr;
+    *vectors = nullptr;
+    return guarded([&] {
+        auto [found, basis] = at::linalg_eigh(borrowed(x), "L");
+        *values = retained(std::move(found));
+        *vectors = retained(std::move(basis));
+    });
+}
+
 ctorch_status ctorch_all_finite(bool *out, const ctorch_tensor *const *tensors, size_t count) {
     *out = false;
     return guarded([&] {
@@ -129,6 +139,25 @@ ctorch_status ctorch_conv2d(ctorch_tensor **out, const ctorch_tensor *x, const c
                             const ctorch_tensor *bias, int64_t stride, int64_t padding) {
     return produce(out, [&] {
         return at::conv2d(borrowed(x), borrowed(weight), optional(bias), {stride, stride}, {padding, padding});
+    });
+}
+
+ctorch_status ctorch_conv2d_norm(ctorch_tensor **out, const ctorch_tensor *x, const ctorch_tensor *weight,
+                                 const ctorch_tensor *norm_weight, const ctorch_tensor *norm_bias,
+                                 const ctorch_tensor *running_mean, const ctorch_tensor *running_variance,
+                                 double epsilon, int64_t stride, int64_t padding,
+                                 const ctorch_tensor *residual, bool relu) {
+    return produce(out, [&]() -> at::Tensor {
+        const auto &kernel = borrowed(weight);
+        TORCH_CHECK(kernel.dim() == 4, "weights of a convolution have 4 dimensions, got ", kernel.dim());
+        const at::Tensor scale = borrowed(norm_weight) / at::sqrt(borrowed(running_variance) + epsilon);
+        const at::Tensor shift = borrowed(norm_bias) - borrowed(running_mean) * scale;
+        at::Tensor result = at::conv2d(borrowed(x), kernel * scale.view({-1, 1, 1, 1}), shift,
+                                       {stride, stride}, {padding, padding});
+        // In place: nothing else needs what the convolution gave, and memory traffic is half the cost.
+        if (residual != nullptr) result.add_(borrowed(residual));
+        if (relu) result.relu_();
+        return result;
     });
 }
 

@@ -35,6 +35,28 @@ package func batchNorm(
     }
 }
 
+/// Convolution without bias followed by batch normalisation by the running statistics, computed as one convolution
+/// whose weights carry the normalisation's scale (Jacob et al., 2018, section 3.2). Gradients are those of the two.
+///
+/// - Parameters:
+///   - x: `[n, c, height, width]`
+///   - weight: `[d, c, k, k]`
+///   - normWeight: `[d]`, as are the other statistics and parameters of the normalisation.
+///   - residual: added to the result; of its shape.
+///   - relu: whether what is negative then becomes 0.
+/// - Returns: `[n, d, height′, width′]` as ``conv2d(_:weight:bias:stride:padding:)``.
+package func normalizedConv2d(
+    _ x: Tensor, weight: Tensor, normWeight: Tensor, normBias: Tensor, runningMean: Tensor,
+    runningVariance: Tensor, epsilon: Double = 1e-5, stride: Int = 1, padding: Int = 0,
+    adding residual: Tensor? = nil, relu: Bool = false
+) throws -> Tensor {
+    try produce("normalizedConv2d") {
+        ctorch_conv2d_norm(
+            $0, x.handle, weight.handle, normWeight.handle, normBias.handle, runningMean.handle,
+            runningVariance.handle, epsilon, Int64(stride), Int64(padding), residual?.handle, relu)
+    }
+}
+
 /// Max pooling over `kernelSize × kernelSize` windows of `[n, c, height, width]`.
 package func maxPool2d(
     _ x: Tensor, kernelSize: Int, stride: Int, padding: Int = 0

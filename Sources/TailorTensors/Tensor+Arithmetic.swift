@@ -68,6 +68,21 @@ extension Tensor {
         try produce("argmax") { ctorch_argmax($0, handle, Int64(dimension)) }
     }
 
+    /// Eigenvalues `[n]`, ascending, and orthonormal eigenvectors `[n, n]`, one a column, of a symmetric matrix
+    /// `[n, n]`, of which the lower triangle is read.
+    package func symmetricEigen() throws -> (values: Tensor, vectors: Tensor) {
+        var values: OpaquePointer?
+        var vectors: OpaquePointer?
+        let status = ctorch_symmetric_eigen(&values, &vectors, handle)
+        // Owned before anything throws.
+        let owned = [values, vectors].map { $0.map(Tensor.init(owning:)) }
+        try check(status, "symmetricEigen")
+        guard let values = owned[0], let vectors = owned[1] else {
+            throw TensorError(kind: .libtorch, operation: "symmetricEigen", message: "no tensor came back")
+        }
+        return (values, vectors)
+    }
+
     /// Checks that no element is infinite or NaN.
     public func isAllFinite() throws -> Bool { try Tensor.areAllFinite([self]) }
 

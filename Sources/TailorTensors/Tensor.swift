@@ -147,6 +147,9 @@ extension Tensor {
     /// Elements in row-major order, converted to 64-bit integers (towards zero).
     public func int64s() throws -> [Int64] { try elements(as: .int64, zero: Int64(0)) }
 
+    /// Elements in row-major order, converted to 64-bit floats.
+    public func doubles() throws -> [Double] { try elements(as: .float64, zero: 0.0) }
+
     /// Value of a tensor with one element.
     public func item() throws -> Double {
         var value = 0.0

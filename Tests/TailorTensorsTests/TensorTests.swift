@@ -47,6 +47,21 @@ extension TensorLayer {
             #expect(try shared.floats() == [1, 2])
         }
 
+        @Test func aSymmetricMatrixIsItsEigenvectorsTimesEigenvalues() throws {
+            let a = try Tensor([2, 99, 0, 1, 2, 99, 0, 0, 5], shape: [3, 3])  // Above the diagonal: not read.
+            let (values, vectors) = try a.symmetricEigen()
+            expectClose(try values.doubles(), [1, 3, 5], absolute: 1e-5)
+            let half = Double(0.5).squareRoot()
+            expectClose(
+                try vectors.abs().doubles(), [half, half, 0, half, half, 0, 0, 0, 1], absolute: 1e-5)
+            expectClose(
+                try (vectors * values).matmul(vectors.permute([1, 0])).doubles(),
+                [2, 1, 0, 1, 2, 0, 0, 0, 5],
+                absolute: 1e-5)
+            let text = message { _ = try Tensor([1, 2], shape: [1, 2]).symmetricEigen() }
+            #expect(text.hasPrefix("symmetricEigen: "), "\(text)")
+        }
+
         @Test func arithmeticAndShapes() throws {
             let a = try Tensor([1, 2, 3, 4], shape: [2, 2])
             let b = try Tensor([10, 20], shape: [2])

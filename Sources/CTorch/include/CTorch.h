@@ -208,6 +208,9 @@ ctorch_status ctorch_reduce(ctorch_tensor **out, ctorch_reduction reduction, con
                             const int64_t *dimensions, int32_t dimension_count, bool keep_dimensions);
 ctorch_status ctorch_softmax(ctorch_tensor **out, const ctorch_tensor *x, int64_t dimension, bool logarithm);
 ctorch_status ctorch_argmax(ctorch_tensor **out, const ctorch_tensor *x, int64_t dimension); /* int64 */
+/* x [n, n], of which the lower triangle is read -> eigenvalues [n], ascending, and orthonormal eigenvectors [n, n],
+ * one a column. Each tensor that is not NULL is +1, after a failure too. */
+ctorch_status ctorch_symmetric_eigen(ctorch_tensor **values, ctorch_tensor **vectors, const ctorch_tensor *x);
 /* Whether no element of any of the tensors is infinite or NaN. */
 ctorch_status ctorch_all_finite(bool *out, const ctorch_tensor *const *tensors, size_t count);
 
@@ -228,6 +231,14 @@ ctorch_status ctorch_stack(ctorch_tensor **out, const ctorch_tensor *const *tens
 /* x [n, c, h, w], weight [d, c, k, k], bias [d] or NULL -> [n, d, h', w']. */
 ctorch_status ctorch_conv2d(ctorch_tensor **out, const ctorch_tensor *x, const ctorch_tensor *weight,
                             const ctorch_tensor *bias, int64_t stride, int64_t padding);
+/* Convolution without bias, then batch norm by the running statistics, as one convolution: the norm's scale is
+ * multiplied into the weights, its shift is the bias; gradients reach weight, norm_weight and norm_bias. Then
+ * residual (or NULL) is added, and with relu what is negative becomes 0. */
+ctorch_status ctorch_conv2d_norm(ctorch_tensor **out, const ctorch_tensor *x, const ctorch_tensor *weight,
+                                 const ctorch_tensor *norm_weight, const ctorch_tensor *norm_bias,
+                                 const ctorch_tensor *running_mean, const ctorch_tensor *running_variance,
+                                 double epsilon, int64_t stride, int64_t padding,
+                                 const ctorch_tensor *residual, bool relu);
 /* x [n, c, ...], the others [c]. Training: normalises by the batch and moves the running statistics by
  * momentum, in place; else normalises by the running statistics. */
 ctorch_status ctorch_batch_norm(ctorch_tensor **out, const ctorch_tensor *x, const ctorch_tensor *weight,
