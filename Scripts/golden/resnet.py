@@ -51,13 +51,14 @@ def digest(tensor):
     return {"norm": flat.norm().item(), "sum": flat.sum().item(), "first": flat[:8].tolist()}
 
 
-def one_step(frozen_prefixes):
-    """Gradients and batch-norm statistics after one forward and backward pass."""
+def one_step(frozen_prefixes, running_statistics=False):
+    """Gradients and batch-norm statistics after one forward and backward pass; with the running statistics the
+    parameters after a step of AdamW, too."""
     model = bundled()
     frozen = lambda name: name.startswith(frozen_prefixes) if frozen_prefixes else False
     for name, module in model.named_modules():
         if isinstance(module, torch.nn.BatchNorm2d):
-            module.train(not frozen(name))
+            module.train(not frozen(name) and not running_statistics)
     for name, parameter in model.named_parameters():
         parameter.requires_grad_(not frozen(name))
     logits = model(wave(2, 3, 64, 64))
@@ -66,10 +67,17 @@ def one_step(frozen_prefixes):
     full = ["layer4.1.bn2.weight", "layer4.0.bn1.bias", "fc.bias"]
     if not frozen_prefixes:
         full += ["bn1.weight", "bn1.bias"]
+    gradients = {n: digest(p.grad) for n, p in model.named_parameters() if p.grad is not None}
+    whole = {n: p.grad.tolist() for n, p in model.named_parameters() if n in full}
+    stepped = {}
+    if running_statistics:
+        torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.01).step()
+        stepped = {n: digest(p) for n, p in model.named_parameters()}
     return {
         "loss": loss.item(),
-        "gradients": {n: digest(p.grad) for n, p in model.named_parameters() if p.grad is not None},
-        "full": {n: p.grad.tolist() for n, p in model.named_parameters() if n in full},
+        "gradients": gradients,
+        "full": whole,
+        "stepped": stepped,
         "buffers": {n: digest(b) for n, b in model.named_buffers()},
     }
 
@@ -101,6 +109,7 @@ def network():
         "logits224": large.flatten().tolist(),
         "all": one_step(()),
         "layer4": one_step(("conv1", "bn1", "layer1", "layer2", "layer3")),
+        "frozen": one_step((), running_statistics=True),
         "initial": initial(),
     }
 

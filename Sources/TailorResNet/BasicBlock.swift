@@ -28,9 +28,17 @@ final class BasicBlock {
 
     /// Maps `[n, input, h, w]` to `[n, output, h / stride, w / stride]`.
     func callAsFunction(_ x: Tensor, _ mode: NormMode) throws -> Tensor {
-        let hidden = try bn1(conv1(x), mode).relu()
-        let residual = try bn2(conv2(hidden), mode)
-        let shortcut = try downsample.map { try $0.norm($0.convolution(x), mode) } ?? x
-        return try residual.adding(shortcut).relu()
+        switch mode {
+        case .running:
+            let hidden = try conv1(x, normalizedBy: bn1, relu: true)
+            let shortcut = try downsample.map { try $0.convolution(x, normalizedBy: $0.norm) } ?? x
+            return try conv2(hidden, normalizedBy: bn2, adding: shortcut, relu: true)
+        case .batch(let momentum):
+            let hidden = try bn1(conv1(x), momentum: momentum).relu()
+            let residual = try bn2(conv2(hidden), momentum: momentum)
+            let shortcut =
+                try downsample.map { try $0.norm($0.convolution(x), momentum: momentum) } ?? x
+            return try residual.adding(shortcut).relu()
+        }
     }
 }

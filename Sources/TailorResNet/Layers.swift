@@ -25,15 +25,25 @@ final class Convolution {
         try conv2d(x, weight: weight, stride: stride, padding: weight.shape[2] / 2)
     }
 
+    /// Followed by batch norm by its running statistics, the residual's sum and ReLU where wanted.
+    func callAsFunction(
+        _ x: Tensor, normalizedBy norm: BatchNorm, adding residual: Tensor? = nil, relu: Bool = false
+    ) throws -> Tensor {
+        try normalizedConv2d(
+            x, weight: weight, normWeight: norm.weight, normBias: norm.bias, runningMean: norm.runningMean,
+            runningVariance: norm.runningVariance, stride: stride, padding: weight.shape[2] / 2,
+            adding: residual, relu: relu)
+    }
+
     func move(to device: Device) throws { weight = try weight.leaf(on: device) }
 }
 
 /// Mode of batch norm in one forward pass.
 enum NormMode: Equatable {
     /// Normalises by the running statistics.
-    case evaluation
+    case running
     /// Normalises by the batch's statistics and updates the running ones by this momentum.
-    case training(momentum: Double = 0.1)
+    case batch(momentum: Double = 0.1)
 }
 
 /// Batch normalisation (Ioffe and Szegedy, 2015) over `[channels]`; epsilon 1e-5.
@@ -54,17 +64,14 @@ final class BatchNorm {
         try bias.setRequiresGradient()
     }
 
-    func callAsFunction(_ x: Tensor, _ mode: NormMode) throws -> Tensor {
-        var momentum = 0.0
-        if case .training(let share) = mode {
-            momentum = share
-            // Adding a Swift number would convert to float, which cannot count beyond 2^24.
-            let one = try Tensor.ones([], dtype: .int64, device: batchesTracked.device)
-            try batchesTracked.copy(from: batchesTracked + one)
-        }
+    /// Normalises by the batch's statistics and moves the running ones towards them.
+    func callAsFunction(_ x: Tensor, momentum: Double) throws -> Tensor {
+        // Adding a Swift number would convert to float, which cannot count beyond 2^24.
+        let one = try Tensor.ones([], dtype: .int64, device: batchesTracked.device)
+        try batchesTracked.copy(from: batchesTracked + one)
         return try batchNorm(
             x, weight: weight, bias: bias, runningMean: runningMean, runningVariance: runningVariance,
-            training: mode != .evaluation, momentum: momentum)
+            training: true, momentum: momentum)
     }
 
     func resetStatistics() throws {

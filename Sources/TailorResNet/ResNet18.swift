@@ -3,7 +3,7 @@ import TailorTensors
 
 /// ResNet18 (He et al., 2016) as torchvision defines it, parameter names and initialisation included.
 ///
-/// The mode of batch norm is an argument of every pass, not hidden state. Not thread-safe.
+/// Whose statistics batch norm uses is an argument of every pass, not hidden state. Not thread-safe.
 public final class ResNet18 {
     /// Stages of the network from input to output, each frozen or given a learning rate as a whole.
     public enum Stage: String, CaseIterable, Comparable, Codable, Sendable {
@@ -49,21 +49,33 @@ public final class ResNet18 {
         fc = try Linear(Self.featureCount, classCount, generator: generator)
     }
 
-    /// Logits `[n, classes]` of images `[n, 3, h, w]`.
-    ///
-    /// - Parameter trainableFrom: first stage to train; those below run without gradients and with batch norm
-    /// in
-    ///   evaluation mode. `nil`: everything in evaluation mode.
-    public func logits(_ images: Tensor, trainableFrom: Stage?) throws -> Tensor {
-        guard let first = trainableFrom else {
-            return try withoutGradients { try fc(backbone(images) { _ in .evaluation }) }
-        }
-        return try fc(backbone(images) { $0 >= first ? .training() : .evaluation })
+    /// Statistics by which batch norm normalises where stages are trained.
+    public enum NormStatistics: Sendable, Hashable {
+        /// The batch's; the running ones move towards them.
+        case batch
+        /// The running ones, which stay as they are.
+        case running
     }
 
-    /// Features `[n, 512]` before the head, in evaluation mode and without gradients.
+    /// Logits `[n, classes]` of images `[n, 3, h, w]`.
+    ///
+    /// - Parameters:
+    ///   - trainableFrom: first stage to train; those below run without gradients and normalise by the running
+    ///     statistics. `nil`: all of them.
+    ///   - statistics: by which the trained stages normalise.
+    public func logits(
+        _ images: Tensor, trainableFrom: Stage?, statistics: NormStatistics = .batch
+    ) throws -> Tensor {
+        guard let first = trainableFrom else {
+            return try withoutGradients { try fc(backbone(images) { _ in .inference }) }
+        }
+        let training = StageMode(norm: statistics == .batch ? .batch() : .running, recordsGradients: true)
+        return try fc(backbone(images) { $0 >= first ? training : .inference })
+    }
+
+    /// Features `[n, 512]` before the head, by the running statistics and without gradients.
     public func features(_ images: Tensor) throws -> Tensor {
-        try withoutGradients { try backbone(images) { _ in .evaluation } }
+        try withoutGradients { try backbone(images) { _ in .inference } }
     }
 
     /// Logits `[n, classes]` of features `[n, 512]`. Records gradients of the head.
@@ -72,15 +84,31 @@ public final class ResNet18 {
     /// Updates all running statistics by `momentum` towards those of these images `[n, 3, h, w]`; weights
     /// stay unchanged. Returns the features `[n, 512]`, normalised by the batch.
     public func updateRunningStatistics(_ images: Tensor, momentum: Double) throws -> Tensor {
-        try withoutGradients { try backbone(images) { _ in .training(momentum: momentum) } }
+        try withoutGradients {
+            try backbone(images) { _ in StageMode(norm: .batch(momentum: momentum), recordsGradients: false) }
+        }
     }
 
     /// Resets the running statistics to those of a new network.
     public func resetRunningStatistics() throws { for (_, _, norm) in norms { try norm.resetStatistics() } }
 
-    private func backbone(_ images: Tensor, _ mode: (Stage) -> NormMode) throws -> Tensor {
+    /// How one stage runs.
+    private struct StageMode {
+        let norm: NormMode
+        let recordsGradients: Bool
+
+        static let inference = StageMode(norm: .running, recordsGradients: false)
+    }
+
+    private func backbone(_ images: Tensor, _ mode: (Stage) -> StageMode) throws -> Tensor {
         var x = try run(.stem, mode) { norm in
-            try maxPool2d(bn1(conv1(images), norm).relu(), kernelSize: 3, stride: 2, padding: 1)
+            let stem =
+                switch norm {
+                case .running: try conv1(images, normalizedBy: bn1)
+                case .batch(let momentum): try bn1(conv1(images), momentum: momentum)
+                }
+            // The same as pooling after ReLU, on a quarter of the values.
+            return try maxPool2d(stem, kernelSize: 3, stride: 2, padding: 1).relu()
         }
         for (stage, blocks) in layers {
             x = try run(stage, mode) { norm in try blocks.reduce(x) { try $1($0, norm) } }
@@ -88,12 +116,12 @@ public final class ResNet18 {
         return try globalAveragePool(x)
     }
 
-    /// Runs one stage; in evaluation mode without an autograd graph, which saves the activations' memory.
+    /// Runs one stage; one that is not trained without an autograd graph, which saves the activations' memory.
     private func run(
-        _ stage: Stage, _ mode: (Stage) -> NormMode, _ body: (NormMode) throws -> Tensor
+        _ stage: Stage, _ mode: (Stage) -> StageMode, _ body: (NormMode) throws -> Tensor
     ) throws -> Tensor {
-        let norm = mode(stage)
-        return norm == .evaluation ? try withoutGradients { try body(norm) } : try body(norm)
+        let mode = mode(stage)
+        return mode.recordsGradients ? try body(mode.norm) : try withoutGradients { try body(mode.norm) }
     }
 
     /// Overwrites the head in place by weights `[classCount, 512]` and bias `[classCount]`.

@@ -15,6 +15,7 @@ enum Golden {
         var logits224: [Double]
         var all: Step
         var layer4: Step
+        var frozen: Step
         var initial: [String: Digest]
     }
 
@@ -39,6 +40,8 @@ enum Golden {
         var gradients: [String: Digest]
         var full: [String: [Double]]
         var buffers: [String: Digest]
+        /// Parameters after a step of AdamW; empty where none was taken.
+        var stepped: [String: Digest]
     }
 
     /// A tensor in short: its 2-norm, its sum, its first eight values.

@@ -68,8 +68,32 @@ import Testing
         }
     }
 
-    private func checkStep(_ expected: Golden.Step, trainableFrom stage: ResNet18.Stage) throws {
-        let logits = try model.logits(wave([2, 3, 64, 64]), trainableFrom: stage)
+    /// Folded into the convolutions or not, frozen statistics give PyTorch's gradients, and its next network.
+    @Test func aStepByTheRunningStatisticsMatches() throws {
+        let before = try model.buffers.map { try $0.tensor.rawBytes() }
+        try checkStep(golden.frozen, trainableFrom: .stem, statistics: .running)
+        #expect(try model.buffers.map { try $0.tensor.rawBytes() } == before)
+        let optimizer = try AdamW(
+            groups: [
+                ParameterGroup(
+                    name: "all", parameters: model.parameters.map { (name: $0.name, tensor: $0.tensor) },
+                    learningRate: 1e-3, weightDecay: 0.01)
+            ])
+        try optimizer.step()
+        #expect(golden.frozen.stepped.count == model.parameters.count)
+        for entry in model.parameters {
+            expectClose(
+                try doubles(entry.tensor), try #require(golden.frozen.stepped[entry.name]), relative: 1e-3,
+                entry.name)
+        }
+    }
+
+    private func checkStep(
+        _ expected: Golden.Step, trainableFrom stage: ResNet18.Stage,
+        statistics: ResNet18.NormStatistics = .batch
+    ) throws {
+        let logits = try model.logits(
+            wave([2, 3, 64, 64]), trainableFrom: stage, statistics: statistics)
         let loss = try crossEntropy(logits, targets: Tensor(golden.targets, shape: [2]))
         try loss.backward()
         expectClose(try loss.item(), expected.loss, absolute: 1e-4, "loss")
