@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes every golden file anew with the live reference implementations and compares it with the committed one; then
-# exports models and compares them in ONNX Runtime, OpenVINO and PyTorch.
+# exports models and compares them in ONNX Runtime, OpenVINO and PyTorch, and linear probes with scikit-learn.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source Scripts/python_environment.sh
@@ -16,4 +16,5 @@ for generator in Scripts/golden/*.py; do
 done
 Scripts/fetch_elpv.sh
 .deps/python/bin/python Scripts/verify_deployment.py .build/release/tailor .deps/verify/deployment || status=1
+.deps/python/bin/python Scripts/verify_probe.py .build/release/tailor .deps/verify/probe || status=1
 exit $status
