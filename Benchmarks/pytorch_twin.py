@@ -13,9 +13,11 @@ import json
 import math
 import time
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
+from sklearn.linear_model import LogisticRegression
 from torch.utils.data import DataLoader, Subset
 
 # torchvision 0.28's wheel from PyPI registers its operators for another build of torch; none is used here.
@@ -69,8 +71,51 @@ def macro_f1(predicted, labels, classes):
     return sum(scores) / classes
 
 
+class FoldedConvolution(torch.nn.Module):
+    """A convolution whose weights carry the scale of the frozen batch norm after it; both are trained."""
+
+    def __init__(self, convolution, norm):
+        super().__init__()
+        self.convolution, self.norm = convolution, norm
+
+    def forward(self, x):
+        norm, convolution = self.norm, self.convolution
+        scale = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
+        return F.conv2d(x, convolution.weight * scale[:, None, None, None], norm.bias - norm.running_mean * scale,
+                        convolution.stride, convolution.padding)
+
+
+class FoldedBlock(torch.nn.Module):
+    """torchvision's basic block in folded convolutions, with sums and ReLU in place."""
+
+    def __init__(self, block):
+        super().__init__()
+        self.first = FoldedConvolution(block.conv1, block.bn1)
+        self.second = FoldedConvolution(block.conv2, block.bn2)
+        self.shortcut = block.downsample and FoldedConvolution(*block.downsample)
+
+    def forward(self, x):
+        shortcut = x if self.shortcut is None else self.shortcut(x)
+        return self.second(self.first(x).relu_()).add_(shortcut).relu_()
+
+
+def folded(model):
+    """The forward pass of a torchvision ResNet18 by its running statistics, in folded convolutions."""
+    stem = FoldedConvolution(model.conv1, model.bn1)
+    blocks = [FoldedBlock(b) for layer in (model.layer1, model.layer2, model.layer3, model.layer4) for b in layer]
+
+    def forward(x):
+        x = model.maxpool(stem(x).relu_())
+        for block in blocks:
+            x = block(x)
+        return model.fc(x.mean((2, 3)))
+
+    return forward
+
+
 class Twin:
-    def __init__(self, data, recipe, weights, seed, workers, splits=("train", "val", "test"), device="cpu"):
+    def __init__(self, data, recipe, weights, seed, workers, splits=("train", "val", "test"), device="cpu",
+                 fold=False):
         torch.manual_seed(seed)
         self.device = torch.device(device)
         self.recipe, self.workers = recipe, workers
@@ -90,6 +135,10 @@ class Twin:
         self.class_weights = self.weights_of(counts)
         if self.class_weights is not None:
             self.class_weights = self.class_weights.to(self.device)
+        self.statistics = recipe["batchNorm"]
+        assert self.statistics in ("frozen", "task", "trained"), "give --batch-norm frozen, task or trained"
+        assert not recipe.get("search"), "give --no-search, or recipe.json of a run"
+        self.forward = folded(self.model) if fold else self.model
         self.optimizer = self.make_optimizer()
         self.calibration = torch.randperm(len(self.train_set))[:512].tolist()
         self.average = None
@@ -173,33 +222,26 @@ class Twin:
         with torch.no_grad():
             for _ in range(probe["augmentedViews"]):
                 features.append(torch.cat([backbone(x) for x, _ in self.batches(self.train_set, 64)]))
-        labels = torch.tensor(self.plain["train"].targets).repeat(len(features))
-        features = torch.cat(features)
-        mean = features.mean(0)
-        variance = (features - mean).square().mean(0)
-        scale = (variance + variance.mean()).rsqrt()
-        inputs, best = (features - mean) * scale, None
-        for decay in probe["weightDecays"]:
-            for rate in probe["learningRates"]:
-                head = torch.nn.Linear(features.shape[1], self.classes)
-                torch.nn.init.zeros_(head.weight)
-                torch.nn.init.zeros_(head.bias)
-                optimizer = torch.optim.SGD([
-                    dict(params=[head.weight], weight_decay=decay), dict(params=[head.bias])],
-                    lr=rate, momentum=0.9, nesterov=True)
-                for _ in range(probe["steps"]):
-                    optimizer.zero_grad()
-                    self.loss(head(inputs), labels).backward()
-                    optimizer.step()
-                with torch.no_grad():
-                    score = self.score(head((validation - mean) * scale), "val")
-                key = (score["macro_f1"], -score["loss"])
-                if best is None or key > best[0]:
-                    best = (key, head, score)
+        labels = np.tile(self.plain["train"].targets, len(features))
+        features, best = torch.cat(features).cpu().double().numpy(), None
+        weights = np.ones(self.classes) if self.class_weights is None else self.class_weights.cpu().double().numpy()
+        # scikit-learn describes two classes by one row of weights, the difference of ours.
+        share = 2 if self.classes == 2 else 1
+        for strength in probe["l2Strengths"]:
+            penalty = strength * features.var(0).mean() * weights[labels].sum()
+            fitted = LogisticRegression(C=share / penalty, tol=1e-5, max_iter=5000,
+                                        class_weight=dict(enumerate(weights))).fit(features, labels)
+            rows, offsets = torch.from_numpy(fitted.coef_).float(), torch.from_numpy(fitted.intercept_).float()
+            if self.classes == 2:
+                rows, offsets = torch.cat([-rows, rows]) / 2, torch.cat([-offsets, offsets]) / 2
+            score = self.score(validation @ rows.T.to(validation) + offsets.to(validation), "val")
+            key = (score["macro_f1"], -score["loss"])
+            if best is None or key > best[0]:
+                best = (key, rows, offsets, score)
         with torch.no_grad():
-            self.model.fc.weight.copy_(best[1].weight * scale)
-            self.model.fc.bias.copy_(best[1].bias - (best[1].weight * scale * mean).sum(1))
-        return best[2]
+            self.model.fc.weight.copy_(best[1])
+            self.model.fc.bias.copy_(best[2])
+        return best[3]
 
     def factor(self, steps_per_epoch):
         schedule = self.recipe["schedule"]
@@ -221,7 +263,7 @@ class Twin:
         self.model.eval()
         for name, child in self.model.named_children():
             if stage_of(name) in STAGES[lowest:]:
-                child.train()
+                child.train(self.statistics != "frozen")
 
     def epoch(self, stage):
         """Images per second, loading and augmentation included."""
@@ -236,7 +278,7 @@ class Twin:
                 group["lr"] = group["peak"] * factor
             self.optimizer.zero_grad(set_to_none=True)
             with torch.autocast(self.device.type, torch.bfloat16, enabled=self.recipe["precision"] == "bf16"):
-                logits = self.model(images)
+                logits = self.forward(images)
             loss = self.loss(logits.float(), labels)
             loss.backward()
             if self.recipe.get("gradientClipping"):
@@ -260,7 +302,7 @@ class Twin:
 
     def fit(self):
         best, history = None, []
-        if self.recipe["recalibratesBatchNorm"]:
+        if self.statistics == "task":
             self.recalibrate_batch_norm()
         if self.recipe.get("probe"):
             best = (self.probe(), copy.deepcopy(self.model.state_dict()))
@@ -271,7 +313,7 @@ class Twin:
             for _ in range(phase["epochs"]):
                 self.epoch(phase["trainableFrom"])
                 self.exchange_with_average()
-                if self.recipe["recalibratesBatchNorm"]:
+                if self.statistics == "task":
                     self.recalibrate_batch_norm()
                 score = self.score(self.outputs("val"), "val")
                 history.append(score)
@@ -293,12 +335,13 @@ def main():
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--device", default="cpu", help="with --speed: cpu or cuda")
     parser.add_argument("--speed", action="store_true", help="time the epochs of the phases and stop")
+    parser.add_argument("--fold", action="store_true", help="frozen batch norm as part of the convolutions")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     recipe = json.load(open(arguments.recipe))
     if arguments.speed:
         twin = Twin(arguments.data, recipe, arguments.weights, arguments.seed, arguments.workers, (),
-                    arguments.device)
+                    arguments.device, arguments.fold)
         rates = [twin.epoch(p["trainableFrom"]) for p in recipe["phases"] for _ in range(p["epochs"])]
         print(json.dumps(dict(images_per_second=rates)))
         return

@@ -17,8 +17,15 @@ from pathlib import Path
 
 from speed import processor, subset, tailor_rate
 
-FLAGS = ["--no-probe", "--no-recalibrate-batch-norm", "--weight-average", "0", "--augment", "inspection",
+FLAGS = ["--no-probe", "--weight-average", "0", "--augment", "inspection",
          "--patience", "0", "--phases", "layer3:2", "--device", "cpu"]
+
+
+def training_flags(tailor):
+    """The same training for revisions with and without a choice of batch-norm statistics and a search."""
+    text = subprocess.run([tailor, "help", "train"], check=True, capture_output=True, text=True).stdout
+    chooses = "--batch-norm" in text
+    return FLAGS + (["--batch-norm", "trained", "--no-search"] if chooses else ["--no-recalibrate-batch-norm"])
 
 
 def seconds(command, cache):
@@ -49,7 +56,8 @@ def main():
         warm = {arguments.before: fresh(), arguments.after: fresh()}
 
         def training(programs):
-            return tailor_rate(programs / "tailor", small, "bundled", FLAGS, fresh() / "run")
+            tailor = programs / "tailor"
+            return tailor_rate(tailor, small, "bundled", training_flags(tailor), fresh() / "run")
 
         def start_up(programs):
             return statistics.median(seconds([programs / "tailor-runtime", "--version"], warm[programs])

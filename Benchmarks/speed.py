@@ -4,7 +4,8 @@
     python speed.py TAILOR DATA WEIGHTS [--rounds 3] [--images 320] [--precision fp32|bf16]
 
 Images per second of an epoch, decoding and augmentation included, validation not: the second epoch of each run,
-so that neither side pays for its start. Both decode from files; Tailor keeps decoded images in memory from its
+so that neither side pays for its start. Tailor keeps the pretrained statistics of batch norm; PyTorch trains them, as
+people write it, and in a second column keeps them, too, folded into the convolutions. Both decode from files; Tailor keeps decoded images in memory from its
 first pass on, PyTorch's ImageFolder decodes every epoch anew with Pillow in worker processes. Every round
 runs both programs once, one after the other; the table holds medians and the range of the rounds' ratios.
 """
@@ -43,10 +44,10 @@ def tailor_rate(program, data, weights, flags, run):
     return float(rows[-1]["images_per_second"])
 
 
-def pytorch_rate(data, weights, recipe, device, workers):
+def pytorch_rate(data, weights, recipe, device, workers, *flags):
     twin = Path(__file__).with_name("pytorch_twin.py")
     out = subprocess.run([sys.executable, twin, data, recipe, weights, "--speed", "--device", device,
-                          "--workers", str(workers)], check=True,
+                          "--workers", str(workers), *flags], check=True,
                          capture_output=True, text=True).stdout
     return json.loads(out)["images_per_second"][-1]
 
@@ -71,26 +72,35 @@ def main():
     arguments = parser.parse_args()
     print(f"{processor()}, {os.cpu_count()} cores, {arguments.precision}, {arguments.images} images, "
           f"{arguments.rounds} rounds, images per second (median)\n")
-    print("| | Tailor | PyTorch | Tailor / PyTorch (range) |\n|---|---|---|---|")
+    print("| | Tailor | PyTorch, batch norm trained | ratio (range) | PyTorch, frozen and folded | ratio (range) |")
+    print("|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         data = folder / "data"
         subset(arguments.data, data, arguments.images)
+        machine = arguments.device, arguments.workers
         for name, stage in CASES.items():
-            flags = ["--no-probe", "--no-recalibrate-batch-norm", "--weight-average", "0",
-                     "--augment", "inspection", "--patience", "0",
-                     "--phases", f"{stage}:2", "--precision", arguments.precision, "--device", arguments.device,
-                     "--workers", str(arguments.workers)]
-            recipe = folder / "recipe.json"
-            recipe.write_text(subprocess.run(
-                [arguments.program, "train", data, "--print-recipe", *flags], check=True, capture_output=True,
-                text=True).stdout)
-            rates = [(tailor_rate(arguments.program, data, arguments.weights, flags, folder / "run"),
-                      pytorch_rate(data, arguments.weights, recipe, arguments.device, arguments.workers)) for _ in range(arguments.rounds)]
-            ratios = sorted(ours / theirs for ours, theirs in rates)
-            ours, theirs = (statistics.median(column) for column in zip(*rates))
-            print(f"| {name} | {ours:.1f} | {theirs:.1f} | {statistics.median(ratios):.2f} "
-                  f"({ratios[0]:.2f} to {ratios[-1]:.2f}) |", flush=True)
+            flags = ["--no-probe", "--no-search", "--weight-average", "0", "--augment", "inspection",
+                     "--patience", "0", "--phases", f"{stage}:2", "--precision", arguments.precision]
+            on = ["--device", arguments.device, "--workers", str(arguments.workers)]
+            recipes = {}
+            for statistics_of in ("frozen", "trained"):
+                recipes[statistics_of] = folder / f"{statistics_of}.json"
+                recipes[statistics_of].write_text(subprocess.run(
+                    [arguments.program, "train", data, "--print-recipe", *flags, "--batch-norm", statistics_of],
+                    check=True, capture_output=True, text=True).stdout)
+            rates = [
+                (tailor_rate(arguments.program, data, arguments.weights, [*flags, *on, "--batch-norm", "frozen"],
+                             folder / "run"),
+                 pytorch_rate(data, arguments.weights, recipes["trained"], *machine),
+                 pytorch_rate(data, arguments.weights, recipes["frozen"], *machine, "--fold"))
+                for _ in range(arguments.rounds)]
+            cells = [f"{statistics.median(r[0] for r in rates):.1f}"]
+            for peer in (1, 2):
+                ratios = sorted(r[0] / r[peer] for r in rates)
+                cells += [f"{statistics.median(r[peer] for r in rates):.1f}",
+                          f"{statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"]
+            print(f"| {name} | {' | '.join(cells)} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ extension RunReport {
     /// Writes `report.html` of a run from what its folder holds and, when given, a test just made.
     public static func write(for folder: RunFolder, test: TestEvaluation? = nil) throws {
         let record = try RunRecord.read(from: folder)
-        let history = try EpochRecord.history(from: folder.metrics)
+        let history = shown(try EpochRecord.history(from: folder.metrics), record: record)
         var report = RunReport(
             title: folder.url.lastPathComponent,
             origin: "tailor \(record.versions.tailor), \(record.startedAt.formatted(.iso8601))")
@@ -26,12 +26,20 @@ extension RunReport {
                 validationMacroF1: $0.validationMacroF1,
                 learningRates: learningRates($0))
         }
-        report.phases = phases(history, recipe: record.recipe)
-        report.bestEpoch = record.best?.epoch
+        report.phases = phases(history, recipe: record.plan ?? record.recipe)
+        report.bestEpoch = record.best?.phase == "soup" ? nil : record.best?.epoch
         report.warnings = record.warnings + (test?.warnings ?? [])
         report.facts = facts(record)
         if let test { report.mistakes = mistakes(test, record: record) }
         try AtomicFile.write(Data(report.html().utf8), to: folder.report)
+    }
+
+    /// The linear probe and the seed that was kept, or was the best of those averaged: one curve.
+    private static func shown(_ history: [EpochRecord], record: RunRecord) -> [EpochRecord] {
+        let kept =
+            record.seeds?.max { $0.validationMacroF1 < $1.validationMacroF1 }?.seed
+            ?? history.compactMap(\.seed).first
+        return history.filter { $0.phase == "probe" || $0.seed == kept }
     }
 
     private static func learningRates(_ row: EpochRecord) -> [LearningRate] {
@@ -69,7 +77,8 @@ extension RunReport {
     private static func facts(_ record: RunRecord) -> [FactGroup] {
         let counts = zip(record.classes, record.dataset.trainCounts).map { "\($0) \($1)" }.joined(
             separator: ", ")
-        let recipe = record.recipe
+        let recipe = record.plan ?? record.recipe
+        let found = found(record)
         return [
             FactGroup(
                 title: "Data",
@@ -93,6 +102,7 @@ extension RunReport {
                         }
                             ?? "none"),
                 ]),
+        ] + (found.isEmpty ? [] : [FactGroup(title: "Found for this task", facts: found)]) + [
             FactGroup(
                 title: "Machine",
                 facts: [
@@ -101,7 +111,7 @@ extension RunReport {
                     .init("libtorch", record.versions.libtorch),
                     .init("weights", record.weights?.name ?? "none"),
                     .init("time", Format.duration(record.seconds ?? 0)),
-                ]),
+                ])
         ]
     }
 

@@ -136,6 +136,14 @@ struct TrainCommand: Command {
         return url
     }
 
+    private static func name(of best: RunRecord.BestEpoch) -> String {
+        switch best.phase {
+        case "probe": "linear probe"
+        case "soup": "averaged weights"
+        default: "epoch \(best.epoch)"
+        }
+    }
+
     private func show(_ record: RunRecord, folder: RunFolder) throws {
         if out.json {
             try Console.json(record)
@@ -146,8 +154,25 @@ struct TrainCommand: Command {
         try Console.result(
             String(
                 format: "Best on validation: macro-F1 %.3f, accuracy %.3f (%@, %@).", best.validationMacroF1,
-                best.validationAccuracy, best.phase == "probe" ? "linear probe" : "epoch \(best.epoch)",
+                best.validationAccuracy, Self.name(of: best),
                 Format.duration(record.seconds ?? 0)))
+        if let seeds = record.seeds, seeds.count > 1 {
+            let values = seeds.map(\.validationMacroF1)
+            let mean = values.reduce(0, +) / Double(values.count)
+            let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
+            try Console.result(
+                String(
+                    format: "%d seeds: macro-F1 %.3f on average, standard deviation %.3f.", values.count,
+                    mean,
+                    variance.squareRoot()))
+        }
+        if let selection = record.selection, selection.candidates > 1, selection.optimism >= 0.0005 {
+            try Console.result(
+                String(
+                    format:
+                        "The best of %d results flatters: on other images expect a macro-F1 of about %.3f.",
+                    selection.candidates, selection.corrected))
+        }
         try Console.result("Run folder: \(path) (open \(path)/report.html)")
         if record.dataset.hasTest {
             try Console.result("Next: tailor export \(path)   (one int8 file, checked on validation images)")

@@ -16,14 +16,32 @@ final class TrainingConsole {
             finish()
             Console.warning(text)
         case .pass(let name, let done, let total): update(label: name, done: done, total: total)
+        case .trialFinished(let trial):
+            finish()
+            let result =
+                if let macroF1 = trial.validationMacroF1, let loss = trial.validationLoss {
+                    String(format: "val loss %.3f  macro-F1 %.3f", loss, macroF1)
+                } else {
+                    "diverged"
+                }
+            say(
+                String(format: "  rates x %-5.3g", trial.rateFactor)
+                    + " \(Self.part(from: trial.depth)), \(Format.count(trial.steps, "step")):  \(result)  "
+                    + Format.duration(trial.seconds))
+        case .planned(let plan, let seconds):
+            finish()
+            let depth = plan.phases.map { Self.part(from: $0.trainableFrom) }.joined(separator: ", then ")
+            say(
+                String(
+                    format: "full run: %@, learning rates %.2g (head) to %.2g (first layers), ", depth,
+                    plan.learningRates.head, plan.learningRates.stem)
+                    + Format.count(plan.epochs, "epoch")
+                    + (seconds.map { ", about \(Format.duration($0.rounded(.up)))" } ?? ""))
         case .phaseStarted(let phase, let index, let count):
             finish()
-            let what =
-                phase.trainableFrom == .stem
-                ? "the whole network" : "\(phase.trainableFrom.rawValue) and above"
             say(
-                "phase \(index + 1) of \(count): \(what), \(Format.count(phase.epochs, "epoch"))"
-            )
+                "phase \(index + 1) of \(count): \(Self.part(from: phase.trainableFrom)), "
+                    + Format.count(phase.epochs, "epoch"))
         case .step(let step):
             update(
                 label: "epoch \(step.epoch)/\(step.totalEpochs)", done: step.imagesDone,
@@ -31,7 +49,8 @@ final class TrainingConsole {
                 loss: step.loss)
         case .epochFinished(let row):
             finish()
-            let name = row.epoch == 0 ? "linear probe" : "epoch \(row.epoch)"
+            let name =
+                row.seed != nil ? "epoch \(row.epoch)" : row.epoch == 0 ? "linear probe" : "average"
             say(
                 String(
                     format:
@@ -40,6 +59,15 @@ final class TrainingConsole {
                     row.validationLoss,
                     row.validationAccuracy, row.validationMacroF1, row.imagesPerSecond,
                     Format.duration(row.seconds), row.isBest ? "  best so far" : ""))
+        }
+    }
+
+    /// The part of the network that is trained from a stage on, in words.
+    private static func part(from stage: ResNet18.Stage) -> String {
+        switch stage {
+        case .stem: "the whole network"
+        case .head: "the head alone"
+        default: "\(stage.rawValue) and above"
         }
     }
 

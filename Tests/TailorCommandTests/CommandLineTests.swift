@@ -85,7 +85,8 @@ import Testing
             message: "--oversample and --class-weights exclude each other", help: "tailor train"),
         .init(
             words: ["train", "x", "--recipe", "mine"],
-            message: "--recipe mine: no such file, and not one of standard, guide", help: "tailor train"),
+            message: "--recipe mine: no such file, and not one of standard, quick, guide",
+            help: "tailor train"),
         .init(
             words: ["train", "x", "--weights", "bundeld"],
             message: "--weights bundeld: no such file, and not one of imagenet, bundled, none",

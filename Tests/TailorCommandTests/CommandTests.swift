@@ -268,6 +268,18 @@ import Testing
     }
 
     /// A misspelt key would leave the number as it was, without a word.
+    @Test func aRecipeOfAnEarlierVersionIsRead() throws {
+        let folder = try TemporaryFolder()
+        let printed = try Program.run(["train", "x", "--print-recipe"]).output
+        let now = try #require(printed.range(of: #""l2Strengths" : \[[^\]]*\]"#, options: .regularExpression))
+        let earlier = printed.replacingCharacters(
+            in: now, with: #""learningRates" : [0.03], "steps" : 300, "weightDecays" : [0.2]"#)
+        try Data(earlier.utf8).write(to: folder.file("earlier.json"))
+        let read = try Program.run(
+            ["train", "x", "--recipe", "earlier.json", "--print-recipe"], in: folder.url)
+        #expect(read.code == 0 && read.output == printed, "\(read.errors)")
+    }
+
     @Test func aRecipeWithAnUnknownKeyIsRefused() throws {
         let folder = try TemporaryFolder()
         let printed = try Program.run(["train", "x", "--print-recipe"])

@@ -105,7 +105,7 @@ import Testing
         recipe.learningRates.head = 1e-30
         recipe.earlyStopping = EarlyStopping(metric: .accuracy, patience: 1)
         // Running statistics move all the same: they are measured anew before each validation.
-        recipe.recalibratesBatchNorm = true
+        recipe.batchNorm = .task
         let record = try train(images, recipe, into: "a")
         let history = try EpochRecord.history(from: images.run("a").metrics)
         // Each phase counts anew: its first epoch sets the best, the next is a tie.

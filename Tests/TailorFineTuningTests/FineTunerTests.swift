@@ -29,7 +29,7 @@ import Testing
             rows[0] == [
                 "epoch", "phase", "train_loss", "val_loss", "val_accuracy", "val_macro_f1",
                 "images_per_second", "seconds", "step", "best", "lr_stem", "lr_layer1", "lr_layer2",
-                "lr_layer3", "lr_layer4", "lr_head",
+                "lr_layer3", "lr_layer4", "lr_head", "seed",
             ])
         // Frozen stages stand still; the cosine's last step is not yet at 0.
         #expect(rows[3][10...13].allSatisfy { $0 == "0" } && Double(rows[3][14]) ?? 0 > 0)
@@ -64,7 +64,7 @@ import Testing
     @Test func anInterruptedRunEndsBitIdentical() throws {
         let images = try MadeImages(test: 0)
         var recipe = Recipe.tiny()
-        recipe.recalibratesBatchNorm = true
+        recipe.batchNorm = .task
         recipe.weightAveraging = 0.9
         _ = try train(images, recipe, into: "whole")
         for stop in [1, 3, 4] {
@@ -90,7 +90,7 @@ import Testing
     @Test func aRunStoppedInOrAfterItsProbeGoesOn() throws {
         let images = try MadeImages(train: 6, validation: 2, test: 0)
         var probe = LinearProbe()
-        probe.steps = 5
+        probe.l2Strengths = [0.1, 0.01]
         let recipe = Recipe.tiny(phases: [Phase(trainableFrom: .layer4, epochs: 1)], probe: probe)
         _ = try train(images, recipe, into: "whole")
         #expect(try train(images, recipe, into: "early", stopAfterSteps: 0).status == .interrupted)
@@ -109,7 +109,7 @@ import Testing
     @Test func whatIsKeptIsTheMovingAverage() throws {
         let images = try MadeImages(train: 4, validation: 2, test: 0)
         var recipe = Recipe.tiny(phases: [Phase(trainableFrom: .stem, epochs: 1)])
-        recipe.recalibratesBatchNorm = true
+        recipe.batchNorm = .task
         _ = try train(images, recipe, into: "plain")
         recipe.weightAveraging = 0.9
         _ = try train(images, recipe, into: "averaged")

@@ -4,9 +4,9 @@ import Testing
 /// What a run that cannot be resumed is told about its recipe.
 @Suite struct RecipeDifferencesTests {
     private func differences(_ change: (inout Recipe) -> Void) -> [String] {
-        var changed = Recipe.standard
+        var changed = Recipe.quick
         change(&changed)
-        return changed.differences(from: .standard)
+        return changed.differences(from: .quick)
     }
 
     @Test func optionsAreNamedWithBothValues() {
@@ -22,18 +22,18 @@ import Testing
         #expect(
             differences {
                 $0.batchSize = 7
-                $0.probe?.steps = 11
-            }.map { $0.split(separator: " ")[0] } == ["--batch-size", "probe.steps"])
+                $0.probe?.l2Strengths = [1]
+            }.map { $0.split(separator: " ")[0] } == ["--batch-size", "probe.l2Strengths"])
     }
 
     /// --lr moves all stages: one number, not six.
     @Test func ratesInProportionAreOneDifference() {
-        let head = Recipe.standard.learningRates.head
+        let head = Recipe.quick.learningRates.head
         #expect(
             differences { $0.learningRates = $0.learningRates.scaled(headTo: head / 2) }
                 == ["--lr \(head), now \(head / 2)"])
         #expect(
             differences { $0.learningRates.layer4 = 0.5 }
-                == ["--stage-lr layer4 \(Recipe.standard.learningRates.layer4), now 0.5"])
+                == ["--stage-lr layer4 \(Recipe.quick.learningRates.layer4), now 0.5"])
     }
 }

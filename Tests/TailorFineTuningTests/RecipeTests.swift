@@ -5,6 +5,38 @@ import TestSupport
 import Testing
 
 struct RecipeTests {
+    /// As version 1 wrote it.
+    @Test func aProbeOfAnEarlierVersionIsRead() throws {
+        let earlier = #"{"augmentedViews": 1, "learningRates": [0.1], "steps": 300, "weightDecays": [0.02]}"#
+        let probe = try JSONDecoder().decode(LinearProbe.self, from: Data(earlier.utf8))
+        #expect(probe == LinearProbe(augmentedViews: 1))
+        let now = #"{"augmentedViews": 1, "l2Strengths": [0.5, 2], "steps": 300}"#
+        #expect(
+            try JSONDecoder().decode(LinearProbe.self, from: Data(now.utf8)).l2Strengths == [0.5, 2])
+        #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode(LinearProbe.self, from: Data(#"{"augmentedViews": 1}"#.utf8))
+        }
+    }
+
+    /// Earlier recipes had a switch for the statistics of batch norm, and neither search nor seeds.
+    @Test(arguments: [(true, BatchNormStatistics.task), (false, .trained)])
+    func aRecipeOfAnEarlierVersionIsRead(_ switched: Bool, _ expected: BatchNormStatistics) throws {
+        var object = try #require(
+            JSONSerialization.jsonObject(with: JSONFile.encode(Recipe.quick)) as? [String: Any])
+        for key in ["batchNorm", "seeds", "search", "timeBudget"] { object[key] = nil }
+        object["recalibratesBatchNorm"] = switched
+        var recipe = Recipe.quick
+        recipe.batchNorm = expected
+        let read = try JSONDecoder().decode(
+            Recipe.self, from: JSONSerialization.data(withJSONObject: object))
+        #expect(read == recipe)
+        object["recalibratesBatchNorm"] = nil
+        let error = #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode(Recipe.self, from: JSONSerialization.data(withJSONObject: object))
+        }
+        if case .keyNotFound(let key, _)? = error { #expect(key.stringValue == "batchNorm") }
+    }
+
     @Test(arguments: Recipe.presets) func presetsAreValidAndSurviveAFile(_ recipe: Recipe) throws {
         try recipe.validate()
         let read = try JSONDecoder().decode(Recipe.self, from: JSONFile.encode(recipe))
@@ -52,22 +84,20 @@ struct RecipeTests {
             ),
             (
                 { $0.weightAveraging = 0.98 },
-                "recipe tiny: weight averaging needs batch-norm statistics re-estimated every epoch"
+                "recipe tiny: weight averaging needs batch-norm statistics that do not depend on the last weights: frozen "
+                    + "or task, not trained"
             ),
             (
-                { $0.probe = LinearProbe(steps: 0) }, "recipe tiny: 0 steps of the probe, expected 1…1000000"
+                { $0.probe = LinearProbe(l2Strengths: []) },
+                "recipe tiny: 0 L2 strengths of the probe, expected 1…1000"
             ),
             (
-                { $0.probe = LinearProbe(learningRates: [0.1, -1]) },
-                "recipe tiny: learning rate -1.0 of the probe, expected > 0"
+                { $0.probe = LinearProbe(l2Strengths: [0.1, -1]) },
+                "recipe tiny: L2 strength -1.0 of the probe, expected 1e-08…1000000.0"
             ),
             (
-                { $0.probe = LinearProbe(weightDecays: [.nan]) },
-                "recipe tiny: weight decay nan of the probe, expected ≥ 0"
-            ),
-            (
-                { $0.probe = LinearProbe(learningRates: Array(repeating: 0.1, count: 500)) },
-                "recipe tiny: 500 learning rates and 3 weight decays of the probe, expected at most 1000 pairs"
+                { $0.probe = LinearProbe(l2Strengths: [.nan]) },
+                "recipe tiny: L2 strength nan of the probe, expected 1e-08…1000000.0"
             ),
             (
                 { $0.learningRates.head = 1e30 },

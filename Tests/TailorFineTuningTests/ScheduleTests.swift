@@ -24,7 +24,7 @@ struct ScheduleTests {
                 warmupEpochs: Double(item.warmup), warmupStart: item.start, cosineEpochs: Double(item.period))
             #expect(item.rates.count > 10)
             let factors = item.rates.indices.map {
-                schedule.factor(step: $0, stepsPerEpoch: 1, totalEpochs: item.rates.count)
+                schedule.factor(step: $0, stepsPerEpoch: 1, totalEpochs: Double(item.rates.count))
             }
             expectClose(factors, item.rates, absolute: 1e-9, item.name)
         }

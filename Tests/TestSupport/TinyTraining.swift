@@ -16,7 +16,10 @@ extension Recipe {
         recipe.trainImageSize = 32
         recipe.preprocessing = Preprocessing(imageSize: 32)
         recipe.precision = .float32
-        recipe.recalibratesBatchNorm = false
+        recipe.batchNorm = .trained
+        recipe.search = nil
+        recipe.timeBudget = nil
+        recipe.seeds = 1
         recipe.weightAveraging = nil
         recipe.optimizer = OptimizerRecipe(kind: .sgd, momentum: 0.9, nesterov: true, weightDecay: 1e-4)
         recipe.learningRates = .geometric(layer1: 0.0005, layer4: 0.005, head: 0.005)
@@ -30,7 +33,8 @@ extension Recipe {
 @discardableResult
 public func train(
     _ images: MadeImages, _ recipe: Recipe, into name: String, seed: UInt64 = 3, workers: Int = 2,
-    weights: LoadedWeights? = nil, resume: Bool = false, stopAfterSteps: Int? = nil
+    weights: LoadedWeights? = nil, resume: Bool = false, stopAfterSteps: Int? = nil,
+    stopAfterTrialSteps: Int? = nil
 ) throws -> RunRecord {
     let data = try TrainingData.prepare(images.root, options: .init(seed: seed, workers: workers))
     let tuner = try FineTuner(
@@ -38,7 +42,14 @@ public func train(
         machine: .init(device: .cpu, workers: workers),
         folder: images.run(name))
     var steps = 0
+    var trialSteps = 0
     return try tuner.run(
-        resume: resume, shouldStop: { stopAfterSteps.map { steps >= $0 } ?? false },
-        report: { if case .step = $0 { steps += 1 } })
+        resume: resume,
+        shouldStop: {
+            stopAfterSteps.map { steps >= $0 } ?? stopAfterTrialSteps.map { trialSteps >= $0 } ?? false
+        },
+        report: {
+            if case .step = $0 { steps += 1 }
+            if case .pass("trial", _, _) = $0 { trialSteps += 1 }
+        })
 }

@@ -4,10 +4,11 @@ import TailorArguments
 /// Size, geometry and augmentation of the images.
 struct ImageOptions: ArgumentGroup {
     @Option(
-        placeholder: "pixels", bounds: .within(RecipeLimits.imageSize),
-        shown: "\(Recipe.standard.preprocessing.imageSize)",
-        help: "Side of the image that the network is evaluated on.")
-    var imageSize: Int?
+        completion: .words(["auto"]), shown: "\(Recipe.standard.preprocessing.imageSize)",
+        help:
+            "Side of the image that the network is evaluated on; auto tries the model on larger ones, too, once it is "
+            + "trained.")
+    var imageSize: ImageSide?
 
     @Option(
         placeholder: "pixels", bounds: .within(RecipeLimits.imageSize),
@@ -76,7 +77,8 @@ struct ImageOptions: ArgumentGroup {
     var hue: Double?
 
     func apply(to recipe: inout Recipe) {
-        if let imageSize {
+        if case .automatic? = imageSize { recipe.searchesImageSize = true }
+        if case .pixels(let imageSize)? = imageSize {
             recipe.trainImageSize = recipe.trainImageSize * imageSize / max(recipe.preprocessing.imageSize, 1)
             recipe.preprocessing = recipe.preprocessing.scaled(toImageSize: imageSize)
         }
@@ -85,6 +87,7 @@ struct ImageOptions: ArgumentGroup {
         if let intensityRange { recipe.preprocessing.intensityRange = intensityRange }
         if let trainImageSize { recipe.trainImageSize = trainImageSize }
         if let augment { recipe.augmentation = augment.value }
+        if augment != nil || cropScale != nil { recipe.search?.leastCropScales = [] }
         if cropScale != nil || cropRatio != nil { recipe.augmentation.randomCrop = true }
         if let cropScale { recipe.augmentation.cropScale = cropScale.range }
         if let cropRatio { recipe.augmentation.cropRatio = cropRatio.range }
@@ -107,6 +110,32 @@ struct ImageOptions: ArgumentGroup {
 }
 
 extension Preprocessing.Fit: ArgumentValue {}
+
+/// `auto`, or a number of pixels.
+enum ImageSide: ArgumentValue {
+    case automatic
+    case pixels(Int)
+
+    init(argument text: String) throws(ValueProblem) {
+        if text == "auto" {
+            self = .automatic
+        } else if let pixels = Int(text), RecipeLimits.imageSize.contains(pixels) {
+            self = .pixels(pixels)
+        } else {
+            let range = RecipeLimits.imageSize
+            throw ValueProblem(
+                expected: "auto, or a whole number of \(range.lowerBound) to \(range.upperBound)")
+        }
+    }
+
+    var argumentText: String {
+        switch self {
+        case .automatic: "auto"
+        case .pixels(let pixels): "\(pixels)"
+        }
+    }
+    static var placeholder: String { "pixels|auto" }
+}
 
 /// `LOW:HIGH`, two samples of 16 bits.
 extension IntensityRange: ArgumentValue {

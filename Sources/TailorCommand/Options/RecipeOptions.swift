@@ -10,7 +10,7 @@ struct RecipeOptions: ArgumentGroup {
 
     @Option(
         placeholder: "name|file", completion: .words(Recipe.presets.map(\.name)).orFile("json"),
-        help: "standard, guide, or a file written by --print-recipe or found as recipe.json in a run.")
+        help: "standard, quick, guide, or a file written by --print-recipe or found as recipe.json in a run.")
     var recipe = "standard"
 
     @Flag(help: "Print the recipe with all flags applied, as JSON, and stop.")
@@ -25,6 +25,30 @@ struct RecipeOptions: ArgumentGroup {
         shown: PhaseList(standard.phases).argumentText,
         help: "What is trained for how long, from the head down; stem is the whole network.")
     var phases: PhaseList?
+
+    @Flag(
+        shown: standard.search != nil,
+        help:
+            "Find crops, rates and depth for the task before the full run; not by default with --epochs or --phases."
+    )
+    var search: Bool?
+
+    @Option(
+        bounds: .within(RecipeLimits.seeds), shown: "\(standard.seeds), as time allows",
+        help: "Full runs with different seeds; what is kept is the best, or their average if that is better.")
+    var seeds: Int?
+
+    @Option(
+        shown: standard.timeBudget.map { TimeSpan(seconds: $0).argumentText },
+        help:
+            "How long training may take, as in 90s, 10m, 1h30m: what does not fit is left out; 0 sets no limit."
+    )
+    var timeBudget: TimeSpan?
+
+    @Option(
+        shown: standard.search.map { NumberList($0.rateFactors).argumentText },
+        help: "Factors on all learning rates that the search tries.")
+    var searchRates: NumberList?
 
     @Flag(shown: standard.probe != nil, help: "Fit the head on cached features first.")
     var probe: Bool?
@@ -109,10 +133,12 @@ struct RecipeOptions: ArgumentGroup {
         help: "Largest norm of all gradients together; 0 switches clipping off.")
     var clipGradients: Double?
 
-    @Flag(
-        shown: standard.recalibratesBatchNorm,
-        help: "Batch-norm statistics of the training images, at the start and after every epoch.")
-    var recalibrateBatchNorm: Bool?
+    @Option(
+        shown: standard.batchNorm.rawValue,
+        help:
+            "Batch-norm statistics: the pretrained network's (frozen), those of the training images (task), or "
+            + "running averages (trained); auto measures the first two.")
+    var batchNorm: BatchNormStatistics?
 
     @Option(
         placeholder: "decay", bounds: .within(RecipeLimits.fraction),
@@ -132,6 +158,19 @@ struct RecipeOptions: ArgumentGroup {
         var result = try base()
         if let phases { result.phases = phases.phases }
         if let epochs { result.setEpochs(epochs) }
+        if phases != nil || epochs != nil {
+            // Who says how long wants that, and no more.
+            result.timeBudget = nil
+            result.seeds = 1
+            if search != true { result.search = nil }
+            result.search?.fullSteps = nil
+            if phases != nil { result.search?.depths = [] }
+        }
+        if lr != nil || stageLr != nil { result.search?.rateFactors = [1] }
+        if let seeds { result.seeds = seeds }
+        if let timeBudget { result.timeBudget = timeBudget.seconds == 0 ? nil : timeBudget.seconds }
+        if let searchRates { result.search?.rateFactors = searchRates.values }
+        if result.phases.isEmpty || search == false { result.search = nil }
         if let probe { result.probe = probe ? result.probe ?? LinearProbe() : nil }
         if let probeViews { result.probe?.augmentedViews = probeViews }
         if let batchSize { result.batchSize = batchSize }
@@ -159,7 +198,7 @@ struct RecipeOptions: ArgumentGroup {
         if oversample { result.imbalance = .oversample }
         if let classWeights { result.imbalance = Self.parseClassWeights(classWeights) }
         if let clipGradients { result.gradientClipping = clipGradients == 0 ? nil : clipGradients }
-        if let recalibrateBatchNorm { result.recalibratesBatchNorm = recalibrateBatchNorm }
+        if let batchNorm { result.batchNorm = batchNorm }
         if let weightAverage { result.weightAveraging = weightAverage == 0 ? nil : weightAverage }
         if let precision { result.precision = precision }
         images.apply(to: &result)
@@ -170,6 +209,9 @@ struct RecipeOptions: ArgumentGroup {
 
     /// Refuses options that the recipe would ignore.
     private func refuseUnused(by recipe: Recipe) throws {
+        if searchRates != nil, recipe.search == nil {
+            throw UsageError("--search-rates: recipe \(recipe.name) searches nothing here; leave it out")
+        }
         if probeViews != nil, recipe.probe == nil {
             throw UsageError("--probe-views: no linear probe is fitted; give --probe, or leave it out")
         }
@@ -189,19 +231,22 @@ struct RecipeOptions: ArgumentGroup {
             throw UsageError("--recipe \(recipe): no such file, and not one of \(names)")
         }
         let document = try RegularFile.contents(of: URL(fileURLWithPath: recipe))
+        func unknownKeys(of value: Recipe) throws -> [JSONFile.UnknownKey] {
+            try JSONFile.unknownKeys(in: document, of: value, examples: Recipe.presets)
+                .filter { !Recipe.earlierKeys.contains($0.path) }
+        }
         let result: Recipe
         do {
             result = try JSONFile.decode(Recipe.self, from: document, path: recipe)
         } catch {
             // What is missing is most often there under another name.
-            let unknown = try? JSONFile.unknownKeys(in: document, of: .standard, examples: Recipe.presets)
+            let unknown = try? unknownKeys(of: .standard)
             if let misspelt = unknown?.first(where: { !$0.known.contains($0.key) }) {
                 throw refusal(of: misspelt)
             }
             throw error
         }
-        let unknown = try JSONFile.unknownKeys(in: document, of: result, examples: Recipe.presets)
-        if let first = unknown.first { throw refusal(of: first) }
+        if let first = try unknownKeys(of: result).first { throw refusal(of: first) }
         return result
     }
 
@@ -223,6 +268,7 @@ struct RecipeOptions: ArgumentGroup {
     }
 }
 
+extension BatchNormStatistics: ArgumentValue {}
 extension OptimizerRecipe.Kind: ArgumentValue {}
 extension EarlyStopping.Metric: ArgumentValue {}
 extension TrainingPrecision: ArgumentValue {}

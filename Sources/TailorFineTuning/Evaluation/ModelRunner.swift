@@ -10,7 +10,7 @@ package struct ModelRunner {
     package let device: Device
     /// Type of the arithmetic; `nil`: the parameters' own, 32 bits.
     package let autocast: DType?
-    package let preprocessing: Preprocessing
+    package var preprocessing: Preprocessing
     package let workers: Int
     package let batchSize: Int
     private(set) var cache: DecodedImageCache?

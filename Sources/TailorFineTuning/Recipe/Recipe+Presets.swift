@@ -1,12 +1,32 @@
 import TailorImages
 
 extension Recipe {
-    /// The default: linear probe, then gentle fine-tuning from the top down (LP-FT; Kumar et al., 2022).
+    /// The default: linear probe, short runs that find rates and depth, then the whole at once (LP-FT; Kumar et
+    /// al., 2022).
     ///
-    /// Rates have the guide's proportions, 1 : 10 : 100 from the first layers over layer4 to the head. They
-    /// are gentle: from a fitted head, larger ones lose more than a short run wins back.
+    /// Rates below the head grow geometrically from 1 to 10, the guide's proportion of layer1 to layer4; a head that
+    /// is fitted already needs less than the guide's new one.
     public static let standard = Recipe(
         name: "standard",
+        probe: LinearProbe(augmentedViews: 1),
+        phases: [Phase(trainableFrom: .stem, epochs: 12)],
+        search: TaskSearch(),
+        timeBudget: 600,
+        seeds: 3,
+        optimizer: OptimizerRecipe(kind: .adamw, momentum: 0.9, weightDecay: 0.01),
+        learningRates: .geometric(layer1: 5e-5, layer4: 5e-4, head: 1.5e-3),
+        schedule: Schedule(warmupEpochs: 1),
+        earlyStopping: nil,
+        labelSmoothing: 0.1,
+        gradientClipping: 5,
+        weightAveraging: 0.98,
+        trainImageSize: 224,
+        augmentation: .standard
+    )
+
+    /// Five epochs from the top of the network down, nothing searched: for a first look.
+    public static let quick = Recipe(
+        name: "quick",
         probe: LinearProbe(),
         phases: [
             Phase(trainableFrom: .layer4, epochs: 2),
@@ -41,12 +61,12 @@ extension Recipe {
         schedule: Schedule(warmupEpochs: 5, cosineEpochs: 100),
         earlyStopping: EarlyStopping(metric: .validationLoss, patience: 3),
         imbalance: .balanced,
-        recalibratesBatchNorm: false,
+        batchNorm: .trained,
         trainImageSize: 224,
         augmentation: .guide
     )
 
-    public static let presets: [Recipe] = [.standard, .guide]
+    public static let presets: [Recipe] = [.standard, .quick, .guide]
 
     /// Spreads `total` epochs over the phases in the proportions they have now: early phases round down
     /// but keep at least one epoch, the last phase takes the rest. With fewer epochs than phases the last

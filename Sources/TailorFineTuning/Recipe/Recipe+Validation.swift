@@ -9,13 +9,12 @@ package enum RecipeLimits {
     /// Epochs of one phase, and of all together.
     package static let epochs = 1...100_000
     package static let augmentedViews = 0...1000
-    /// Pairs of a learning rate and a weight decay that the linear probe tries.
-    package static let probeHeads = 1...1000
-    /// Gradient steps of each of these pairs.
-    package static let probeSteps = 1...1_000_000
+    /// Penalties that the linear probe tries.
+    package static let l2StrengthCount = 1...1000
+    package static let l2Strength = 1e-8...1e6
     /// Sides of images, in pixels.
     package static let imageSize = 32...4096
-    /// Peak learning rates, the linear probe's included.
+    /// Peak learning rates.
     package static let learningRate = 0.0...1e6
     package static let weightDecay = 0.0...1e6
     /// Largest norm of a gradient.
@@ -25,6 +24,14 @@ package enum RecipeLimits {
     /// Per channel, of pixels scaled to 0…1.
     package static let mean = -1000.0...1000
     package static let standardDeviation = 1e-6...1000
+    package static let seeds = 1...100
+    /// Seconds.
+    package static let timeBudget = 1.0...1e7
+    /// Factors on learning rates that a search tries, and how many.
+    package static let rateFactor = 1e-4...1e4
+    package static let searchValues = 20
+    /// Optimiser steps of a trial and of a full run.
+    package static let searchSteps = 1...10_000_000
     package static let patience = 1...100_000
     /// Momentum, label smoothing, the decay of the weight average.
     package static let fraction = 0.0..<1.0
@@ -64,27 +71,14 @@ extension Recipe {
             "label smoothing \(labelSmoothing), expected 0 ≤ value < 1")
         if let probe {
             try require(
-                !probe.learningRates.isEmpty && !probe.weightDecays.isEmpty,
-                "the linear probe has no learning rate or no weight decay to try")
-            for rate in probe.learningRates {
-                try require(rate > 0, "learning rate \(rate) of the probe, expected > 0")
+                RecipeLimits.l2StrengthCount.contains(probe.l2Strengths.count),
+                "\(probe.l2Strengths.count) L2 strengths of the probe, \(expected(RecipeLimits.l2StrengthCount))"
+            )
+            for strength in probe.l2Strengths {
                 try require(
-                    RecipeLimits.learningRate.contains(rate),
-                    "learning rate \(rate) of the probe, \(expected(RecipeLimits.learningRate))")
+                    RecipeLimits.l2Strength.contains(strength),
+                    "L2 strength \(strength) of the probe, \(expected(RecipeLimits.l2Strength))")
             }
-            for decay in probe.weightDecays {
-                try require(decay >= 0, "weight decay \(decay) of the probe, expected ≥ 0")
-                try require(
-                    RecipeLimits.weightDecay.contains(decay),
-                    "weight decay \(decay) of the probe, \(expected(RecipeLimits.weightDecay))")
-            }
-            try require(
-                RecipeLimits.probeHeads.contains(probe.learningRates.count * probe.weightDecays.count),
-                "\(probe.learningRates.count) learning rates and \(probe.weightDecays.count) weight decays of the "
-                    + "probe, expected at most \(RecipeLimits.probeHeads.upperBound) pairs")
-            try require(
-                RecipeLimits.probeSteps.contains(probe.steps),
-                "\(probe.steps) steps of the probe, \(expected(RecipeLimits.probeSteps))")
             try require(
                 RecipeLimits.augmentedViews.contains(probe.augmentedViews),
                 "\(probe.augmentedViews) augmented views of the probe, \(expected(RecipeLimits.augmentedViews))"
@@ -137,8 +131,39 @@ extension Recipe {
         if let decay = weightAveraging {
             try require(fraction.contains(decay), "weight averaging \(decay), expected 0 ≤ value < 1")
             try require(
-                recalibratesBatchNorm, "weight averaging needs batch-norm statistics re-estimated every epoch"
+                batchNorm != .trained,
+                "weight averaging needs batch-norm statistics that do not depend on the last weights: "
+                    + "frozen or task, not trained"
             )
+        }
+        try require(RecipeLimits.seeds.contains(seeds), "\(seeds) seeds, \(expected(RecipeLimits.seeds))")
+        if let timeBudget {
+            try require(
+                RecipeLimits.timeBudget.contains(timeBudget),
+                "a time budget of \(timeBudget) seconds, \(expected(RecipeLimits.timeBudget))")
+        }
+        if let search {
+            try require(
+                !search.rateFactors.isEmpty && search.rateFactors.count <= RecipeLimits.searchValues
+                    && search.rateFactors.allSatisfy(RecipeLimits.rateFactor.contains),
+                "rate factors \(search.rateFactors) to try, expected 1 to \(RecipeLimits.searchValues) numbers, "
+                    + "\(RecipeLimits.rateFactor.lowerBound)…\(RecipeLimits.rateFactor.upperBound) each")
+            try require(
+                search.depths.count <= ResNet18.Stage.allCases.count
+                    && Set(search.depths).count == search.depths.count,
+                "depths \(search.depths) to try, expected different stages")
+            try require(
+                search.leastCropScales.count <= RecipeLimits.searchValues
+                    && search.leastCropScales.allSatisfy(RecipeLimits.cropScale.contains),
+                "least crop scales \(search.leastCropScales) to try, \(expected(RecipeLimits.cropScale)) each"
+            )
+            try require(
+                RecipeLimits.searchSteps.contains(search.trialSteps),
+                "\(search.trialSteps) steps of a trial, \(expected(RecipeLimits.searchSteps))")
+            try require(
+                RecipeLimits.searchSteps.contains(search.fullSteps ?? 1),
+                "\(search.fullSteps ?? 1) steps of the full run, \(expected(RecipeLimits.searchSteps))")
+            try require(!phases.isEmpty, "a search, but no phase whose rates it could find")
         }
         if let stopping = earlyStopping {
             try require(

@@ -13,6 +13,16 @@ public struct Recipe: Codable, Sendable, Hashable {
     public var probe: LinearProbe?
     /// Fine-tuning, step by step from the top of the network down. Empty: the probe is the result.
     public var phases: [Phase]
+    /// What is found out by short runs before the phases: rates, depth and epochs; `nil` leaves all as it stands here.
+    public var search: TaskSearch?
+
+    /// Seconds that the whole may take, from the first image to the last; `nil`: no limit. What does not fit is left
+    /// out: first epochs beyond those that fit, then the search, then fine-tuning.
+    public var timeBudget: Double?
+
+    /// Full runs, each with another seed, from the same start; those that the time budget has no room for are left
+    /// out. The average of the weights that help is kept if it is the best.
+    public var seeds: Int
 
     public var optimizer: OptimizerRecipe
     public var learningRates: LayerwiseLearningRates
@@ -29,34 +39,38 @@ public struct Recipe: Codable, Sendable, Hashable {
     /// Largest L2 norm of all gradients together; `nil` leaves them as they are.
     public var gradientClipping: Double?
     public var precision: TrainingPrecision
-    /// Replace the batch-norm statistics by those of training images under the evaluation transform, at the
-    /// start and after every epoch: images of another kind than the pretraining ones (X-rays,
-    /// electroluminescence) need it ("AdaBN", Li et al., 2016), and the running average of augmented
-    /// crops does not describe what evaluation sees ("precise BN", Wu and Johnson, 2021).
-    public var recalibratesBatchNorm: Bool
+    /// Statistics by which batch norm normalises.
+    public var batchNorm: BatchNormStatistics
     /// Decay a step, 0…1, of the moving average of the weights that is validated and kept instead of the
     /// last step's weights; `nil`: none. In the first steps (1 + steps) / (10 + steps) where that is less.
-    /// Needs `recalibratesBatchNorm`: the running statistics belong to the weights that are trained.
+    /// Not with trained batch-norm statistics: those belong to the weights that are trained.
     public var weightAveraging: Double?
 
     /// Side of the square that training crops are resized to, in pixels.
     public var trainImageSize: Int
     public var augmentation: Augmentation
     public var preprocessing: Preprocessing
+    /// Try the kept model on larger images, too, and settle on the size that is worth its cost.
+    public var searchesImageSize: Bool
 
     public init(
-        name: String, probe: LinearProbe?, phases: [Phase], optimizer: OptimizerRecipe,
+        name: String, probe: LinearProbe?, phases: [Phase], search: TaskSearch? = nil,
+        timeBudget: Double? = nil, seeds: Int = 1,
+        optimizer: OptimizerRecipe,
         learningRates: LayerwiseLearningRates, schedule: Schedule, earlyStopping: EarlyStopping?,
         batchSize: Int = 32, accumulationSteps: Int = 1, labelSmoothing: Double = 0,
         imbalance: Imbalance = .automatic, gradientClipping: Double? = nil,
         precision: TrainingPrecision = .automatic,
-        recalibratesBatchNorm: Bool = true, weightAveraging: Double? = nil,
+        batchNorm: BatchNormStatistics = .automatic, weightAveraging: Double? = nil,
         trainImageSize: Int = 224, augmentation: Augmentation = .standard,
-        preprocessing: Preprocessing = .init()
+        preprocessing: Preprocessing = .init(), searchesImageSize: Bool = false
     ) {
         self.name = name
         self.probe = probe
         self.phases = phases
+        self.search = search
+        self.timeBudget = timeBudget
+        self.seeds = seeds
         self.optimizer = optimizer
         self.learningRates = learningRates
         self.schedule = schedule
@@ -67,11 +81,12 @@ public struct Recipe: Codable, Sendable, Hashable {
         self.imbalance = imbalance
         self.gradientClipping = gradientClipping
         self.precision = precision
-        self.recalibratesBatchNorm = recalibratesBatchNorm
+        self.batchNorm = batchNorm
         self.weightAveraging = weightAveraging
         self.trainImageSize = trainImageSize
         self.augmentation = augmentation
         self.preprocessing = preprocessing
+        self.searchesImageSize = searchesImageSize
     }
 
     /// Epochs of all phases together; early stopping may end sooner.

@@ -21,13 +21,13 @@ public struct Schedule: Codable, Sendable, Hashable {
     ///
     /// Equals PyTorch's `SequentialLR([LinearLR(start), CosineAnnealingLR(T_max)])` stepped every
     /// iteration.
-    public func factor(step: Int, stepsPerEpoch: Int, totalEpochs: Int) -> Double {
+    public func factor(step: Int, stepsPerEpoch: Int, totalEpochs: Double) -> Double {
         let warmup = Int((warmupEpochs * Double(stepsPerEpoch)).rounded())
         if step < warmup {
             let start = warmupStart ?? 1 / Double(warmup + 1)
             return start + (1 - start) * Double(step) / Double(warmup)
         }
-        let total = totalEpochs * stepsPerEpoch
+        let total = Int((totalEpochs * Double(stepsPerEpoch)).rounded())
         let period = cosineEpochs.map { Int(($0 * Double(stepsPerEpoch)).rounded()) } ?? (total - warmup)
         guard period > 0 else { return 1 }
         let position = min(step - warmup, period)

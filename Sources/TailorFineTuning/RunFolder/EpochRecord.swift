@@ -19,20 +19,32 @@ public struct EpochRecord: Codable, Sendable, Hashable {
     /// Optimiser steps since the start of fine-tuning.
     public var step: Int
     public var isBest: Bool
+    /// Seed of the full run that the epoch belongs to; nil for the linear probe and averaged weights.
+    public var seed: UInt64?
+
+    /// Class that each validation image was given, in their order; nil in rows read from a file.
+    package var predictions: [Int]?
+
+    /// Phase of a row that stands for the averaged weights of several seeds.
+    static let soupPhase = "soup"
 
     private static let csvHeader = [
         "epoch", "phase", "train_loss", "val_loss", "val_accuracy", "val_macro_f1", "images_per_second",
         "seconds", "step", "best",
     ]
-    private static let csvColumns = csvHeader + ResNet18.Stage.allCases.map { "lr_\($0.rawValue)" }
+    private static let rateColumns = ResNet18.Stage.allCases.map { "lr_\($0.rawValue)" }
+    private static let csvColumns = csvHeader + rateColumns + ["seed"]
 
     var csvFields: [String] {
-        func number(_ value: Double, digits: Int) -> String { String(format: "%.\(digits)f", value) }
+        func number(_ value: Double, digits: Int) -> String {
+            value.isFinite ? String(format: "%.\(digits)f", value) : ""
+        }
         return [
             String(epoch), phase, number(trainLoss, digits: 6), number(validationLoss, digits: 6),
             number(validationAccuracy, digits: 6), number(validationMacroF1, digits: 6),
             number(imagesPerSecond, digits: 2), number(seconds, digits: 2), String(step), isBest ? "1" : "0",
         ] + ResNet18.Stage.allCases.map { String(format: "%.6g", learningRates[$0]) }
+            + [seed.map { String($0) } ?? ""]
     }
 
     var scores: ValidationScores {
@@ -44,7 +56,9 @@ public struct EpochRecord: Codable, Sendable, Hashable {
     public static func history(from url: URL) throws -> [EpochRecord] {
         guard FileManager.default.fileExists(atPath: url.path) else { return [] }
         return try CSV.parse(String(contentsOf: url, encoding: .utf8)).dropFirst().compactMap { row in
-            guard row.count >= csvColumns.count, let epoch = Int(row[0]) else { return nil }
+            guard row.count >= csvHeader.count + rateColumns.count, let epoch = Int(row[0]) else {
+                return nil
+            }
             func number(_ index: Int) -> Double { Double(row[index]) ?? .nan }
             var rates = LayerwiseLearningRates.uniform(0)
             for (index, stage) in ResNet18.Stage.allCases.enumerated() {
@@ -53,7 +67,8 @@ public struct EpochRecord: Codable, Sendable, Hashable {
             return EpochRecord(
                 epoch: epoch, phase: row[1], trainLoss: number(2), validationLoss: number(3),
                 validationAccuracy: number(4), validationMacroF1: number(5), learningRates: rates,
-                imagesPerSecond: number(6), seconds: number(7), step: Int(row[8]) ?? 0, isBest: row[9] == "1")
+                imagesPerSecond: number(6), seconds: number(7), step: Int(row[8]) ?? 0, isBest: row[9] == "1",
+                seed: row.count >= csvColumns.count ? UInt64(row[csvColumns.count - 1]) : nil)
         }
     }
 
@@ -67,12 +82,13 @@ extension EpochRecord {
     /// - Parameter imagesPerSecond: see the property; `isBest` is left to who knows the others.
     init(
         epoch: Int, phase: String, trainLoss: Double, scores: ValidationScores,
-        learningRates: LayerwiseLearningRates, imagesPerSecond: Double, seconds: Double, step: Int
+        learningRates: LayerwiseLearningRates, imagesPerSecond: Double, seconds: Double, step: Int,
+        seed: UInt64? = nil
     ) {
         self.init(
             epoch: epoch, phase: phase, trainLoss: trainLoss, validationLoss: scores.loss,
             validationAccuracy: scores.accuracy, validationMacroF1: scores.macroF1,
             learningRates: learningRates, imagesPerSecond: imagesPerSecond, seconds: seconds, step: step,
-            isBest: false)
+            isBest: false, seed: seed)
     }
 }

@@ -10,6 +10,8 @@ public struct RunFolder: Sendable, Hashable {
     public var record: URL { url.appending(path: "run.json") }
     public var recipe: URL { url.appending(path: "recipe.json") }
     public var metrics: URL { url.appending(path: "metrics.csv") }
+    /// Short runs that found rates and depth.
+    public var trials: URL { url.appending(path: "trials.csv") }
     public var datasetFiles: URL { url.appending(path: "dataset.csv") }
     /// Thumbnails of the files that `datasetFiles` lists.
     public var datasetThumbnails: URL { url.appending(path: "dataset_thumbnails.pgm") }
@@ -29,7 +31,7 @@ public struct RunFolder: Sendable, Hashable {
     /// Whether a file or folder of this name within the folder is one that a run writes, or has begun to write.
     public func isOwn(_ name: String) -> Bool {
         let own = [
-            record, recipe, metrics, datasetFiles, datasetThumbnails, bestWeights, lastWeights,
+            record, recipe, metrics, trials, datasetFiles, datasetThumbnails, bestWeights, lastWeights,
             validationPredictions, report, checkpoint,
         ].map(\.lastPathComponent)
         return own.contains(name) || isPassing(name)

@@ -66,7 +66,23 @@ public struct RunRecord: Codable, Sendable {
     public var classes: [String]
     public var classWeights: [Double]?
     public var preprocessing: Preprocessing
+    /// Statistics of batch norm that were taken; nil in runs of earlier versions.
+    public var batchNorm: BatchNormStatistics?
+    /// How the linear probe did with each kind, where it was measured.
+    public var batchNormMeasurements: [BatchNormMeasurement]?
+    /// How the linear probe did with each strength of random crops, where it was measured.
+    public var cropMeasurements: [CropMeasurement]?
+    /// The short runs before the full one.
+    public var trials: [Trial]?
+    /// The best epoch of each seed; nil in runs of earlier versions.
+    public var seeds: [SeedResult]?
+    /// The recipe with everything decided that it leaves open; what the full run carried out.
+    public var plan: Recipe?
     public var best: BestEpoch?
+    /// Larger images that the kept model was tried on; nil where none were asked for.
+    public var imageSizes: [ImageSizeMeasurement]?
+    /// How much the best result flatters, because it was picked; nil in runs of earlier versions.
+    public var selection: SelectionOptimism?
     public var epochsRun: Int
     public var stoppedEarly: Bool
     public var calibration: TemperatureScaling?

@@ -12,31 +12,63 @@ struct Interrupted: Error {}
 extension FineTuner {
     /// Trains from where the state stands to the end. Throws `Interrupted` when asked to stop before it.
     func train() throws {
-        // The probe is the first row of the history: a resumed run has it, or was stopped within it.
-        if state.history.isEmpty, state.step == 0 {
-            if recipe.recalibratesBatchNorm { try recalibrateBatchNorm() }
-            if let probe = recipe.probe { try fitHead(probe) }
-        }
-        while state.phase < recipe.phases.count {
-            let phase = recipe.phases[state.phase]
-            report(.phaseStarted(phase, index: state.phase, of: recipe.phases.count))
-            var isOver = false
-            while !isOver {
-                let row = try trainEpoch(phase)
-                isOver = closeEpoch(row, of: phase)
-                try saveCheckpoint()
-                if shouldStop(), state.phase < recipe.phases.count { throw Interrupted() }
-            }
-        }
+        if state.plan == nil { try decide() }
+        repeat { try runPhases() } while try beginNextSeed()
+        try fitting.withWeightsToKeep { try saveWeights(to: folder.lastWeights) }
+        try cookSoup()
+        try settleImageSize()
         try saveResult()
+        removeSeedFiles()
     }
 
-    /// Re-estimates the batch-norm statistics on the training images.
-    private func recalibrateBatchNorm() throws {
-        let used = try runner.recalibrateBatchNorm(data.train, seed: seed) { _ in
-            try self.throwIfStopped()
+    /// Carries the phases out; again with smaller rates when that diverges.
+    private func runPhases() throws {
+        while state.phase < plan.phases.count {
+            do {
+                try runPhase(plan.phases[state.phase])
+            } catch let error as RunError {
+                guard try beginAgain(after: error) else { throw error }
+            }
         }
-        report(.note("batch-norm statistics re-estimated on \(counted(used, "training image"))"))
+    }
+
+    private func runPhase(_ phase: Phase) throws {
+        report(.phaseStarted(phase, index: state.phase, of: plan.phases.count))
+        var isOver = false
+        while !isOver {
+            let row = try trainEpoch(phase)
+            isOver = closeEpoch(row)
+            try saveCheckpoint()
+            if shouldStop(), state.phase < plan.phases.count { throw Interrupted() }
+        }
+    }
+
+    /// Decides what the recipe leaves open: statistics of batch norm, rates, depth, epochs.
+    private func decide() throws {
+        // The probe is the first row of the history: a resumed run has it, or was stopped within it.
+        if state.history.isEmpty {
+            if let probe = recipe.probe { try fitHead(probe) } else { try settleStatisticsUnmeasured() }
+            try saveCheckpoint()
+        }
+        var plan = recipe
+        plan.batchNorm = state.batchNorm ?? recipe.batchNorm
+        plan.augmentation = state.augmentation ?? recipe.augmentation
+        if let search = recipe.search {
+            plan = try searched(search, from: plan)
+            if plan.phases.isEmpty {
+                let text =
+                    "the time budget leaves no room for an epoch of fine-tuning: the linear probe is the result"
+                record.warnings.append(text)
+                report(.warning(text))
+            } else {
+                report(.planned(plan, seconds: forecast(plan)))
+            }
+        }
+        if recipe.seeds > 1 || recipe.search != nil { try saveStart() }
+        state.plan = plan
+        fitting.recipe = plan
+        try JSONFile.write(plan, to: folder.recipe)
+        try saveCheckpoint()
     }
 
     func throwIfStopped() throws {
@@ -47,17 +79,17 @@ extension FineTuner {
     private func trainEpoch(_ phase: Phase) throws -> EpochRecord {
         let started = ContinuousClock.now
         let imagesBefore = state.imagesDone
-        let (loader, stepsPerEpoch, imagesTotal) = try epochLoader()
+        let (loader, stepsPerEpoch, imagesTotal) = try epochLoader(
+            plan, epoch: state.epoch + 1, skippingBatches: state.batchesDone)
         defer { loader.stop() }
         func imagesPerSecond() -> Double {
             Double(state.imagesDone - imagesBefore) / max((ContinuousClock.now - started).seconds, 1e-9)
         }
         var factor = 0.0
         while let batch = try loader.next() {
-            factor = recipe.schedule.factor(
-                step: state.step, stepsPerEpoch: stepsPerEpoch, totalEpochs: recipe.epochs)
-            try stagedOptimizer.setLearningRates(recipe.learningRates, factor: factor)
-            let loss = try trainStep(batch, phase: phase, rate: recipe.learningRates.head * factor)
+            factor = plan.schedule.factor(
+                step: scheduledStep(state.step), stepsPerEpoch: stepsPerEpoch, totalEpochs: scheduledEpochs)
+            let loss = try trainStep(batch, phase: phase, factor: factor)
             state.lossSum += loss * Double(batch.count)
             state.imagesDone += batch.count
             state.batchesDone += 1
@@ -65,7 +97,7 @@ extension FineTuner {
             report(
                 .step(
                     StepProgress(
-                        epoch: state.epoch + 1, totalEpochs: recipe.epochs, phase: phase.name,
+                        epoch: state.epoch + 1, totalEpochs: plan.epochs, phase: phase.name,
                         imagesDone: state.imagesDone, imagesTotal: imagesTotal,
                         loss: state.lossSum / Double(state.imagesDone), imagesPerSecond: imagesPerSecond())))
             if state.batchesDone < stepsPerEpoch, shouldStop() {
@@ -74,68 +106,90 @@ extension FineTuner {
             }
         }
         let trainImagesPerSecond = imagesPerSecond()
-        return try withWeightsToKeep {
-            if recipe.recalibratesBatchNorm { _ = try runner.recalibrateBatchNorm(data.train, seed: seed) }
-            let logits = try validationLogits(rate: recipe.learningRates.head * factor)
+        return try fitting.withWeightsToKeep {
+            if plan.batchNorm == .task { try estimateStatistics() }
+            let logits = try validationLogits(rate: plan.learningRates.head * factor)
             return try keepIfBest(
                 EpochRecord(
                     epoch: state.epoch + 1, phase: phase.name,
                     trainLoss: state.lossSum / Double(max(state.imagesDone, 1)),
                     scores: try scores(of: logits),
-                    learningRates: recipe.learningRates.effective(
+                    learningRates: plan.learningRates.effective(
                         factor: factor, trainableFrom: phase.trainableFrom),
                     imagesPerSecond: trainImagesPerSecond, seconds: (ContinuousClock.now - started).seconds,
-                    step: state.step),
+                    step: state.step, seed: currentSeed),
                 logits: logits)
         }
     }
 
-    /// The epoch's batches, from where the state stands. Oversampling makes an epoch longer than the data.
-    private func epochLoader() throws -> (loader: BatchLoader, steps: Int, images: Int) {
-        let order = EpochSampler(
+    private func trainStep(_ batch: BatchLoader.Batch, phase: Phase, factor: Double) throws -> Double {
+        do {
+            return try fitting.step(
+                batch, trainableFrom: phase.trainableFrom, factor: factor, step: state.step)
+        } catch is LossNotFinite {
+            throw notFinite("the training loss", rate: plan.learningRates.head * factor)
+        }
+    }
+
+    private func notFinite(_ what: String, rate: Double) -> RunError {
+        let kept =
+            state.best.map { "best.safetensors keeps epoch \($0.epoch)" }
+            ?? "no epoch had been finished"
+        return .notFinite(what: what, step: state.step, learningRate: rate, lastGood: kept)
+    }
+
+    /// Order of the epochs' images. Oversampling makes an epoch longer than the data.
+    var epochSampler: EpochSampler {
+        EpochSampler(
             labels: data.train.map(\.label),
-            strategy: recipe.imbalance == .oversample ? .oversampled : .shuffled, seed: seed
-        ).order(epoch: state.epoch + 1)
+            strategy: recipe.imbalance == .oversample ? .oversampled : .shuffled, seed: currentSeed)
+    }
+
+    /// An epoch's batches, without the first ones.
+    ///
+    /// - Parameters:
+    ///   - recipe: says how images are made.
+    ///   - epoch: from 1.
+    func epochLoader(
+        _ recipe: Recipe, epoch: Int, skippingBatches skipped: Int
+    ) throws -> (loader: BatchLoader, steps: Int, images: Int) {
+        let order = epochSampler.order(epoch: epoch)
         // Batches of even size: no last batch of one image, on which batch norm could not learn.
-        let steps = (order.count + recipe.batchSize - 1) / recipe.batchSize
+        let steps = stepsPerEpoch
         let loader = try BatchLoader(
             samples: data.train, order: order, batchSize: (order.count + steps - 1) / steps,
             transform: SampleTransform(
                 preprocessing: recipe.preprocessing, augmentation: recipe.augmentation,
                 trainSize: recipe.trainImageSize),
-            workers: machine.workers, seed: seed, epoch: state.epoch + 1,
-            skippingBatches: state.batchesDone, decoder: recipe.preprocessing.decoder, cache: data.cache)
+            workers: machine.workers, seed: currentSeed, epoch: epoch, skippingBatches: skipped,
+            decoder: recipe.preprocessing.decoder, cache: data.cache)
         return (loader, steps, order.count)
     }
 
     /// Moves the state on to the next epoch, or to the next phase. True when the phase is over.
-    private func closeEpoch(_ row: EpochRecord, of phase: Phase) -> Bool {
-        let isLast = state.epochInPhase + 1 == phase.epochs
-        let stops = recipe.earlyStopping.map { state.stopping.observe(row, rule: $0) } ?? false
+    private func closeEpoch(_ row: EpochRecord) -> Bool {
+        let stops = plan.earlyStopping.map { state.stopping.observe(row, rule: $0) } ?? false
         state.epoch += 1
         state.epochInPhase += 1
         state.batchesDone = 0
         state.imagesDone = 0
         state.lossSum = 0
-        if stops, !isLast, let rule = recipe.earlyStopping {
+        shortenIfLate(epochSeconds: row.seconds)
+        let phase = plan.phases[state.phase]
+        let isLast = state.epochInPhase >= phase.epochs
+        if stops, !isLast, let rule = plan.earlyStopping {
             report(
                 .note(
                     "no better \(rule.metric.rawValue) for \(counted(rule.patience, "epoch")): phase \(phase.name) ends"
                 )
             )
-            if state.phase == recipe.phases.count - 1 { state.stoppedEarly = true }
+            if state.phase == plan.phases.count - 1 { state.stoppedEarly = true }
         }
         guard isLast || stops else { return false }
         state.phase += 1
         state.epochInPhase = 0
         state.stopping = EarlyStoppingMonitor()
         return true
-    }
-
-    /// Runs `body` with the weights that are validated and saved in the network: the moving average where
-    /// the recipe has one, else those of the last step.
-    private func withWeightsToKeep<R>(_ body: () throws -> R) throws -> R {
-        try average?.withAverages(body) ?? body()
     }
 
     private func validationLogits(rate: Double) throws -> ScoreMatrix {
@@ -157,35 +211,39 @@ extension FineTuner {
     func keepIfBest(_ row: EpochRecord, logits: ScoreMatrix) throws -> EpochRecord {
         var row = row
         row.isBest = row.scores.isBetter(than: state.best?.scores)
+        row.predictions = logits.predictions
         state.history.append(row)
         if row.isBest {
             bestLogits = logits
             try saveWeights(to: folder.bestWeights)
             record.best = try .init(row, weights: folder.bestWeights)
         }
+        try keepForSoup(row)
         try AtomicFile.write(EpochRecord.csv(state.history), to: folder.metrics)
         report(.epochFinished(row))
         return row
     }
 
     func saveCheckpoint() throws {
-        state.gradientScale = scaler?.state
+        state.gradientScale = fitting.scaler?.state
         var reached = state
         reached.secondsBefore = seconds
         try checkpoints.save(
-            state: reached, identity: identity, model: model, optimizer: optimizer, average: average)
+            state: reached, identity: identity, fitting: fitting)
     }
 
-    /// Saves the last weights, the best model's predictions on the validation images and its temperature.
+    /// Saves the best model's predictions on the validation images and its temperature.
     private func saveResult() throws {
-        try withWeightsToKeep { try saveWeights(to: folder.lastWeights) }
         guard let best = state.best else {
             throw RunError.notFinite(
                 what: "every epoch's validation result", step: state.step,
-                learningRate: recipe.learningRates.head, lastGood: "no epoch can be kept")
+                learningRate: plan.learningRates.head, lastGood: "no epoch can be kept")
         }
         let logits = try bestLogits ?? recomputedBestLogits()
         let labels = data.validation.map(\.label)
+        record.selection = SelectionOptimism(
+            predictions: state.history.compactMap(\.predictions), labels: labels,
+            classCount: data.classes.names.count)
         let temperature = try Calibration.fitTemperature(logits: logits, labels: labels)
         let calibrated = try ModelEvaluation(
             logits: logits, labels: labels, classes: data.classes.names, temperature: temperature)

@@ -32,15 +32,16 @@ public final class FineTuner {
     public let folder: RunFolder
 
     let model: ResNet18
-    let stagedOptimizer: StagedOptimizer
-    let average: WeightAverage?
-    let scaler: GradientScaler?
+    var fitting: Fitting
+    let resources: Fitting.Resources
+    let isPretrained: Bool
     public let precision: TrainingPrecision
     public let classWeights: [Double]?
-    let classWeightsTensor: Tensor?
     let identity: RunIdentity
     let checkpoints: CheckpointStore
     var record: RunRecord
+    /// The evaluation transform: the recipe's until another size is settled on.
+    var preprocessing: Preprocessing
     var state: TrainingState
     /// Logits of the best model so far on the validation images; nil until this process has found one.
     var bestLogits: ScoreMatrix?
@@ -69,24 +70,27 @@ public final class FineTuner {
         self.seed = seed
         self.machine = machine
         self.folder = folder
+        preprocessing = recipe.preprocessing
 
         model = try ResNet18(classCount: data.classes.names.count, seed: seed)
         if let weights { try model.load(weights.tensors, replacingHead: true) }
         try model.move(to: machine.device)
-        stagedOptimizer = try StagedOptimizer(recipe, for: model)
-        let parameters = model.parameters.map { ParameterGroup.Parameter(name: $0.name, tensor: $0.tensor) }
-        average = recipe.weightAveraging == nil ? nil : try WeightAverage(of: parameters)
+        isPretrained = origin != nil
         precision = recipe.precision.resolved(on: machine.device)
-        scaler = precision == .float16 ? GradientScaler() : nil
         classWeights = try recipe.imbalance.classWeights(counts: data.trainCounts, classes: data.classes)
-        classWeightsTensor = try classWeights.map {
-            try Tensor($0.map(Float.init), shape: [$0.count]).to(machine.device)
-        }
+        resources = Fitting.Resources(
+            device: machine.device, autocast: precision.autocastType, classWeights: classWeights,
+            classWeightsTensor: try classWeights.map {
+                try Tensor($0.map(Float.init), shape: [$0.count]).to(machine.device)
+            },
+            scalesGradients: precision == .float16)
+        let microBatchSize = recipe.batchSize / recipe.accumulationSteps
+        fitting = try Fitting(recipe, of: model, resources: resources, microBatchSize: microBatchSize)
         identity = RunIdentity(
             recipe: recipe, seed: seed, classes: data.classes.names, fingerprint: data.fingerprint,
             weights: origin?.sha256 ?? "none")
         checkpoints = CheckpointStore(folder: folder)
-        state = TrainingState(microBatchSize: recipe.batchSize / recipe.accumulationSteps)
+        state = TrainingState(microBatchSize: microBatchSize)
         record = try RunRecord(
             schema: RunRecord.currentSchema, status: .running, startedAt: Date(), recipe: recipe, seed: seed,
             versions: .current, device: "\(machine.device)", deviceName: machine.device.name,
@@ -125,6 +129,7 @@ public final class FineTuner {
             report(.note("the run is finished: nothing to continue, nothing changed"))
             return finished
         }
+        fitting.outOfMemory = noteOutOfMemory
         do {
             try begin(resume: resume)
             return try conclude(after: train)
@@ -161,15 +166,15 @@ public final class FineTuner {
             report(.note("the run was stopped before its first checkpoint: starting over"))
         } else if resume {
             state = try checkpoints.load(
-                differences: differences, into: model, optimizer: optimizer, average: average, scaler: scaler,
-                log: { report(.warning($0)) })
+                differences: differences, into: fitting, log: { report(.warning($0)) })
+            fitting.resume(state)
             record.startedAt = stopped?.startedAt ?? record.startedAt
             record.warnings =
                 (stopped?.warnings ?? []).filter { !record.warnings.contains($0) } + record.warnings
             report(.note("resuming after step \(state.step), epoch \(state.epoch)"))
         }
         try record.write(to: folder)
-        try JSONFile.write(recipe, to: folder.recipe)
+        try JSONFile.write(plan, to: folder.recipe)
         try data.writeFileList(to: folder)
         try AtomicFile.write(EpochRecord.csv(state.history), to: folder.metrics)
     }
@@ -180,6 +185,18 @@ public final class FineTuner {
             record.status = status
             record.epochsRun = state.epoch
             record.stoppedEarly = state.stoppedEarly
+            record.batchNorm = state.batchNorm
+            record.batchNormMeasurements = state.batchNormMeasurements
+            record.cropMeasurements = state.cropMeasurements
+            record.plan = state.plan
+            record.trials = state.trials
+            record.seeds = bestOfSeeds.compactMap { row in
+                row.seed.map {
+                    SeedResult(
+                        seed: $0, epoch: row.epoch, validationLoss: row.validationLoss,
+                        validationAccuracy: row.validationAccuracy, validationMacroF1: row.validationMacroF1)
+                }
+            }
             record.seconds = seconds
             record.finishedAt = Date()
             try record.write(to: folder)
@@ -197,7 +214,17 @@ public final class FineTuner {
         }
     }
 
-    var optimizer: any Optimizer { stagedOptimizer.optimizer }
+    /// The recipe with everything decided that it leaves open, as soon as that is so.
+    var plan: Recipe { state.plan ?? recipe }
+
+    /// Warns of passes that hold fewer images from now on.
+    func noteOutOfMemory(_ microBatchSize: Int) {
+        state.microBatchSize = microBatchSize
+        let text =
+            "out of memory on \(machine.device): going on with \(counted(microBatchSize, "image")) a pass"
+        record.warnings.append(text)
+        report(.warning(text))
+    }
 
     var autocast: DType? { precision.autocastType }
 
@@ -211,7 +238,7 @@ public final class FineTuner {
     func saveWeights(to url: URL) throws {
         try Safetensors.write(
             model.stateDictionary(),
-            metadata: try ModelMetadata(data.classes.names, recipe.preprocessing).encoded(),
+            metadata: try ModelMetadata(data.classes.names, preprocessing).encoded(),
             to: url)
     }
 }

@@ -3,24 +3,46 @@ import TailorTensors
 /// Fits the head alone on features computed once (Kumar et al., 2022: fine-tuning from a fitted head
 /// distorts pretrained features less than from a random one).
 ///
-/// Every pair of learning rate and weight decay is tried; the best on the validation images is taken.
+/// The head is a logistic regression, fitted to its minimum for every strength of the L2 penalty; the best on the
+/// validation images is taken.
 public struct LinearProbe: Codable, Sendable, Hashable {
-    public var learningRates: [Double]
-    public var weightDecays: [Double]
-    /// Full-batch gradient steps for each pair.
-    public var steps: Int
+    /// Strengths of the L2 penalty: strength / 2 · v · ‖weight‖² is added to the mean loss, where v is the mean of
+    /// the features' variances. Neither the number of images and views nor the features' unit changes its meaning.
+    public var l2Strengths: [Double]
     /// Passes over the training images under the recipe's augmentation, beside the one without: the head
     /// learns from crops and mirror images too, and fine-tuning does not start by meeting them.
     public var augmentedViews: Int
 
-    public init(
-        learningRates: [Double] = [0.03, 0.1, 0.3], weightDecays: [Double] = [0.002, 0.02, 0.2],
-        steps: Int = 300, augmentedViews: Int = 2
-    ) {
-        self.learningRates = learningRates
-        self.weightDecays = weightDecays
-        self.steps = steps
+    public init(l2Strengths: [Double] = Self.standardStrengths, augmentedViews: Int = 2) {
+        self.l2Strengths = l2Strengths
         self.augmentedViews = augmentedViews
+    }
+
+    /// Half a power of ten apart.
+    public static let standardStrengths = [
+        10, 3, 1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001,
+    ]
+}
+
+extension LinearProbe {
+    private enum CodingKeys: String, CodingKey {
+        case l2Strengths, augmentedViews
+    }
+
+    /// Keys of versions that fitted the head by gradient steps; read, and ignored.
+    package enum FormerKey: String, CodingKey, CaseIterable {
+        case learningRates, weightDecays, steps
+    }
+
+    /// Takes the standard strengths where an earlier version wrote what it tried instead.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        let former = try decoder.container(keyedBy: FormerKey.self)
+        let isFormer = FormerKey.allCases.contains { former.contains($0) }
+        self.init(
+            l2Strengths: isFormer && !values.contains(.l2Strengths)
+                ? Self.standardStrengths : try values.decode([Double].self, forKey: .l2Strengths),
+            augmentedViews: try values.decode(Int.self, forKey: .augmentedViews))
     }
 }
 
@@ -41,91 +63,43 @@ struct ProbeHead {
     let weight: Tensor
     /// `[classes]`
     let bias: Tensor
-    let learningRate: Double
-    let weightDecay: Double
+    let l2Strength: Double
+    /// Weighted mean cross-entropy on the training images in nats, without the penalty.
     let trainLoss: Double
     /// `[validation images][classes]`
     let validationLogits: Tensor
 }
 
 extension LinearProbe {
-    /// Fits a head for every pair of learning rate and weight decay.
+    /// Fits a head for every strength, from the strongest to the weakest. Labels are not smoothed.
+    ///
+    /// - Parameters:
+    ///   - classWeights: `[classes]`; nil counts all images alike.
+    ///   - keepGoing: called over and over; what it throws ends the fit.
+    /// - Throws: ``LogisticRegressionError``, for one for features that are not finite.
     func fitAll(
-        train: FeatureSet, validation: FeatureSet, classCount: Int, classWeights: Tensor?,
-        labelSmoothing: Double
-    )
-        throws -> [ProbeHead]
-    {
-        let scaling = try FeatureScaling(train.features)
-        let inputs = try scaling.apply(train.features)
-        let targets = try Tensor(train.labels.map(Int64.init), shape: [train.labels.count])
-            .to(train.features.device)
-        var heads: [ProbeHead] = []
-        for weightDecay in weightDecays {
-            for learningRate in learningRates {
-                let weight = try Tensor.zeros(
-                    [classCount, train.features.shape[1]], dtype: .float32, device: train.features.device)
-                let bias = try Tensor.zeros([classCount], dtype: .float32, device: train.features.device)
-                try weight.setRequiresGradient(true)
-                try bias.setRequiresGradient(true)
-                let optimizer = try SGD(
-                    groups: [
-                        ParameterGroup(
-                            name: "weight", parameters: [(name: "weight", tensor: weight)],
-                            learningRate: learningRate, weightDecay: weightDecay),
-                        ParameterGroup(
-                            name: "bias", parameters: [(name: "bias", tensor: bias)],
-                            learningRate: learningRate, weightDecay: 0),
-                    ], momentum: 0.9, nesterov: true)
-                var loss = 0.0
-                for step in 0..<steps {
-                    optimizer.clearGradients()
-                    let objective = try crossEntropy(
-                        linear(inputs, weight: weight, bias: bias), targets: targets,
-                        classWeights: classWeights,
-                        labelSmoothing: labelSmoothing)
-                    try objective.backward()
-                    try optimizer.step()
-                    if step == steps - 1 { loss = try objective.item() }
-                }
-                guard loss.isFinite else { continue }
-                let (foldedWeight, foldedBias) = try scaling.fold(
-                    weight: weight.detach(), bias: bias.detach())
-                heads.append(
-                    ProbeHead(
-                        weight: foldedWeight, bias: foldedBias, learningRate: learningRate,
-                        weightDecay: weightDecay, trainLoss: loss,
-                        validationLogits: try withoutGradients {
-                            try linear(validation.features, weight: foldedWeight, bias: foldedBias)
-                        }))
-            }
+        train: FeatureSet, validation: FeatureSet, classCount: Int, classWeights: [Double]?,
+        keepGoing: () throws -> Void = {}
+    ) throws -> [ProbeHead] {
+        let regression = try LogisticRegression(
+            features: train.features, labels: train.labels, classCount: classCount,
+            classWeights: classWeights)
+        let device = train.features.device
+        // All features are one: nothing depends on the strength.
+        let variance = regression.meanVariance > 0 ? regression.meanVariance : 1
+        let strengths = l2Strengths.sorted(by: >)
+        // Closer to the minimum no prediction changes, but the weak strengths' time doubles.
+        let fits = try regression.fit(
+            strengths: strengths.map { $0 * variance }, tolerance: 1e-6, keepGoing: keepGoing)
+        return try zip(strengths, fits).map { strength, fit in
+            let weight = try Tensor(
+                fit.weight.map(Float.init), shape: [classCount, train.features.shape[1]], device: device)
+            let bias = try Tensor(fit.bias.map(Float.init), shape: [classCount], device: device)
+            return ProbeHead(
+                weight: weight, bias: bias, l2Strength: strength, trainLoss: fit.loss,
+                validationLogits: try withoutGradients {
+                    try linear(validation.features, weight: weight, bias: bias)
+                })
         }
-        return heads
-    }
-}
-
-/// Centres features and brings them to similar size, so that one learning rate suits all of them. The
-/// mean variance is added to each variance: a feature that hardly varies is not blown up.
-private struct FeatureScaling {
-    let mean: Tensor
-    let inverseScale: Tensor
-
-    init(_ features: Tensor) throws {
-        mean = try features.mean([0])
-        let centred = try features.subtracting(mean)
-        let variance = try centred.multiplied(by: centred).mean([0])
-        let floor = max(try variance.mean([0]).item(), 1e-12)
-        inverseScale = try Tensor.ones(variance.shape, device: variance.device).divided(
-            by: variance.adding(floor).sqrt())
-    }
-
-    func apply(_ features: Tensor) throws -> Tensor {
-        try features.subtracting(mean).multiplied(by: inverseScale)
-    }
-
-    /// The head that takes raw features and gives what `weight` and `bias` give on scaled ones.
-    func fold(weight: Tensor, bias: Tensor) throws -> (Tensor, Tensor) {
-        let folded = try weight.multiplied(by: inverseScale)
-        return (folded, try bias.subtracting(folded.multiplied(by: mean).sum([1])))
     }
 }

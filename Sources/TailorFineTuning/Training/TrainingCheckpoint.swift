@@ -1,5 +1,6 @@
 import Foundation
 import TailorCheckpoints
+import TailorImages
 import TailorResNet
 import TailorSupport
 import TailorTensors
@@ -22,6 +23,20 @@ struct TrainingState: Codable, Sendable {
     var stopping = EarlyStoppingMonitor()
     var stoppedEarly = false
     var history: [EpochRecord] = []
+    /// What was decided before the first phase; `nil` until then.
+    var batchNorm: BatchNormStatistics?
+    var batchNormMeasurements: [BatchNormMeasurement]?
+    var augmentation: Augmentation?
+    var cropMeasurements: [CropMeasurement]?
+    var trials: [Trial]?
+    /// Number of the full run under way, from 0: each has another seed.
+    var run: Int?
+    /// Times that a full run was started again because it diverged.
+    var restarts: Int?
+    var timing: ShortenedRun?
+    /// Seconds a forward pass needed for one image.
+    var forwardSeconds: Double?
+    var plan: Recipe?
     /// Seconds spent before this process, for the record.
     var secondsBefore = 0.0
 
@@ -100,15 +115,14 @@ struct CheckpointStore {
     }
 
     func save(
-        state: TrainingState, identity: RunIdentity, model: ResNet18, optimizer: any Optimizer,
-        average: WeightAverage?
+        state: TrainingState, identity: RunIdentity, fitting: Fitting
     ) throws {
         try FileManager.default.createDirectory(at: folder.checkpoint, withIntermediateDirectories: true)
-        var tensors = model.stateDictionary().map { ("model." + $0.0, $0.1) }
-        for (name, tensor) in try optimizer.state().sorted(by: { $0.key < $1.key }) {
+        var tensors = fitting.model.stateDictionary().map { ("model." + $0.0, $0.1) }
+        for (name, tensor) in try fitting.optimizer.state().sorted(by: { $0.key < $1.key }) {
             tensors.append(("optimizer." + name, tensor))
         }
-        for (name, tensor) in average?.state ?? [] { tensors.append(("average." + name, tensor)) }
+        for (name, tensor) in fitting.average?.state ?? [] { tensors.append(("average." + name, tensor)) }
         let name = "step-\(state.step).safetensors"
         let url = folder.checkpoint.appending(path: name)
         try Safetensors.write(tensors, metadata: ["format": "tailor.checkpoint"], to: url)
@@ -128,10 +142,7 @@ struct CheckpointStore {
     ///
     /// - Parameter differences: what tells this run from the one of a checkpoint; empty for the same.
     func load(
-        differences: (RunIdentity) -> [String], into model: ResNet18, optimizer: any Optimizer,
-        average: WeightAverage?,
-        scaler: GradientScaler?,
-        log: (String) -> Void
+        differences: (RunIdentity) -> [String], into fitting: Fitting, log: (String) -> Void
     ) throws -> TrainingState {
         guard exists else { throw RunError.nothingToResume(folder.url.path) }
         var reasons: [String] = []
@@ -142,7 +153,7 @@ struct CheckpointStore {
                 guard differences.isEmpty else {
                     throw RunError.changedSinceCheckpoint(folder.url.path, differences: differences)
                 }
-                try restore(envelope, into: model, optimizer: optimizer, average: average, scaler: scaler)
+                try restore(envelope, into: fitting)
                 if let reason = reasons.first { log("\(reason); going back to the checkpoint before it") }
                 return envelope.state
             } catch let error as RunError {
@@ -174,10 +185,7 @@ struct CheckpointStore {
         return envelope
     }
 
-    private func restore(
-        _ envelope: Envelope, into model: ResNet18, optimizer: any Optimizer, average: WeightAverage?,
-        scaler: GradientScaler?
-    ) throws {
+    private func restore(_ envelope: Envelope, into fitting: Fitting) throws {
         let url = folder.checkpoint.appending(
             path: URL(fileURLWithPath: envelope.tensorsFile).lastPathComponent)
         guard try ContentHash.sha256(contentsOf: url) == envelope.tensorsSHA256 else {
@@ -189,10 +197,9 @@ struct CheckpointStore {
                 uniqueKeysWithValues: tensors.filter { $0.key.hasPrefix(prefix) }
                     .map { (String($0.key.dropFirst(prefix.count)), $0.value) })
         }
-        try model.load(part("model."), replacingHead: false)
-        try optimizer.loadState(part("optimizer."))
-        try average?.load(part("average."))
-        if let scaler, let saved = envelope.state.gradientScale { scaler.state = saved }
+        try fitting.model.load(part("model."), replacingHead: false)
+        try fitting.optimizer.loadState(part("optimizer."))
+        try fitting.average?.load(part("average."))
     }
 
     /// Deletes tensor files that neither state names; failing to is harmless.

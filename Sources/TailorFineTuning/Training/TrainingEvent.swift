@@ -6,6 +6,9 @@ public enum TrainingEvent: Sendable {
     case warning(String)
     /// Files are being read or passed through the network without learning.
     case pass(name: String, done: Int, total: Int)
+    case trialFinished(Trial)
+    /// What the search found: rates, depth and epochs of the full run, and the seconds that it will take.
+    case planned(Recipe, seconds: Double?)
     case phaseStarted(Phase, index: Int, of: Int)
     case step(StepProgress)
     case epochFinished(EpochRecord)

@@ -1,0 +1,57 @@
+import Foundation
+import TailorFineTuning
+import TailorReports
+import TailorTerminal
+
+extension RunReport {
+    /// What the run found out before and beside the model that it kept: statistics, trials, seeds, and how much the
+    /// validation result flatters.
+    static func found(_ record: RunRecord) -> [FactGroup.Fact] {
+        var facts: [FactGroup.Fact] = []
+        for measurement in record.batchNormMeasurements ?? [] {
+            let taken = measurement.statistics == record.batchNorm ? ", taken" : ""
+            facts.append(
+                .init(
+                    "probe, batch norm \(measurement.statistics.rawValue)",
+                    String(
+                        format: "macro-F1 %.3f, loss %.3f%@", measurement.validationMacroF1,
+                        measurement.validationLoss, taken)))
+        }
+        for trial in record.trials ?? [] {
+            let depth = trial.depth == .stem ? "whole network" : "\(trial.depth.rawValue) and above"
+            var result = "diverged"
+            if let macroF1 = trial.validationMacroF1, let loss = trial.validationLoss {
+                result = String(format: "macro-F1 %.3f, loss %.3f", macroF1, loss)
+            }
+            facts.append(
+                .init(
+                    String(format: "rates × %g, ", trial.rateFactor)
+                        + "\(depth), \(Format.count(trial.steps, "step")), \(trial.imageSize) px", result))
+        }
+        if let plan = record.plan, record.trials != nil {
+            facts.append(
+                .init(
+                    "taken",
+                    String(
+                        format: "rates %.2g (head) to %.2g (first layers), ", plan.learningRates.head,
+                        plan.learningRates.stem) + Format.count(plan.epochs, "epoch")))
+        }
+        if let seeds = record.seeds, seeds.count > 1 {
+            for seed in seeds {
+                facts.append(
+                    .init(
+                        "seed \(seed.seed)",
+                        String(format: "macro-F1 %.3f (epoch %d)", seed.validationMacroF1, seed.epoch)))
+            }
+        }
+        if let selection = record.selection, selection.candidates > 1 {
+            facts.append(
+                .init(
+                    "best of \(selection.candidates) on validation",
+                    String(
+                        format: "macro-F1 %.3f; %.3f is likelier on other images", selection.macroF1,
+                        selection.corrected)))
+        }
+        return facts
+    }
+}
