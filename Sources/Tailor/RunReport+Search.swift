@@ -17,6 +17,13 @@ extension RunReport {
                         format: "macro-F1 %.3f, loss %.3f%@", measurement.validationMacroF1,
                         measurement.validationLoss, taken)))
         }
+        for measurement in record.cropMeasurements ?? [] {
+            let taken = measurement.leastCropScale == record.plan?.augmentation.cropScale.lowerBound
+            facts.append(
+                .init(
+                    String(format: "probe, crops of %g of the area and more", measurement.leastCropScale),
+                    String(format: "loss %.3f%@", measurement.validationLoss, taken ? ", taken" : "")))
+        }
         for trial in record.trials ?? [] {
             let depth = trial.depth == .stem ? "whole network" : "\(trial.depth.rawValue) and above"
             var result = "diverged"

@@ -6,6 +6,9 @@ import TailorCommandLine
 final class TrainingConsole {
     private let quiet: Bool
     private var bar: ProgressBar?
+    /// Epochs of the full run under way, and seconds of those that are done.
+    private var epochCount = 0
+    private var epochSeconds: [Double] = []
 
     init(quiet: Bool) { self.quiet = quiet }
 
@@ -43,12 +46,14 @@ final class TrainingConsole {
                 "phase \(index + 1) of \(count): \(Self.part(from: phase.trainableFrom)), "
                     + Format.count(phase.epochs, "epoch"))
         case .step(let step):
+            epochCount = step.totalEpochs
             update(
                 label: "epoch \(step.epoch)/\(step.totalEpochs)", done: step.imagesDone,
                 total: step.imagesTotal,
                 loss: step.loss)
         case .epochFinished(let row):
             finish()
+            if row.seed != nil { epochSeconds.append(row.seconds) }
             let name =
                 row.seed != nil ? "epoch \(row.epoch)" : row.epoch == 0 ? "linear probe" : "average"
             say(
@@ -58,8 +63,16 @@ final class TrainingConsole {
                     name.padding(toLength: 12, withPad: " ", startingAt: 0), row.trainLoss,
                     row.validationLoss,
                     row.validationAccuracy, row.validationMacroF1, row.imagesPerSecond,
-                    Format.duration(row.seconds), row.isBest ? "  best so far" : ""))
+                    Format.duration(row.seconds), row.isBest ? "  best so far" : "") + timeLeft(after: row))
         }
+    }
+
+    /// How long the other epochs of this full run will take, if that is worth saying.
+    private func timeLeft(after row: EpochRecord) -> String {
+        let left = Double(epochCount - row.epoch)
+        guard row.seed != nil, left > 0, !epochSeconds.isEmpty else { return "" }
+        let seconds = left * epochSeconds.reduce(0, +) / Double(epochSeconds.count)
+        return seconds < 10 ? "" : "  \(Format.duration(seconds.rounded())) left"
     }
 
     /// The part of the network that is trained from a stage on, in words.

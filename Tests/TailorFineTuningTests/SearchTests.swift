@@ -25,6 +25,11 @@ import Testing
         // 16 images in batches of 8: three steps are two epochs.
         #expect(plan.phases == [Phase(trainableFrom: .layer4, epochs: 2)] && plan.search == nil)
         #expect(record.epochsRun == 2)
+        let crops = try #require(record.cropMeasurements)
+        #expect(crops.map(\.leastCropScale) == [0.8, 0.1, 0.7])
+        #expect(
+            plan.augmentation.cropScale.lowerBound
+                == crops.min { $0.validationLoss < $1.validationLoss }?.leastCropScale)
         let rows = try CSV.parse(String(contentsOf: images.run("a").trials, encoding: .utf8))
         #expect(rows.count == 4 && rows[0].prefix(3) == ["rung", "rate_factor", "trained_from"])
         // What was found can be given as a recipe.
@@ -146,6 +151,20 @@ import Testing
         // The probe answers all eight rightly at 32 pixels: nothing can be better.
         #expect(sizes[0].validationMacroF1 == 1 && record.preprocessing.imageSize == 32)
         #expect(record.recipe.preprocessing.imageSize == 32)
+    }
+
+    /// 500 epochs, each with a checkpoint, do not fit into two seconds on any machine.
+    @Test func aLateRunLeavesEpochsOutAndSaysSo() throws {
+        let images = try MadeImages(train: 6, validation: 2, test: 0)
+        var late = Recipe.tiny(phases: [Phase(trainableFrom: .head, epochs: 500)])
+        late.timeBudget = 2
+        let record = try train(images, late, into: "a")
+        #expect(record.status == .finished && record.epochsRun < 500)
+        #expect(record.plan?.phases.first?.epochs == record.epochsRun)
+        #expect(record.warnings.contains { $0.hasPrefix("slower than foreseen: ") })
+        // The schedule has come to its end.
+        let last = try #require(EpochRecord.history(from: images.run("a").metrics).last)
+        #expect(last.learningRates.head < 0.001 * 0.005 || record.epochsRun < 3)
     }
 
     private func bundled() throws -> LoadedWeights {

@@ -163,8 +163,12 @@ extension FineTuner {
         let started = ContinuousClock.now
         var recipe = recipe(base, for: candidate, search: base.search ?? TaskSearch())
         if imageSize != recipe.trainImageSize {
-            recipe.preprocessing = recipe.preprocessing.scaled(
-                toImageSize: recipe.preprocessing.imageSize * imageSize / recipe.trainImageSize)
+            // Random crops of small images show things about as large as whole images of full size do; without
+            // them validation shrinks along.
+            if !recipe.augmentation.randomCrop {
+                recipe.preprocessing = recipe.preprocessing.scaled(
+                    toImageSize: recipe.preprocessing.imageSize * imageSize / recipe.trainImageSize)
+            }
             recipe.trainImageSize = imageSize
         }
         recipe.schedule.warmupEpochs = Self.warmupShare * Double(steps) / Double(stepsPerEpoch)
@@ -187,7 +191,10 @@ extension FineTuner {
                         totalEpochs: Double(steps) / Double(stepsPerEpoch))
                     _ = try fitting.step(batch, trainableFrom: candidate.depth, factor: factor, step: step)
                     step += 1
-                    report(.pass(name: "trial", done: step, total: steps))
+                    report(
+                        .pass(
+                            name: "trial", done: step * timePlan.batchSize, total: steps * timePlan.batchSize)
+                    )
                     try throwIfStopped()
                 }
             }

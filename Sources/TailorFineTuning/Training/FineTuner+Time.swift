@@ -27,7 +27,10 @@ extension FineTuner {
         state.timing = ShortenedRun(
             fromStep: state.step, fromScheduled: Double(scheduled),
             scheduledSteps: state.timing?.scheduledSteps ?? plan.epochs * stepsPerEpoch)
-        state.plan?.phases[0].epochs = state.epoch + fitting
+        var shortened = plan
+        shortened.phases[0].epochs = state.epoch + fitting
+        state.plan = shortened
+        self.fitting.recipe = shortened
         let text =
             "slower than foreseen: \(counted(state.epoch + fitting, "epoch")) instead of \(planned + state.epoch)"
         record.warnings.append(text)
