@@ -12,8 +12,7 @@ extension FineTuner {
     /// - Parameter base: the recipe with its batch-norm statistics decided.
     func searched(_ search: TaskSearch, from base: Recipe) throws -> Recipe {
         let fallback = base.phases.map(\.trainableFrom).min() ?? .stem
-        let trials = timePlan.trials(
-            search.candidates(depth: fallback), steps: search.trialSteps, secondsLeft: trialSecondsLeft)
+        let trials = plannedTrials(search, depth: fallback)
         var candidates = trials.candidates
         if candidates.count > 1, state.forwardSeconds != nil, state.trials == nil {
             report(
@@ -58,6 +57,16 @@ extension FineTuner {
         return plan(base, for: winner, search: search)
     }
 
+    /// What is tried; an interrupted search goes on with what it had planned, however much time was lost since.
+    private func plannedTrials(_ search: TaskSearch, depth: ResNet18.Stage) -> TimePlan.Trials {
+        if let planned = state.trialPlan { return planned }
+        let planned = timePlan.trials(
+            search.candidates(depth: depth), steps: search.trialSteps, secondsLeft: secondsLeft)
+        state.trialPlan = planned
+        state.secondsBeforeTrials = seconds
+        return planned
+    }
+
     /// Without a probe, the first trial tells how fast the machine is.
     private func noteSpeed(of trial: Trial) {
         guard state.forwardSeconds == nil else { return }
@@ -97,7 +106,7 @@ extension FineTuner {
             ?? base.epochs
         let fitting = timePlan.epochs(
             wished: wished, from: plan.phases.map(\.trainableFrom).min() ?? .stem, slowness: slowness,
-            secondsLeft: secondsLeft)
+            secondsLeft: secondsLeftAfterTrials)
         // Without a probe there must be something to keep.
         plan.setEpochs(max(fitting, recipe.probe == nil ? 1 : 0))
         plan.schedule.warmupEpochs = max(plan.schedule.warmupEpochs, Self.warmupShare * Double(plan.epochs))
@@ -114,9 +123,11 @@ extension FineTuner {
     /// Seconds of the budget that are left; nil without one.
     var secondsLeft: Double? { recipe.timeBudget.map { $0 - seconds - Self.closingSeconds } }
 
-    /// The same before the first trial: what trials of an interrupted search took is theirs.
-    private var trialSecondsLeft: Double? {
-        secondsLeft.map { $0 + (state.trials ?? []).reduce(0) { $0 + $1.seconds } }
+    /// The same after the last trial, by what the trials say they took: an interruption changes no plan.
+    private var secondsLeftAfterTrials: Double? {
+        let spent =
+            (state.secondsBeforeTrials ?? seconds) + (state.trials ?? []).reduce(0) { $0 + $1.seconds }
+        return recipe.timeBudget.map { $0 - spent - Self.closingSeconds }
     }
 
     /// Seconds that saving the result takes.

@@ -45,7 +45,7 @@ package struct TimePlan {
     }
 
     /// How trials are run.
-    package struct Trials: Equatable {
+    package struct Trials: Codable, Equatable, Sendable {
         package var candidates: [Candidate]
         package var imageSize: Int
         package var steps: Int

@@ -29,6 +29,9 @@ struct TrainingState: Codable, Sendable {
     var augmentation: Augmentation?
     var cropMeasurements: [CropMeasurement]?
     var trials: [Trial]?
+    /// What the search tries, and the seconds that the run had taken when that was planned.
+    var trialPlan: TimePlan.Trials?
+    var secondsBeforeTrials: Double?
     /// Number of the full run under way, from 0: each has another seed.
     var run: Int?
     /// Times that a full run was started again because it diverged.

@@ -63,7 +63,7 @@ public struct Trial: Codable, Sendable, Hashable {
 }
 
 /// Rates and depth that a trial tries.
-package struct Candidate: Hashable, Sendable {
+package struct Candidate: Codable, Hashable, Sendable {
     package let rateFactor: Double
     package let depth: ResNet18.Stage
 
