@@ -27,7 +27,7 @@ extension RunReport {
                 learningRates: learningRates($0))
         }
         report.phases = phases(history, recipe: record.plan ?? record.recipe)
-        report.bestEpoch = record.best?.phase == "soup" ? nil : record.best?.epoch
+        report.bestEpoch = record.best?.phase == EpochRecord.soupPhase ? nil : record.best?.epoch
         report.warnings = record.warnings + (test?.warnings ?? [])
         report.facts = facts(record)
         if let test { report.mistakes = mistakes(test, record: record) }
@@ -39,7 +39,7 @@ extension RunReport {
         let kept =
             record.seeds?.max { $0.validationMacroF1 < $1.validationMacroF1 }?.seed
             ?? history.compactMap(\.seed).first
-        return history.filter { $0.phase == "probe" || $0.seed == kept }
+        return history.filter { $0.phase == EpochRecord.probePhase || $0.seed == kept }
     }
 
     private static func learningRates(_ row: EpochRecord) -> [LearningRate] {
@@ -58,7 +58,7 @@ extension RunReport {
         }
         for index in found.indices {
             let name = found[index].name
-            if name == "probe" {
+            if name == EpochRecord.probePhase {
                 found[index].summary = "The head alone, on features of the frozen network."
             } else if let phase = recipe.phases.first(where: { $0.name == name }) {
                 let live = ResNet18.Stage.allCases.filter { $0 >= phase.trainableFrom }

@@ -25,7 +25,6 @@ extension RunReport {
                     String(format: "loss %.3f%@", measurement.validationLoss, taken ? ", taken" : "")))
         }
         for trial in record.trials ?? [] {
-            let depth = trial.depth == .stem ? "whole network" : "\(trial.depth.rawValue) and above"
             var result = "diverged"
             if let macroF1 = trial.validationMacroF1, let loss = trial.validationLoss {
                 result = String(format: "macro-F1 %.3f, loss %.3f", macroF1, loss)
@@ -33,7 +32,8 @@ extension RunReport {
             facts.append(
                 .init(
                     String(format: "rates × %g, ", trial.rateFactor)
-                        + "\(depth), \(Format.count(trial.steps, "step")), \(trial.imageSize) px", result))
+                        + "\(trial.depth.trainedPart), \(Format.count(trial.steps, "step")), \(trial.imageSize) px",
+                    result))
         }
         if let plan = record.plan, record.trials != nil {
             facts.append(

@@ -138,8 +138,8 @@ struct TrainCommand: Command {
 
     private static func name(of best: RunRecord.BestEpoch) -> String {
         switch best.phase {
-        case "probe": "linear probe"
-        case "soup": "averaged weights"
+        case EpochRecord.probePhase: "linear probe"
+        case EpochRecord.soupPhase: "averaged weights"
         default: "epoch \(best.epoch)"
         }
     }

@@ -29,11 +29,11 @@ final class TrainingConsole {
                 }
             say(
                 String(format: "  rates x %-5.3g", trial.rateFactor)
-                    + " \(Self.part(from: trial.depth)), \(Format.count(trial.steps, "step")):  \(result)  "
+                    + " \(trial.depth.trainedPart), \(Format.count(trial.steps, "step")):  \(result)  "
                     + Format.duration(trial.seconds))
         case .planned(let plan, let seconds):
             finish()
-            let depth = plan.phases.map { Self.part(from: $0.trainableFrom) }.joined(separator: ", then ")
+            let depth = plan.phases.map { $0.trainableFrom.trainedPart }.joined(separator: ", then ")
             say(
                 String(
                     format: "full run: %@, learning rates %.2g (head) to %.2g (first layers), ", depth,
@@ -43,7 +43,7 @@ final class TrainingConsole {
         case .phaseStarted(let phase, let index, let count):
             finish()
             say(
-                "phase \(index + 1) of \(count): \(Self.part(from: phase.trainableFrom)), "
+                "phase \(index + 1) of \(count): \(phase.trainableFrom.trainedPart), "
                     + Format.count(phase.epochs, "epoch"))
         case .step(let step):
             epochCount = step.totalEpochs
@@ -73,15 +73,6 @@ final class TrainingConsole {
         guard row.seed != nil, left > 0, !epochSeconds.isEmpty else { return "" }
         let seconds = left * epochSeconds.reduce(0, +) / Double(epochSeconds.count)
         return seconds < 10 ? "" : "  \(Format.duration(seconds.rounded())) left"
-    }
-
-    /// The part of the network that is trained from a stage on, in words.
-    private static func part(from stage: ResNet18.Stage) -> String {
-        switch stage {
-        case .stem: "the whole network"
-        case .head: "the head alone"
-        default: "\(stage.rawValue) and above"
-        }
     }
 
     /// Shows what was found in the data folder.

@@ -93,6 +93,17 @@ public struct Recipe: Codable, Sendable, Hashable {
     public var epochs: Int { phases.reduce(0) { $0 + $1.epochs } }
 }
 
+extension ResNet18.Stage {
+    /// The part of the network that is trained from this stage on, in words.
+    package var trainedPart: String {
+        switch self {
+        case .stem: "the whole network"
+        case .head: "the head alone"
+        default: "\(rawValue) and above"
+        }
+    }
+}
+
 /// A stretch of epochs with the same part of the network trainable.
 public struct Phase: Codable, Sendable, Hashable {
     /// This stage and all above it learn; those below keep their weights and batch-norm statistics.

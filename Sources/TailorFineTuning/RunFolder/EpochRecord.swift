@@ -26,7 +26,9 @@ public struct EpochRecord: Codable, Sendable, Hashable {
     package var predictions: [Int]?
 
     /// Phase of a row that stands for the averaged weights of several seeds.
-    static let soupPhase = "soup"
+    public static let soupPhase = "soup"
+    /// Phase of the row that stands for the linear probe.
+    public static let probePhase = "probe"
 
     private static let csvHeader = [
         "epoch", "phase", "train_loss", "val_loss", "val_accuracy", "val_macro_f1", "images_per_second",

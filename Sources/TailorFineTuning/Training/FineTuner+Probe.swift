@@ -34,7 +34,7 @@ extension FineTuner {
         try model.setHead(weight: best.head.weight, bias: best.head.bias)
         _ = try keepIfBest(
             EpochRecord(
-                epoch: 0, phase: "probe", trainLoss: best.head.trainLoss, scores: best.scores,
+                epoch: 0, phase: EpochRecord.probePhase, trainLoss: best.head.trainLoss, scores: best.scores,
                 learningRates: .uniform(0),
                 imagesPerSecond: Double(pass.done) / max(pass.seconds, 1e-9),
                 seconds: (ContinuousClock.now - started).seconds, step: 0),

@@ -18,7 +18,6 @@ extension FineTuner {
         try cookSoup()
         try settleImageSize()
         try saveResult()
-        removeSeedFiles()
     }
 
     /// Carries the phases out; again with smaller rates when that diverges.

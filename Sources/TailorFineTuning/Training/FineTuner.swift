@@ -132,7 +132,10 @@ public final class FineTuner {
         fitting.outOfMemory = noteOutOfMemory
         do {
             try begin(resume: resume)
-            return try conclude(after: train)
+            let reached = try conclude(after: train)
+            // Not before the record says so: a run killed in between still needs them.
+            if reached.status == .finished { removeSeedFiles() }
+            return reached
         } catch {
             // Nothing learnt, nothing left: a mistake at the start must not block the folder's name.
             if isNew, state.history.isEmpty, state.step == 0 { before.restore() }
