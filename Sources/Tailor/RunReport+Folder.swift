@@ -36,9 +36,7 @@ extension RunReport {
 
     /// The linear probe and the seed that was kept, or was the best of those averaged: one curve.
     private static func shown(_ history: [EpochRecord], record: RunRecord) -> [EpochRecord] {
-        let kept =
-            record.seeds?.max { $0.validationMacroF1 < $1.validationMacroF1 }?.seed
-            ?? history.compactMap(\.seed).first
+        let kept = record.seeds?.best?.seed ?? history.compactMap(\.seed).first
         return history.filter { $0.phase == EpochRecord.probePhase || $0.seed == kept }
     }
 

@@ -29,10 +29,12 @@ extension RunReport {
             if let macroF1 = trial.validationMacroF1, let loss = trial.validationLoss {
                 result = String(format: "macro-F1 %.3f, loss %.3f", macroF1, loss)
             }
+            let seed = trial.seed.map { ", seed \($0)" } ?? ""
             facts.append(
                 .init(
                     String(format: "rates × %g, ", trial.rateFactor)
-                        + "\(trial.depth.trainedPart), \(Format.count(trial.steps, "step")), \(trial.imageSize) px",
+                        + "\(trial.depth.trainedPart), \(Format.count(trial.steps, "step")), "
+                        + "\(trial.imageSize) px\(seed)",
                     result))
         }
         if let plan = record.plan, record.trials != nil {
@@ -44,12 +46,23 @@ extension RunReport {
                         plan.learningRates.stem) + Format.count(plan.epochs, "epoch")))
         }
         if let seeds = record.seeds, seeds.count > 1 {
-            for seed in seeds {
+            // Those of a search stand among what was tried.
+            for seed in seeds where seed.rateFactor == nil {
                 facts.append(
                     .init(
                         "seed \(seed.seed)",
                         String(format: "macro-F1 %.3f (epoch %d)", seed.validationMacroF1, seed.epoch)))
             }
+        }
+        if let spread = record.seeds?.spread {
+            facts.append(
+                .init(
+                    "\(spread.count) seeds at the best rates",
+                    String(
+                        format: "macro-F1 %.3f on average (%.3f to %.3f), standard deviation %.3f",
+                        spread.mean,
+                        max(0, spread.interval.lowerBound), min(1, spread.interval.upperBound),
+                        spread.standardDeviation)))
         }
         if let selection = record.selection, selection.candidates > 1 {
             facts.append(
@@ -58,6 +71,15 @@ extension RunReport {
                     String(
                         format: "macro-F1 %.3f; %.3f is likelier on other images", selection.macroF1,
                         selection.corrected)))
+        }
+        if let judged = record.crossValidation {
+            facts.append(
+                .init(
+                    "\(judged.folds) folds, images not seen",
+                    String(
+                        format: "macro-F1 %.3f (%.3f to %.3f), accuracy %.3f; by fold ", judged.macroF1,
+                        judged.macroF1Low, judged.macroF1High, judged.accuracy)
+                        + judged.macroF1OfFolds.map { String(format: "%.3f", $0) }.joined(separator: ", ")))
         }
         return facts
     }

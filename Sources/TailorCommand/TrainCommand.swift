@@ -58,6 +58,13 @@ struct TrainCommand: Command {
     @Flag(help: "Train although many validation images are copies of training images, or of two classes.")
     var allowLeaks = false
 
+    @Option(
+        bounds: .within(RecipeLimits.folds),
+        help:
+            "Then train again without each of N parts of all images in turn, and say how the models answer what they "
+            + "did not see: what to expect where there is no test set. Takes N times as long on top.")
+    var folds: Int?
+
     @OptionGroup("Recipe")
     var recipe: RecipeOptions
 
@@ -94,6 +101,8 @@ struct TrainCommand: Command {
                 allowsLeaks: allowLeaks,
                 checkClasses: { try Self.checkClassWeights(of: recipe, for: $0) }))
         progress.show(data)
+        // What cannot be divided is refused before anything is trained.
+        let parts = try folds.map { try data.folds($0, seed: seed) }
         // A checkpoint holds all weights: those that the run began with need not be at hand.
         let continued = resume && weights.weights == nil ? folder.recordOfCheckpoint : nil
         let loaded =
@@ -111,7 +120,24 @@ struct TrainCommand: Command {
             throw TrainingInterrupted(record, folder: folder.url.relativePath)
         }
         if !wasFinished { try RunReport.write(for: folder) }
-        try show(record, folder: folder)
+        guard let parts else { return try show(record, folder: folder) }
+        let source = try loaded ?? PretrainedWeights.load(try weights.source()) { Console.note($0) }
+        let judged = try CrossValidation.run(parts, of: folder, machine: machine) { data, part in
+            let goesOn = part.hasRecord
+            let tuner = try FineTuner(
+                data: data, recipe: recipe, weights: source, seed: seed, machine: machine, folder: part)
+            let record = try tuner.run(
+                resume: goesOn, shouldStop: { Interruption.requested }, report: progress.handle)
+            progress.finish()
+            return record
+        } report: {
+            Console.note($0)
+        }
+        guard judged.crossValidation?.folds == folds else {
+            throw TrainingInterrupted(within: "the cross-validation", folder: folder.url.relativePath)
+        }
+        try RunReport.write(for: folder)
+        try show(judged, folder: folder)
     }
 
     private static func checkClassWeights(of recipe: Recipe, for classes: ClassList) throws {
@@ -156,15 +182,22 @@ struct TrainCommand: Command {
                 format: "Best on validation: macro-F1 %.3f, accuracy %.3f (%@, %@).", best.validationMacroF1,
                 best.validationAccuracy, Self.name(of: best),
                 Format.duration(record.seconds ?? 0)))
-        if let seeds = record.seeds, seeds.count > 1 {
-            let values = seeds.map(\.validationMacroF1)
-            let mean = values.reduce(0, +) / Double(values.count)
-            let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
+        if let spread = record.seeds?.spread {
             try Console.result(
                 String(
-                    format: "%d seeds: macro-F1 %.3f on average, standard deviation %.3f.", values.count,
-                    mean,
-                    variance.squareRoot()))
+                    format:
+                        "%d seeds at these rates: macro-F1 %.3f on average (95 %% interval %.3f to %.3f), "
+                        + "standard deviation %.3f.", spread.count, spread.mean,
+                    max(0, spread.interval.lowerBound), min(1, spread.interval.upperBound),
+                    spread.standardDeviation))
+        }
+        if let judged = record.crossValidation {
+            try Console.result(
+                String(
+                    format:
+                        "%d folds: macro-F1 %.3f (%.3f to %.3f), accuracy %.3f on images that the models had not "
+                        + "seen: expect this on new ones of the same kind.", judged.folds, judged.macroF1,
+                    judged.macroF1Low, judged.macroF1High, judged.accuracy))
         }
         if let selection = record.selection, selection.candidates > 1, selection.optimism >= 0.0005 {
             try Console.result(
@@ -195,6 +228,11 @@ private struct TrainingInterrupted: CategorizedError {
             record.best == nil
             ? "before the first result; nothing is saved yet. Start over"
             : "after epoch \(record.epochsRun); saved. Continue"
+        self.folder = folder
+    }
+
+    init(within part: String, folder: String) {
+        reached = "within \(part); what it has done is saved. Continue"
         self.folder = folder
     }
 

@@ -8,6 +8,8 @@ public enum SplitError: CategorizedError, Equatable, Sendable {
     /// Fewer indivisible sets of images than parts. `groups`: names of the groups that make them; none where
     /// the images are tied by nothing but copies.
     case tooFewGroups(count: Int, groups: [String], images: Int, parts: Int)
+    /// Images that cannot be divided into folds, with the reason.
+    case folds(count: Int, reason: String)
     /// Index from the caller that is out of range.
     case beyond(what: String, index: Int, count: Int)
     case groupPattern(String, reason: String)
@@ -47,6 +49,8 @@ public enum SplitError: CategorizedError, Equatable, Sendable {
             return "\(name) \(value): expected \(expected)"
         case .tooFewGroups(let count, let groups, let images, let parts):
             return Self.tooFew(count, groups: groups, images: images, parts: parts)
+        case .folds(let count, let reason):
+            return "\(count) folds cannot be made: \(reason)"
         case .beyond(let what, let index, let count):
             return "\(what) is \(index): expected 0 or more and below \(count)"
         case .groupPattern(let pattern, let reason):

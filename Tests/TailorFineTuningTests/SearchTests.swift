@@ -9,17 +9,21 @@ import Testing
     private func recipe(factors: [Double] = [0.1, 1, 3]) -> Recipe {
         var recipe = Recipe.tiny(phases: [Phase(trainableFrom: .layer4, epochs: 1)], probe: LinearProbe())
         recipe.batchNorm = .frozen
-        recipe.search = TaskSearch(rateFactors: factors, depths: [.layer4], trialSteps: 2, fullSteps: 3)
+        recipe.search = TaskSearch(
+            rateFactors: factors, depths: [.layer4], trialSteps: 2, fullSteps: 3, fullEpochs: 1...40)
         return recipe
     }
 
     @Test func theBestTrialIsCarriedOut() throws {
         let images = try MadeImages(train: 8, validation: 4, test: 0)
         let record = try train(images, recipe(), into: "a", weights: try bundled())
-        let trials = try #require(record.trials)
+        let all = try #require(record.trials)
+        let trials = all.filter { $0.rung != nil }
         #expect(trials.map(\.rateFactor).sorted() == [0.1, 1, 3])
+        #expect(all.count == 4 && all[3].seed == 3 && all[3].steps == 4, "the full run comes last")
         #expect(trials.allSatisfy { $0.rung == 0 && $0.steps == 2 && $0.depth == .layer4 })
         let best = try #require(TaskSearch.survivors(of: trials, imageCount: 8).first)
+        #expect(all[3].candidate == best)
         let plan = try #require(record.plan)
         expectClose(plan.learningRates.head, 0.005 * best.rateFactor, absolute: 1e-9)
         // 16 images in batches of 8: three steps are two epochs.
@@ -31,7 +35,7 @@ import Testing
             plan.augmentation.cropScale.lowerBound
                 == crops.min { $0.validationLoss < $1.validationLoss }?.leastCropScale)
         let rows = try CSV.parse(String(contentsOf: images.run("a").trials, encoding: .utf8))
-        #expect(rows.count == 4 && rows[0].prefix(3) == ["rung", "rate_factor", "trained_from"])
+        #expect(rows.count == 5 && rows[0].prefix(3) == ["rung", "rate_factor", "trained_from"])
         // What was found can be given as a recipe.
         let file = try JSONFile.read(Recipe.self, from: images.run("a").recipe)
         #expect(file == plan)
@@ -49,7 +53,7 @@ import Testing
                     images, recipe(), into: name, weights: weights, stopAfterTrialSteps: stop
                 ).status == .interrupted)
             let record = try train(images, recipe(), into: name, weights: weights, resume: true)
-            #expect(record.trials?.count == 3, "every trial once, after a stop at step \(stop)")
+            #expect(record.trials?.count == 4, "every trial once, after a stop at step \(stop)")
             #expect(try Data(contentsOf: images.run(name).bestWeights) == whole, "stopped at step \(stop)")
         }
     }
@@ -129,6 +133,47 @@ import Testing
             #expect(
                 try Data(contentsOf: images.run("a").url.appending(path: file))
                     == Data(contentsOf: images.run("b").url.appending(path: file)), "\(file)")
+        }
+    }
+
+    @Test func fullRunsTryTheRatesWhereThereIsTime() throws {
+        let images = try MadeImages(train: 8, validation: 4, test: 0)
+        var several = recipe(factors: [0.002, 0.006, 1e4])
+        several.learningRates = .uniform(3)
+        several.seeds = 2
+        several.search?.depths = [.layer4, .head]
+        several.gradientClipping = nil
+        let record = try train(images, several, into: "a", weights: try bundled())
+        let trials = try #require(record.trials)
+        #expect(trials.allSatisfy { $0.rung == nil })
+        #expect(trials.map(\.rateFactor).prefix(3) == [0.006, 0.002, 1e4])
+        #expect(trials[2].scores == nil, "a rate of 30,000 diverges, and the others go on")
+        #expect(trials.map(\.seed) == (3..<UInt64(3 + trials.count)).map { $0 })
+        let best = try #require(Trial.best(of: trials))
+        #expect(trials.count { $0.candidate == best.candidate } == 2 && best.rateFactor < 1)
+        #expect(
+            trials[3].depth == .head
+                && trials[3].rateFactor == Trial.best(of: Array(trials[..<3]))?.rateFactor)
+        let plan = try #require(record.plan)
+        expectClose(plan.learningRates.head, 3 * best.rateFactor, absolute: 1e-9)
+        #expect(plan.phases.map(\.trainableFrom) == [best.depth])
+        #expect(try JSONFile.read(Recipe.self, from: images.run("a").recipe) == plan)
+        for (name, tensor) in try Safetensors.read(images.run("a").lastWeights).tensors {
+            #expect(try tensor.floats().allSatisfy(\.isFinite), "\(name)")
+        }
+        let files = ["best.safetensors", "last.safetensors", "recipe.json"]
+        for stop in [2, 6, 13] {
+            let name = "stopped-\(stop)"
+            #expect(
+                try train(images, several, into: name, weights: try bundled(), stopAfterSteps: stop).status
+                    == .interrupted)
+            let resumed = try train(images, several, into: name, weights: try bundled(), resume: true)
+            #expect(resumed.trials?.map(\.candidate) == trials.map(\.candidate))
+            for file in files {
+                #expect(
+                    try Data(contentsOf: images.run("a").url.appending(path: file))
+                        == Data(contentsOf: images.run(name).url.appending(path: file)), "\(file), \(stop)")
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 import Tailor
 import TailorFineTuning
+import TailorResNet
 import TestSupport
 import Testing
 
@@ -47,6 +48,56 @@ struct TimePlanTests {
         #expect(plan.epochs(wished: 12, from: .stem, secondsLeft: 54) == 5)
         #expect(plan.epochs(wished: 12, from: .stem, slowness: 2, secondsLeft: 54) == 2)
         #expect(plan.epochs(wished: 12, from: .stem, secondsLeft: -3) == 0)
+    }
+
+    @Test func fullRunsFitOrDoNot() {
+        #expect(plan.fits(runs: 2, epochs: 10, from: .stem, secondsLeft: 212.1))
+        #expect(!plan.fits(runs: 2, epochs: 10, from: .stem, secondsLeft: 211.9))
+        #expect(plan.fits(runs: 2, epochs: 10, from: .stem, secondsLeft: nil))
+    }
+
+    @Test func fullRunsTryRatesThenDepthsThenSeeds() {
+        let search = TaskSearch(rateFactors: [1, 3, 0.3], depths: [.stem, .layer3])
+        func run(_ factor: Double, _ macroF1: Double?, _ depth: ResNet18.Stage = .stem) -> Trial {
+            Trial(
+                rung: nil, rateFactor: factor, depth: depth, steps: 1, imageSize: 64,
+                validationLoss: macroF1.map { _ in 1 }, validationAccuracy: macroF1,
+                validationMacroF1: macroF1, seconds: 1, seed: 1)
+        }
+        func next(_ runs: [Trial], seeds: Int = 2) -> Candidate? {
+            search.nextFullRun(after: runs, seeds: seeds)
+        }
+        #expect(next([]) == nil && next([run(1, 0.5)], seeds: 1) == nil)
+        #expect(next([run(1, 0.5)]) == Candidate(rateFactor: 3, depth: .stem))
+        #expect(next([run(3, 0.5)]) == Candidate(rateFactor: 1, depth: .stem))
+        #expect(next([run(1, nil), run(0.33, 0.5)]) == Candidate(rateFactor: 0.3, depth: .stem))
+        let rates = [run(1, 0.5), run(3, 0.7), run(0.3, 0.6)]
+        #expect(next(rates) == Candidate(rateFactor: 3, depth: .layer3))
+        #expect(next(rates + [run(3, 0.6, .layer3)]) == Candidate(rateFactor: 3, depth: .stem))
+        #expect(next(rates + [run(3, 0.8, .layer3)]) == Candidate(rateFactor: 3, depth: .layer3))
+        #expect(next(rates + [run(3, 0.6, .layer3), run(3, 0.65)]) == nil)
+        #expect(next(rates + [run(3, 0.6, .layer3), run(3, 0.65)], seeds: 3) != nil)
+    }
+
+    @Test func spreadIsThatOfRunsWithTheSameRates() throws {
+        func result(_ seed: UInt64, _ macroF1: Double, _ factor: Double) -> SeedResult {
+            SeedResult(
+                seed: seed, epoch: 1, validationLoss: 1, validationAccuracy: 1, validationMacroF1: macroF1,
+                rateFactor: factor, depth: .stem)
+        }
+        let results = [result(1, 0.5, 1), result(2, 0.8, 3), result(3, 0.7, 3), result(4, 0.6, 3)]
+        #expect(results.best?.seed == 2)
+        let spread = try #require(results.spread)
+        #expect(spread.count == 3)
+        expectClose(spread.mean, 0.7, absolute: 1e-12)
+        expectClose(spread.standardDeviation, 0.1, absolute: 1e-12)
+        // Student's t with two degrees of freedom: 4.3027.
+        expectClose(spread.interval.upperBound, 0.7 + 4.3027 * 0.1 / 3.0.squareRoot(), absolute: 1e-4)
+        #expect([result(1, 0.5, 1), result(2, 0.8, 3)].spread == nil)
+        // Tables of the distribution: 2.776, 2.262, 2.042.
+        for (freedom, expected) in [(4, 2.776), (9, 2.262), (30, 2.042)] {
+            expectClose([SeedResult].quantile(freedom: freedom), expected, absolute: 0.01)
+        }
     }
 
     /// 100 steps, shortened after 20 to 60 in all: the rest runs twice as fast, and ends at the end.

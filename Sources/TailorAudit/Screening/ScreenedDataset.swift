@@ -47,6 +47,20 @@ public struct ScreenedDataset: Sendable {
         return result
     }
 
+    /// Some of the images, all for training: a validation set has to be split off again.
+    ///
+    /// - Parameter kept: indices of `images`.
+    public func keeping(_ kept: [Int]) -> ScreenedDataset {
+        var result = self
+        result.images = kept.map { index in
+            var image = images[index]
+            image.split = .train
+            return image
+        }
+        result.hasValidation = false
+        return result
+    }
+
     /// Number of training images of each class.
     public var trainCounts: [Int] {
         var counts = [Int](repeating: 0, count: classes.count)

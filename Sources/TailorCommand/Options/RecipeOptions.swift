@@ -35,7 +35,9 @@ struct RecipeOptions: ArgumentGroup {
 
     @Option(
         bounds: .within(RecipeLimits.seeds), shown: "\(standard.seeds), as time allows",
-        help: "Full runs with different seeds; what is kept is the best, or their average if that is better.")
+        help:
+            "Full runs of what is best, each with another seed; kept is the best of all runs, or their average if "
+            + "that is better. With 1 there is one full run, whose rates short ones find.")
     var seeds: Int?
 
     @Option(

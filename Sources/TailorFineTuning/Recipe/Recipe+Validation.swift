@@ -25,6 +25,8 @@ package enum RecipeLimits {
     package static let mean = -1000.0...1000
     package static let standardDeviation = 1e-6...1000
     package static let seeds = 1...100
+    /// Parts of a cross-validation.
+    package static let folds = 2...20
     /// Seconds.
     package static let timeBudget = 1.0...1e7
     /// Factors on learning rates that a search tries, and how many.
@@ -163,6 +165,11 @@ extension Recipe {
             try require(
                 RecipeLimits.searchSteps.contains(search.fullSteps ?? 1),
                 "\(search.fullSteps ?? 1) steps of the full run, \(expected(RecipeLimits.searchSteps))")
+            try require(
+                RecipeLimits.epochs.contains(search.fullEpochs.lowerBound)
+                    && RecipeLimits.epochs.contains(search.fullEpochs.upperBound),
+                "\(search.fullEpochs.lowerBound) to \(search.fullEpochs.upperBound) epochs of the full run, "
+                    + expected(RecipeLimits.epochs))
             try require(!phases.isEmpty, "a search, but no phase whose rates it could find")
         }
         if let stopping = earlyStopping {

@@ -22,6 +22,8 @@ public struct EpochRecord: Codable, Sendable, Hashable {
     /// Seed of the full run that the epoch belongs to; nil for the linear probe and averaged weights.
     public var seed: UInt64?
 
+    /// Validation loss at the temperature that makes it least; nil in rows read from a file.
+    package var calibratedLoss: Double?
     /// Class that each validation image was given, in their order; nil in rows read from a file.
     package var predictions: [Int]?
 
@@ -51,7 +53,8 @@ public struct EpochRecord: Codable, Sendable, Hashable {
 
     var scores: ValidationScores {
         ValidationScores(
-            loss: validationLoss, accuracy: validationAccuracy, macroF1: validationMacroF1)
+            loss: validationLoss, calibratedLoss: calibratedLoss, accuracy: validationAccuracy,
+            macroF1: validationMacroF1)
     }
 
     /// The rows of a `metrics.csv`; none when there is no such file.
@@ -91,6 +94,6 @@ extension EpochRecord {
             epoch: epoch, phase: phase, trainLoss: trainLoss, validationLoss: scores.loss,
             validationAccuracy: scores.accuracy, validationMacroF1: scores.macroF1,
             learningRates: learningRates, imagesPerSecond: imagesPerSecond, seconds: seconds, step: step,
-            isBest: false, seed: seed)
+            isBest: false, seed: seed, calibratedLoss: scores.calibratedLoss)
     }
 }

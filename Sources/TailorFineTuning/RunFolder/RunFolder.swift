@@ -10,7 +10,7 @@ public struct RunFolder: Sendable, Hashable {
     public var record: URL { url.appending(path: "run.json") }
     public var recipe: URL { url.appending(path: "recipe.json") }
     public var metrics: URL { url.appending(path: "metrics.csv") }
-    /// Short runs that found rates and depth.
+    /// Runs that found rates and depth.
     public var trials: URL { url.appending(path: "trials.csv") }
     public var datasetFiles: URL { url.appending(path: "dataset.csv") }
     /// Thumbnails of the files that `datasetFiles` lists.
@@ -18,6 +18,10 @@ public struct RunFolder: Sendable, Hashable {
     public var bestWeights: URL { url.appending(path: "best.safetensors") }
     public var lastWeights: URL { url.appending(path: "last.safetensors") }
     public var validationPredictions: URL { url.appending(path: "predictions_val.csv") }
+    /// Answers of models that did not see the image in training.
+    public var foldPredictions: URL { url.appending(path: "predictions_folds.csv") }
+    /// Runs of a cross-validation under way.
+    public var folds: URL { url.appending(path: "folds", directoryHint: .isDirectory) }
     public var report: URL { url.appending(path: "report.html") }
     public var checkpoint: URL { url.appending(path: "checkpoint", directoryHint: .isDirectory) }
     public var test: URL { url.appending(path: "test", directoryHint: .isDirectory) }
@@ -32,7 +36,7 @@ public struct RunFolder: Sendable, Hashable {
     public func isOwn(_ name: String) -> Bool {
         let own = [
             record, recipe, metrics, trials, datasetFiles, datasetThumbnails, bestWeights, lastWeights,
-            validationPredictions, report, checkpoint,
+            validationPredictions, foldPredictions, folds, report, checkpoint,
         ].map(\.lastPathComponent)
         return own.contains(name) || isPassing(name)
     }

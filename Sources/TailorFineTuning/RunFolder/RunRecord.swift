@@ -72,7 +72,7 @@ public struct RunRecord: Codable, Sendable {
     public var batchNormMeasurements: [BatchNormMeasurement]?
     /// How the linear probe did with each strength of random crops, where it was measured.
     public var cropMeasurements: [CropMeasurement]?
-    /// The short runs before the full one.
+    /// Short runs before the full ones, and these.
     public var trials: [Trial]?
     /// The best epoch of each seed; nil in runs of earlier versions.
     public var seeds: [SeedResult]?
@@ -83,6 +83,8 @@ public struct RunRecord: Codable, Sendable {
     public var imageSizes: [ImageSizeMeasurement]?
     /// How much the best result flatters, because it was picked; nil in runs of earlier versions.
     public var selection: SelectionOptimism?
+    /// What to expect on new images; nil where no cross-validation was asked for.
+    public var crossValidation: CrossValidation?
     public var epochsRun: Int
     public var stoppedEarly: Bool
     public var calibration: TemperatureScaling?

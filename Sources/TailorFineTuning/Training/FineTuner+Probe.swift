@@ -28,7 +28,9 @@ extension FineTuner {
         var best = plain.head
         if views > 0 {
             let augmented = try settledAugmentation(augmentations, probe: probe, plain: plain, pass: pass)
-            if augmented.scores.isBetter(than: best.scores) { best = augmented }
+            let ranked = ValidationScores.ranked(
+                [plain.head.scores, augmented.scores], imageCount: data.validation.count, by: \.loss)
+            if ranked.first == 1 { best = augmented }
         }
         state.forwardSeconds = pass.seconds / Double(max(pass.done, 1))
         try model.setHead(weight: best.head.weight, bias: best.head.bias)
@@ -65,27 +67,41 @@ extension FineTuner {
         }
     }
 
-    /// The head that does best on the validation images, of all that the probe fits.
+    /// Heads in a row that gain neither in loss nor in macro-F1 before weaker penalties are given up.
+    private static let headsWithoutGain = 2
+
+    /// The head that does best on the validation images, of all that the probe fits: within noise of the highest
+    /// macro-F1, that of the least loss.
     func bestHead(
         _ probe: LinearProbe, train: FeatureSet, validation: FeatureSet
     ) throws -> MeasuredHead {
-        let heads = try probe.fitAll(
+        var measured: [(head: ProbeHead, logits: ScoreMatrix, scores: ValidationScores)] = []
+        var withoutGain = 0
+        try probe.fit(
             train: train, validation: validation, classCount: data.classes.names.count,
-            classWeights: classWeights, keepGoing: throwIfStopped)
-        var best: (head: ProbeHead, scores: ValidationScores, logits: ScoreMatrix)?
-        var leastLoss = Double.infinity
-        for head in heads {
-            guard let logits = try? head.validationLogits.scores() else { continue }
+            classWeights: classWeights, keepGoing: throwIfStopped
+        ) { head in
+            guard let logits = try? head.validationLogits.scores() else { return false }
             let scores = try scores(of: logits)
-            if scores.isBetter(than: best?.scores) { best = (head, scores, logits) }
-            if scores.loss.isFinite { leastLoss = min(leastLoss, scores.loss) }
+            let gains = measured.allSatisfy {
+                scores.loss < $0.scores.loss || scores.macroF1 > $0.scores.macroF1
+            }
+            withoutGain = gains ? 0 : withoutGain + 1
+            measured.append((head, logits, scores))
+            return withoutGain == Self.headsWithoutGain
         }
+        // Of two heads on one level the surer of its mistakes is the worse one, and the worse to start from: its
+        // first gradients ruin the layers below it.
+        let ranked = ValidationScores.ranked(
+            measured.map(\.scores), imageCount: data.validation.count, by: \.loss)
+        let best = ranked.first.map { measured[$0] }
         guard let best else {
             throw RunError.notFinite(
                 what: "every linear probe's loss", step: 0, learningRate: 0,
                 lastGood: "nothing was trained yet")
         }
         return MeasuredHead(
-            head: best.head, scores: best.scores, logits: best.logits, leastLoss: leastLoss)
+            head: best.head, scores: best.scores, logits: best.logits,
+            leastLoss: ranked.map { measured[$0].scores.loss }.min() ?? best.scores.loss)
     }
 }

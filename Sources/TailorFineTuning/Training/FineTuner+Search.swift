@@ -7,12 +7,9 @@ import TailorTensors
 
 /// Short runs from the fitted head that find rates and depth for the task at hand.
 extension FineTuner {
-    /// The recipe with what the search found; trials of an interrupted search are not run again.
-    ///
-    /// - Parameter base: the recipe with its batch-norm statistics decided.
-    func searched(_ search: TaskSearch, from base: Recipe) throws -> Recipe {
-        let fallback = base.phases.map(\.trainableFrom).min() ?? .stem
-        let trials = plannedTrials(search, depth: fallback)
+    /// What the first full run is to try; trials of an interrupted search are not run again.
+    func found(_ search: TaskSearch) throws -> Candidate {
+        let trials = plannedTrials(search)
         var candidates = trials.candidates
         if candidates.count > 1, state.forwardSeconds != nil, state.trials == nil {
             report(
@@ -21,7 +18,7 @@ extension FineTuner {
                         + "\(trials.imageSize) pixels, about \(Int(timePlan.seconds(trials).rounded(.up))) s")
             )
         }
-        var winner = candidates.count > 1 ? candidates[0] : search.middle(depth: fallback)
+        var winner = search.middle(depth: shallowest)
         let start = try model.stateDictionary().map { ($0.1, try $0.1.clone()) }
         func restore() throws { for (tensor, saved) in start { try tensor.copy(from: saved) } }
         var rung = 0
@@ -29,8 +26,7 @@ extension FineTuner {
             for candidate in candidates where !hasTried(candidate, rung: rung) {
                 do {
                     let trial = try run(
-                        candidate, rung: rung, steps: trials.steps << rung, imageSize: trials.imageSize,
-                        base: base)
+                        candidate, rung: rung, steps: trials.steps << rung, imageSize: trials.imageSize)
                     state.trials = (state.trials ?? []) + [trial]
                     noteSpeed(of: trial)
                     report(.trialFinished(trial))
@@ -39,7 +35,7 @@ extension FineTuner {
                     throw error
                 }
                 try restore()
-                try AtomicFile.write(Trial.csv(state.trials ?? []), to: folder.trials)
+                try writeTrials()
                 try saveCheckpoint()
             }
             let results = candidates.compactMap { candidate in trial(of: candidate, rung: rung) }
@@ -47,21 +43,48 @@ extension FineTuner {
             guard let best = survivors.first else {
                 throw RunError.notFinite(
                     what: "the loss of every trial", step: state.step,
-                    learningRate: base.learningRates.head, lastGood: "best.safetensors keeps the linear probe"
-                )
+                    learningRate: recipe.learningRates.head,
+                    lastGood: "best.safetensors keeps the linear probe")
             }
             winner = best
             candidates = survivors.count < candidates.count ? survivors : [best]
             rung += 1
         }
-        return plan(base, for: winner, search: search)
+        return winner
     }
 
+    /// Writes `trials.csv`: short runs, then full ones.
+    func writeTrials() throws {
+        try AtomicFile.write(Trial.csv(allTrials), to: folder.trials)
+    }
+
+    /// Short runs and full ones, in the order in which they ended.
+    var allTrials: [Trial] { (state.trials ?? []) + (state.fullRuns ?? []) }
+
+    /// The recipe with its batch-norm statistics and augmentation decided.
+    var decidedRecipe: Recipe {
+        var decided = recipe
+        decided.batchNorm = state.batchNorm ?? recipe.batchNorm
+        decided.augmentation = state.augmentation ?? recipe.augmentation
+        return decided
+    }
+
+    private var shallowest: ResNet18.Stage { recipe.phases.map(\.trainableFrom).min() ?? .stem }
+
     /// What is tried; an interrupted search goes on with what it had planned, however much time was lost since.
-    private func plannedTrials(_ search: TaskSearch, depth: ResNet18.Stage) -> TimePlan.Trials {
+    ///
+    /// None where two full runs fit: they tell more than short runs.
+    private func plannedTrials(_ search: TaskSearch) -> TimePlan.Trials {
         if let planned = state.trialPlan { return planned }
-        let planned = timePlan.trials(
-            search.candidates(depth: depth), steps: search.trialSteps, secondsLeft: secondsLeft)
+        let first = search.middle(depth: shallowest)
+        var planned = timePlan.trials(
+            search.candidates(depth: shallowest), steps: search.trialSteps, secondsLeft: secondsLeft)
+        if recipe.seeds > 1,
+            timePlan.fits(
+                runs: 2, epochs: wishedEpochs(search), from: first.depth, secondsLeft: secondsLeft)
+        {
+            planned.candidates = []
+        }
         state.trialPlan = planned
         state.secondsBeforeTrials = seconds
         return planned
@@ -89,24 +112,26 @@ extension FineTuner {
     }
 
     /// The recipe with a candidate's rates and depth.
-    private func recipe(_ base: Recipe, for candidate: Candidate, search: TaskSearch) -> Recipe {
-        var recipe = base
-        recipe.learningRates = base.learningRates.scaled(
-            headTo: base.learningRates.head * candidate.rateFactor)
+    private func recipe(for candidate: Candidate, search: TaskSearch) -> Recipe {
+        var recipe = decidedRecipe
+        recipe.learningRates = recipe.learningRates.scaled(
+            headTo: recipe.learningRates.head * candidate.rateFactor)
         if !search.depths.isEmpty {
-            recipe.phases = [Phase(trainableFrom: candidate.depth, epochs: base.epochs)]
+            recipe.phases = [Phase(trainableFrom: candidate.depth, epochs: recipe.epochs)]
         }
         return recipe
     }
 
-    private func plan(_ base: Recipe, for winner: Candidate, search: TaskSearch) -> Recipe {
-        var plan = recipe(base, for: winner, search: search)
-        let wished =
-            search.fullSteps.map { max(1, min(Self.mostEpochs, ($0 + stepsPerEpoch - 1) / stepsPerEpoch)) }
-            ?? base.epochs
-        let fitting = timePlan.epochs(
-            wished: wished, from: plan.phases.map(\.trainableFrom).min() ?? .stem, slowness: slowness,
-            secondsLeft: secondsLeftAfterTrials)
+    /// Recipe of a full run.
+    ///
+    /// - Parameter epochs: nil for those that are wished and fit.
+    func plan(for candidate: Candidate, search: TaskSearch, epochs: Int? = nil) -> Recipe {
+        var plan = recipe(for: candidate, search: search)
+        let fitting =
+            epochs
+            ?? timePlan.epochs(
+                wished: wishedEpochs(search), from: plan.phases.map(\.trainableFrom).min() ?? .stem,
+                slowness: slowness, secondsLeft: secondsLeftAfterTrials)
         // Without a probe there must be something to keep.
         plan.setEpochs(max(fitting, recipe.probe == nil ? 1 : 0))
         plan.schedule.warmupEpochs = max(plan.schedule.warmupEpochs, Self.warmupShare * Double(plan.epochs))
@@ -114,8 +139,12 @@ extension FineTuner {
         return plan
     }
 
-    /// Epochs beyond which few images are only learned by heart.
-    private static let mostEpochs = 40
+    private func wishedEpochs(_ search: TaskSearch) -> Int {
+        search.fullSteps.map {
+            let epochs = ($0 + stepsPerEpoch - 1) / stepsPerEpoch
+            return max(search.fullEpochs.lowerBound, min(search.fullEpochs.upperBound, epochs))
+        } ?? recipe.epochs
+    }
 
     /// Share of a full run in which the rates rise: Adam's first steps, of which it knows no variance, are large.
     private static let warmupShare = 0.1
@@ -169,10 +198,10 @@ extension FineTuner {
     /// Trains for so many steps, warm-up and cosine included, and measures on the validation images. The network is
     /// left as the trial leaves it.
     private func run(
-        _ candidate: Candidate, rung: Int, steps: Int, imageSize: Int, base: Recipe
+        _ candidate: Candidate, rung: Int, steps: Int, imageSize: Int
     ) throws -> Trial {
         let started = ContinuousClock.now
-        var recipe = recipe(base, for: candidate, search: base.search ?? TaskSearch())
+        var recipe = recipe(for: candidate, search: recipe.search ?? TaskSearch())
         if imageSize != recipe.trainImageSize {
             // Random crops of small images show things about as large as whole images of full size do; without
             // them validation shrinks along.
@@ -221,6 +250,7 @@ extension FineTuner {
             rung: rung, rateFactor: candidate.rateFactor, depth: candidate.depth, steps: steps,
             imageSize: recipe.trainImageSize, validationLoss: scores?.loss,
             validationAccuracy: scores?.accuracy,
-            validationMacroF1: scores?.macroF1, seconds: (ContinuousClock.now - started).seconds)
+            validationMacroF1: scores?.macroF1, seconds: (ContinuousClock.now - started).seconds,
+            calibratedLoss: scores?.calibratedLoss)
     }
 }

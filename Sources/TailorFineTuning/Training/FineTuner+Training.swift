@@ -13,20 +13,24 @@ extension FineTuner {
     /// Trains from where the state stands to the end. Throws `Interrupted` when asked to stop before it.
     func train() throws {
         if state.plan == nil { try decide() }
-        repeat { try runPhases() } while try beginNextSeed()
+        repeat {
+            try runPhases()
+            try noteFullRun()
+        } while try beginNextRun()
         try fitting.withWeightsToKeep { try saveWeights(to: folder.lastWeights) }
+        try settlePlan()
         try cookSoup()
         try settleImageSize()
         try saveResult()
     }
 
-    /// Carries the phases out; again with smaller rates when that diverges.
+    /// Carries the phases out; with other rates when that diverges.
     private func runPhases() throws {
         while state.phase < plan.phases.count {
             do {
                 try runPhase(plan.phases[state.phase])
             } catch let error as RunError {
-                guard try beginAgain(after: error) else { throw error }
+                guard try beginOtherRun(after: error) else { throw error }
             }
         }
     }
@@ -49,17 +53,17 @@ extension FineTuner {
             if let probe = recipe.probe { try fitHead(probe) } else { try settleStatisticsUnmeasured() }
             try saveCheckpoint()
         }
-        var plan = recipe
-        plan.batchNorm = state.batchNorm ?? recipe.batchNorm
-        plan.augmentation = state.augmentation ?? recipe.augmentation
+        var plan = decidedRecipe
         if let search = recipe.search {
-            plan = try searched(search, from: plan)
+            let candidate = try found(search)
+            plan = self.plan(for: candidate, search: search)
             if plan.phases.isEmpty {
                 let text =
                     "the time budget leaves no room for an epoch of fine-tuning: the linear probe is the result"
                 record.warnings.append(text)
                 report(.warning(text))
             } else {
+                state.candidate = candidate
                 report(.planned(plan, seconds: forecast(plan)))
             }
         }

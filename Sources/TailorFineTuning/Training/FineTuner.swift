@@ -192,14 +192,8 @@ public final class FineTuner {
             record.batchNormMeasurements = state.batchNormMeasurements
             record.cropMeasurements = state.cropMeasurements
             record.plan = state.plan
-            record.trials = state.trials
-            record.seeds = bestOfSeeds.compactMap { row in
-                row.seed.map {
-                    SeedResult(
-                        seed: $0, epoch: row.epoch, validationLoss: row.validationLoss,
-                        validationAccuracy: row.validationAccuracy, validationMacroF1: row.validationMacroF1)
-                }
-            }
+            record.trials = allTrials.isEmpty ? nil : allTrials
+            record.seeds = seedResults
             record.seconds = seconds
             record.finishedAt = Date()
             try record.write(to: folder)

@@ -71,16 +71,17 @@ struct ProbeHead {
 }
 
 extension LinearProbe {
-    /// Fits a head for every strength, from the strongest to the weakest. Labels are not smoothed.
+    /// Fits a head for one strength after the other, from the strongest to the weakest. Labels are not smoothed.
     ///
     /// - Parameters:
     ///   - classWeights: `[classes]`; nil counts all images alike.
     ///   - keepGoing: called over and over; what it throws ends the fit.
+    ///   - isEnough: asked after every head; true leaves weaker penalties out, which take the most time.
     /// - Throws: ``LogisticRegressionError``, for one for features that are not finite.
-    func fitAll(
+    func fit(
         train: FeatureSet, validation: FeatureSet, classCount: Int, classWeights: [Double]?,
-        keepGoing: () throws -> Void = {}
-    ) throws -> [ProbeHead] {
+        keepGoing: () throws -> Void = {}, isEnough: (ProbeHead) throws -> Bool = { _ in false }
+    ) throws {
         let regression = try LogisticRegression(
             features: train.features, labels: train.labels, classCount: classCount,
             classWeights: classWeights)
@@ -88,18 +89,19 @@ extension LinearProbe {
         // All features are one: nothing depends on the strength.
         let variance = regression.meanVariance > 0 ? regression.meanVariance : 1
         let strengths = l2Strengths.sorted(by: >)
-        // Closer to the minimum no prediction changes, but the weak strengths' time doubles.
-        let fits = try regression.fit(
-            strengths: strengths.map { $0 * variance }, tolerance: 1e-6, keepGoing: keepGoing)
-        return try zip(strengths, fits).map { strength, fit in
+        func head(_ fit: LogisticRegression.Fit) throws -> ProbeHead {
             let weight = try Tensor(
                 fit.weight.map(Float.init), shape: [classCount, train.features.shape[1]], device: device)
             let bias = try Tensor(fit.bias.map(Float.init), shape: [classCount], device: device)
             return ProbeHead(
-                weight: weight, bias: bias, l2Strength: strength, trainLoss: fit.loss,
+                weight: weight, bias: bias, l2Strength: fit.strength / variance, trainLoss: fit.loss,
                 validationLogits: try withoutGradients {
                     try linear(validation.features, weight: weight, bias: bias)
                 })
         }
+        // Closer to the minimum no prediction changes, but the weak strengths' time doubles.
+        _ = try regression.fit(
+            strengths: strengths.map { $0 * variance }, tolerance: 1e-6, keepGoing: keepGoing
+        ) { try isEnough(try head($0)) }
     }
 }

@@ -81,9 +81,11 @@ package struct LogisticRegression {
     ///   - strengths: finite and above 0.
     ///   - tolerance: nats by which the objective may lie above its minimum.
     ///   - keepGoing: called before every evaluation; what it throws ends the fit.
-    /// - Throws: ``LogisticRegressionError``, `TensorError`, and what `keepGoing` throws.
+    ///   - isEnough: asked after every strength; true leaves those after it out.
+    /// - Throws: ``LogisticRegressionError``, `TensorError`, and what the closures throw.
     package func fit(
-        strengths: [Double], tolerance: Double = Self.tolerance, keepGoing: () throws -> Void = {}
+        strengths: [Double], tolerance: Double = Self.tolerance, keepGoing: () throws -> Void = {},
+        isEnough: (Fit) throws -> Bool = { _ in false }
     ) throws -> [Fit] {
         if let wrong = strengths.first(where: { !($0.isFinite && $0 > 0) }) {
             throw LogisticRegressionError.strength(wrong)
@@ -91,7 +93,8 @@ package struct LogisticRegression {
         let classes = present.count
         let axes = problem.variances.count
         var point = [Double](repeating: 0, count: classes * (axes + 1))
-        return try strengths.map { strength in
+        var fits: [Fit] = []
+        for strength in strengths {
             // p · (1 − p) is at most 1/4; the penalty does not bend the biases.
             let row = problem.variances.map { $0 / 4 + strength }
             let curvature =
@@ -106,8 +109,10 @@ package struct LogisticRegression {
                 return try objective.evaluate($0, strength: strength)
             }
             point = result.last.point
-            return try head(result, strength: strength)
+            fits.append(try head(result, strength: strength))
+            if try isEnough(fits[fits.count - 1]) { break }
         }
+        return fits
     }
 
     /// Turns a solution back to the original features, and adds the classes without images.

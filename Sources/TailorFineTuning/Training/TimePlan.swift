@@ -104,6 +104,12 @@ package struct TimePlan {
         return total
     }
 
+    /// Whether so many full runs fit.
+    package func fits(runs: Int, epochs: Int, from depth: ResNet18.Stage, secondsLeft: Double?) -> Bool {
+        guard let secondsLeft else { return true }
+        return Double(runs * epochs) * epochSeconds(from: depth) <= secondsLeft
+    }
+
     /// Epochs of the full run that fit, at most `wished`; 0 when none does.
     ///
     /// - Parameter slowness: seconds that trials took over those that were foreseen.

@@ -29,6 +29,10 @@ struct TrainingState: Codable, Sendable {
     var augmentation: Augmentation?
     var cropMeasurements: [CropMeasurement]?
     var trials: [Trial]?
+    /// What the full run under way tries; nil without a search.
+    var candidate: Candidate?
+    /// Full runs of a search that ended, and those that diverged.
+    var fullRuns: [Trial]?
     /// What the search tries, and the seconds that the run had taken when that was planned.
     var trialPlan: TimePlan.Trials?
     var secondsBeforeTrials: Double?

@@ -61,6 +61,10 @@ public struct TrainingData: Sendable {
     let cache: DecodedImageCache
     /// As the images were decoded.
     let intensityRange: IntensityRange?
+    /// Sets of indices of the dataset's images that must stay on one side of a split, and the names of the groups
+    /// among them.
+    let together: [[Int]]
+    let groupNames: [String]
 
     public var classes: ClassList { dataset.classes }
     public var trainCounts: [Int] { dataset.trainCounts }
@@ -119,7 +123,8 @@ public struct TrainingData: Sendable {
             validation: validation.map(\.sample), fingerprint: try dataset.fingerprint().sha256,
             validationSource: source,
             leakWarnings: groups.warnings + findings.filter { $0.severity < .advice }.map(\.warning),
-            cache: cache, intensityRange: options.intensityRange)
+            cache: cache, intensityRange: options.intensityRange, together: audit.inseparable,
+            groupNames: audit.groupNames)
     }
 
     /// Throws `ContentHashError`.
