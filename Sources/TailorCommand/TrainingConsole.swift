@@ -9,6 +9,8 @@ final class TrainingConsole {
     /// Epochs of the full run under way, and seconds of those that are done.
     private var epochCount = 0
     private var epochSeconds: [Double] = []
+    /// Whether the full run under way is one of several, and was announced.
+    private var isOneOfSeveral = false
 
     init(quiet: Bool) { self.quiet = quiet }
 
@@ -33,6 +35,8 @@ final class TrainingConsole {
                     + Format.duration(trial.seconds))
         case .planned(let plan, let seconds):
             finish()
+            isOneOfSeveral = true
+            epochSeconds = []
             let depth = plan.phases.map { $0.trainableFrom.trainedPart }.joined(separator: ", then ")
             say(
                 String(
@@ -42,6 +46,7 @@ final class TrainingConsole {
                     + (seconds.map { ", about \(Format.duration($0.rounded(.up)))" } ?? ""))
         case .phaseStarted(let phase, let index, let count):
             finish()
+            guard count > 1 || !isOneOfSeveral else { return }
             say(
                 "phase \(index + 1) of \(count): \(phase.trainableFrom.trainedPart), "
                     + Format.count(phase.epochs, "epoch"))
@@ -56,14 +61,19 @@ final class TrainingConsole {
             if row.seed != nil { epochSeconds.append(row.seconds) }
             let name =
                 row.seed != nil ? "epoch \(row.epoch)" : row.epoch == 0 ? "linear probe" : "average"
+            let (training, speed) =
+                row.trainLoss.isFinite
+                ? (
+                    String(format: "train loss %.3f  ", row.trainLoss),
+                    String(format: "%.1f img/s  ", row.imagesPerSecond)
+                ) : ("", "")
             say(
-                String(
-                    format:
-                        "  %@  train loss %.3f  val loss %.3f  accuracy %.3f  macro-F1 %.3f  %.1f img/s  %@%@",
-                    name.padding(toLength: 12, withPad: " ", startingAt: 0), row.trainLoss,
-                    row.validationLoss,
-                    row.validationAccuracy, row.validationMacroF1, row.imagesPerSecond,
-                    Format.duration(row.seconds), row.isBest ? "  best so far" : "") + timeLeft(after: row))
+                "  \(name.padding(toLength: 12, withPad: " ", startingAt: 0))  \(training)"
+                    + String(
+                        format: "val loss %.3f  accuracy %.3f  macro-F1 %.3f  ", row.validationLoss,
+                        row.validationAccuracy, row.validationMacroF1)
+                    + "\(speed)\(Format.duration(row.seconds))\(row.isBest ? "  best so far" : "")"
+                    + timeLeft(after: row))
         }
     }
 
@@ -72,7 +82,10 @@ final class TrainingConsole {
         let left = Double(epochCount - row.epoch)
         guard row.seed != nil, left > 0, !epochSeconds.isEmpty else { return "" }
         let seconds = left * epochSeconds.reduce(0, +) / Double(epochSeconds.count)
-        return seconds < 10 ? "" : "  \(Format.duration(seconds.rounded())) left"
+        return seconds < 10
+            ? ""
+            : "  \(Format.duration(seconds.rounded())) left"
+                + (isOneOfSeveral ? " in this run" : "")
     }
 
     /// Shows what was found in the data folder.
@@ -93,7 +106,8 @@ final class TrainingConsole {
         let recipe = tuner.recipe
         say(
             "recipe \(recipe.name), seed \(tuner.seed), \(tuner.machine.device) (\(tuner.machine.device.name)), "
-                + "\(tuner.precision.rawValue), \(Format.count(TorchRuntime.threadCount, "thread"))")
+                + "\(tuner.precision.rawValue), \(Format.count(TorchRuntime.threadCount, "thread"))"
+                + (recipe.timeBudget.map { ", within \(Format.duration($0))" } ?? ""))
         if let weights = tuner.classWeights {
             let list = zip(tuner.data.classes.names, weights).map { String(format: "%@ %.2f", $0, $1) }
             say("classes are unequal, the loss weights them: " + list.listed())

@@ -36,7 +36,7 @@ import Testing
         }
         try refused(["train", "nowhere"], "nowhere")
         try refused(["train", "nowhere", "--recipe", "mine"], "--recipe mine: no such file")
-        try refused(["train", "nowhere", "--accumulate", "64"], "accumulation steps 64, expected 1…32")
+        try refused(["train", "nowhere", "--accumulate", "64"], "accumulation steps 64, expected 1…16")
         try refused(["train", "nowhere", "--resize", "10"], "short side: expected from the image size (224)")
         try refused(["train", "nowhere", "--device", "tpu"], "--device tpu: expected cpu, cuda or cuda:N")
         for arguments in [["train", "nowhere"], ["check", "nowhere"], ["predict", "nowhere", "a.jpg"]] {

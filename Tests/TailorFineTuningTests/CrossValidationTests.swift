@@ -58,8 +58,10 @@ import Testing
         let folds = try foldNumbers(samples, classes: classes, count: 3, seed: 1, together: together)
         for set in together { #expect(Set(set.map { folds[$0] }).count == 1, "\(set)") }
         #expect(Set(folds) == [0, 1, 2])
-        #expect(throws: SplitError.self) {
-            try foldNumbers(samples, classes: classes, count: 13, seed: 1, together: [])
+        for count in [-1, 0, 1, 13] {
+            #expect(throws: SplitError.self) {
+                try foldNumbers(samples, classes: classes, count: count, seed: 1, together: [])
+            }
         }
         // All of class b belong together: whoever is trained without them cannot know them.
         #expect(throws: SplitError.self) {

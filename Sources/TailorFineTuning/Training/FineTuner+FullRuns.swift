@@ -83,10 +83,18 @@ extension FineTuner {
         return nil
     }
 
-    /// Seconds that a full run will take, by what the last one took.
+    /// Seconds that a full run will take, by what the last one that ended took.
     private func expectedSeconds(_ next: Recipe) -> Double {
         func work(_ plan: Recipe) -> Double {
             plan.phases.reduce(0) { $0 + TimePlan.cost(from: $1.trainableFrom) * Double($1.epochs) }
+        }
+        if let last = state.fullRuns?.last(where: { $0.scores != nil }), last.steps > 0 {
+            // Several phases are the same in all runs.
+            let done =
+                plan.phases.count > 1
+                ? work(plan)
+                : TimePlan.cost(from: last.depth) * Double(last.steps) / Double(max(stepsPerEpoch, 1))
+            return last.seconds * work(next) / done
         }
         let last = state.history.filter { $0.seed == currentSeed }.reduce(0) { $0 + $1.seconds }
         return last * work(next) / max(work(plan), 1)

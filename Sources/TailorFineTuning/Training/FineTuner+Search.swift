@@ -18,7 +18,7 @@ extension FineTuner {
                         + "\(trials.imageSize) pixels, about \(Int(timePlan.seconds(trials).rounded(.up))) s")
             )
         }
-        var winner = search.middle(depth: shallowest)
+        var winner = firstCandidate(search)
         let start = try model.stateDictionary().map { ($0.1, try $0.1.clone()) }
         func restore() throws { for (tensor, saved) in start { try tensor.copy(from: saved) } }
         var rung = 0
@@ -71,18 +71,32 @@ extension FineTuner {
 
     private var shallowest: ResNet18.Stage { recipe.phases.map(\.trainableFrom).min() ?? .stem }
 
+    /// What is taken where nothing was tried before: the middle rates, or the least where there is no time for half of
+    /// the epochs to make up for what larger ones do at first.
+    private func firstCandidate(_ search: TaskSearch) -> Candidate {
+        let middle = search.middle(depth: shallowest)
+        let isShort = !timePlan.fits(
+            runs: 1, epochs: (wishedEpochs(search) + 1) / 2, from: middle.depth, secondsLeft: secondsLeft)
+        return Candidate(
+            rateFactor: isShort ? search.rateFactors.min() ?? middle.rateFactor : middle.rateFactor,
+            depth: middle.depth)
+    }
+
     /// What is tried; an interrupted search goes on with what it had planned, however much time was lost since.
     ///
-    /// None where two full runs fit: they tell more than short runs.
+    /// None where two full runs fit, which tell more than short ones, nor where beside short ones not even one fits:
+    /// time is worth more to it.
     private func plannedTrials(_ search: TaskSearch) -> TimePlan.Trials {
         if let planned = state.trialPlan { return planned }
-        let first = search.middle(depth: shallowest)
+        let depth = search.middle(depth: shallowest).depth
         var planned = timePlan.trials(
             search.candidates(depth: shallowest), steps: search.trialSteps, secondsLeft: secondsLeft)
-        if recipe.seeds > 1,
+        func fits(_ runs: Int, share: Double) -> Bool {
             timePlan.fits(
-                runs: 2, epochs: wishedEpochs(search), from: first.depth, secondsLeft: secondsLeft)
-        {
+                runs: runs, epochs: wishedEpochs(search), from: depth,
+                secondsLeft: secondsLeft.map { $0 * share })
+        }
+        if recipe.seeds > 1 && fits(2, share: 1) || !fits(1, share: 1 - TimePlan.trialShare) {
             planned.candidates = []
         }
         state.trialPlan = planned

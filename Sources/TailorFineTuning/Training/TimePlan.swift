@@ -58,7 +58,7 @@ package struct TimePlan {
     }
 
     /// Share of the time left that trials may take.
-    private static let trialShare = 0.3
+    package static let trialShare = 0.3
     /// Smallest trial crops, pixels, and fewest steps, that still tell rates apart.
     private static let leastImageSize = 96
     private static let leastSteps = 30

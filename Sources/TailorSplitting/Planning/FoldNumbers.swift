@@ -15,6 +15,7 @@ package func foldNumbers(
     _ samples: [Sample], classes: ClassList, count: Int, seed: UInt64, together: [[Int]],
     groups: [String] = []
 ) throws -> [Int] {
+    guard count >= 2 else { throw SplitError.folds(count: count, reason: "expected 2 or more") }
     var folds = [Int](repeating: count - 1, count: samples.count)
     var left = Array(samples.indices)
     for fold in 0..<count - 1 {
