@@ -61,7 +61,7 @@ extension RunReport {
                     String(
                         format: "macro-F1 %.3f on average (%.3f to %.3f), standard deviation %.3f",
                         spread.mean,
-                        max(0, spread.interval.lowerBound), min(1, spread.interval.upperBound),
+                        spread.interval.lowerBound, spread.interval.upperBound,
                         spread.standardDeviation)))
         }
         if let selection = record.selection, selection.candidates > 1 {

@@ -188,7 +188,7 @@ struct TrainCommand: Command {
                     format:
                         "%d seeds at these rates: macro-F1 %.3f on average (95 %% interval %.3f to %.3f), "
                         + "standard deviation %.3f.", spread.count, spread.mean,
-                    max(0, spread.interval.lowerBound), min(1, spread.interval.upperBound),
+                    spread.interval.lowerBound, spread.interval.upperBound,
                     spread.standardDeviation))
         }
         if let judged = record.crossValidation {

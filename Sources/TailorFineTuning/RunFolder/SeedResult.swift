@@ -10,10 +10,13 @@ public struct SeedResult: Codable, Sendable, Hashable {
     /// Factor on the recipe's learning rates, and what was trained; nil where nothing was searched.
     public var rateFactor: Double?
     public var depth: ResNet18.Stage?
+    /// Loss at the temperature that makes it least.
+    package var calibratedLoss: Double?
 
     package init(
         seed: UInt64, epoch: Int, validationLoss: Double, validationAccuracy: Double,
-        validationMacroF1: Double, rateFactor: Double?, depth: ResNet18.Stage?
+        validationMacroF1: Double, rateFactor: Double?, depth: ResNet18.Stage?,
+        calibratedLoss: Double? = nil
     ) {
         self.seed = seed
         self.epoch = epoch
@@ -22,6 +25,15 @@ public struct SeedResult: Codable, Sendable, Hashable {
         self.validationMacroF1 = validationMacroF1
         self.rateFactor = rateFactor
         self.depth = depth
+        self.calibratedLoss = calibratedLoss
+    }
+}
+
+extension SeedResult {
+    fileprivate var scores: ValidationScores {
+        ValidationScores(
+            loss: validationLoss, calibratedLoss: calibratedLoss, accuracy: validationAccuracy,
+            macroF1: validationMacroF1)
     }
 }
 
@@ -32,16 +44,14 @@ public struct SeedSpread: Sendable, Hashable {
     public var mean: Double
     /// Of one run, with n − 1 in the denominator.
     public var standardDeviation: Double
-    /// Of the mean, 95 %, by Student's t; reaches beyond 0…1 when two runs lie far apart.
+    /// Of the mean, 95 %, by Student's t; cut at 0 and 1.
     public var interval: ClosedRange<Double>
 }
 
 extension [SeedResult] {
-    /// The run of the highest macro-F1, of these that of the least loss.
+    /// The run that is the best by the rule by which models are kept.
     public var best: SeedResult? {
-        self.max {
-            ($0.validationMacroF1, -$0.validationLoss) < ($1.validationMacroF1, -$1.validationLoss)
-        }
+        reduce(nil) { best, result in result.scores.isBetter(than: best?.scores) ? result : best }
     }
 
     /// Of the runs with the rates and the depth of the best; nil when that is only one.
@@ -56,7 +66,7 @@ extension [SeedResult] {
         let margin = Self.quantile(freedom: values.count - 1) * deviation / count.squareRoot()
         return SeedSpread(
             count: values.count, mean: mean, standardDeviation: deviation,
-            interval: mean - margin...mean + margin)
+            interval: Swift.max(0, mean - margin)...Swift.min(1, mean + margin))
     }
 
     /// 97.5 % quantile of Student's t: exact for up to three degrees of freedom, else by the expansion of Cornish and

@@ -183,7 +183,7 @@ extension FineTuner {
             return SeedResult(
                 seed: seed, epoch: row.epoch, validationLoss: row.validationLoss,
                 validationAccuracy: row.validationAccuracy, validationMacroF1: row.validationMacroF1,
-                rateFactor: tried?.rateFactor, depth: tried?.depth)
+                rateFactor: tried?.rateFactor, depth: tried?.depth, calibratedLoss: row.calibratedLoss)
         }
     }
 

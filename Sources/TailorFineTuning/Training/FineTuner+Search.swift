@@ -11,14 +11,15 @@ extension FineTuner {
     func found(_ search: TaskSearch) throws -> Candidate {
         let trials = plannedTrials(search)
         var candidates = trials.candidates
-        if candidates.count > 1, state.forwardSeconds != nil, state.trials == nil {
+        var winner = firstCandidate(search)
+        guard candidates.count > 1 else { return winner }
+        if state.forwardSeconds != nil, state.trials == nil {
             report(
                 .note(
                     "search: \(counted(candidates.count, "trial")) of \(trials.steps) steps and more at "
                         + "\(trials.imageSize) pixels, about \(Int(timePlan.seconds(trials).rounded(.up))) s")
             )
         }
-        var winner = firstCandidate(search)
         let start = try model.stateDictionary().map { ($0.1, try $0.1.clone()) }
         func restore() throws { for (tensor, saved) in start { try tensor.copy(from: saved) } }
         var rung = 0

@@ -8,12 +8,8 @@ import TailorTensors
 extension FineTuner {
     /// Keeps the weights in the network if the row is the best of its seed, for the soup.
     func keepForSoup(_ row: EpochRecord) throws {
-        guard averages, let seed = row.seed else { return }
-        let earlier = state.history.dropLast().filter { $0.seed == seed }
-        let best = earlier.reduce(nil as ValidationScores?) {
-            $1.scores.isBetter(than: $0) ? $1.scores : $0
-        }
-        if row.scores.isBetter(than: best) { try saveWeights(to: weights(of: seed)) }
+        guard averages, let seed = row.seed, bestOfSeeds.contains(row) else { return }
+        try saveWeights(to: weights(of: seed))
     }
 
     /// Averages the weights of full runs greedily (Wortsman et al., 2022, "Model soups"): from the best on, each is

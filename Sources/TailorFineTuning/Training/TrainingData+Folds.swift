@@ -25,8 +25,7 @@ extension TrainingData {
         let share = Double(validation.count) / Double(max(images.count, 1))
         return try (0..<count).map { fold in
             let kept = images.indices.filter { numbers[$0] != fold }
-            let place = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) })
-            let sets = together.map { $0.compactMap { place[$0] } }.filter { $0.count > 1 }
+            let sets = setsWithin(kept, of: together)
             let part = try dataset.keeping(kept).withValidation(
                 share: share, seed: seed, together: sets, groups: groupNames)
             let held = images.indices.filter { numbers[$0] == fold }

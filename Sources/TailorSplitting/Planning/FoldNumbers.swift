@@ -19,11 +19,9 @@ package func foldNumbers(
     var folds = [Int](repeating: count - 1, count: samples.count)
     var left = Array(samples.indices)
     for fold in 0..<count - 1 {
-        let place = Dictionary(uniqueKeysWithValues: left.enumerated().map { ($1, $0) })
-        let sets = together.map { $0.compactMap { place[$0] } }.filter { $0.count > 1 }
         let (chosen, _) = try validationChoice(
             left.map { samples[$0] }, classes: classes, share: 1 / Double(count - fold),
-            seed: seed &+ UInt64(fold), together: sets, groups: groups)
+            seed: seed &+ UInt64(fold), together: setsWithin(left, of: together), groups: groups)
         for (index, isChosen) in zip(left, chosen) where isChosen { folds[index] = fold }
         left = zip(left, chosen).filter { !$1 }.map(\.0)
     }
@@ -42,4 +40,10 @@ package func foldNumbers(
         }
     }
     return folds
+}
+
+/// What is left of sets of indices when only some indices are kept, in terms of their places among these.
+package func setsWithin(_ kept: [Int], of sets: [[Int]]) -> [[Int]] {
+    let place = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) })
+    return sets.map { $0.compactMap { place[$0] } }.filter { $0.count > 1 }
 }
