@@ -34,7 +34,7 @@ extension Recipe {
 public func train(
     _ images: MadeImages, _ recipe: Recipe, into name: String, seed: UInt64 = 3, workers: Int = 2,
     weights: LoadedWeights? = nil, resume: Bool = false, stopAfterSteps: Int? = nil,
-    stopAfterTrialSteps: Int? = nil
+    stopAfterTrialSteps: Int? = nil, report: @escaping (TrainingEvent) -> Void = { _ in }
 ) throws -> RunRecord {
     let data = try TrainingData.prepare(images.root, options: .init(seed: seed, workers: workers))
     let tuner = try FineTuner(
@@ -51,5 +51,6 @@ public func train(
         report: {
             if case .step = $0 { steps += 1 }
             if case .pass("trial", _, _) = $0 { trialSteps += 1 }
+            report($0)
         })
 }

@@ -113,7 +113,7 @@ extension FineTuner {
         if let seed = best?.seed {
             report(.warning("the run diverged: these learning rates are left out"))
             // Over, without a result; the weights may be NaN by now.
-            try model.load(Safetensors.read(weights(of: seed)).tensors, replacingHead: false)
+            try model.load(savedTensors(weights(of: seed)), replacingHead: false)
             try fitting.average?.reset()
             state.phase = plan.phases.count
             try saveCheckpoint()
@@ -139,7 +139,6 @@ extension FineTuner {
         else { return }
         state.fullRuns = (state.fullRuns ?? []) + [fullRun(candidate, scores: best.scores)]
         try writeTrials()
-        try saveCheckpoint()
     }
 
     /// Whether this is the run under way, finished, or diverged without being started again.

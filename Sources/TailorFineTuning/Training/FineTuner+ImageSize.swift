@@ -23,7 +23,7 @@ extension FineTuner {
     /// noise of the best. Rewrites the kept weights, which name their preprocessing, where that changes it.
     func settleImageSize() throws {
         guard recipe.searchesImageSize, let best = state.best else { return }
-        try model.load(Safetensors.read(folder.bestWeights).tensors, replacingHead: false)
+        try model.load(savedTensors(folder.bestWeights), replacingHead: false)
         let side = recipe.preprocessing.imageSize
         var sides = [side]
         for larger in Self.sideFactors.map({ Int((Double(side) * $0 / 16).rounded()) * 16 })

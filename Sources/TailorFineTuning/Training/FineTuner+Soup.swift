@@ -6,10 +6,10 @@ import TailorTensors
 
 /// The average of full runs' weights.
 extension FineTuner {
-    /// Keeps the weights in the network if the row is the best of its seed, for the soup.
-    func keepForSoup(_ row: EpochRecord) throws {
-        guard averages, let seed = row.seed, bestOfSeeds.contains(row) else { return }
-        try saveWeights(to: weights(of: seed))
+    /// Where the network's weights are kept for the soup: nowhere if the row is not the best of its seed.
+    func soupFiles(for row: EpochRecord) -> [URL] {
+        guard averages, let seed = row.seed, bestOfSeeds.contains(row) else { return [] }
+        return [weights(of: seed)]
     }
 
     /// Averages the weights of full runs greedily (Wortsman et al., 2022, "Model soups"): from the best on, each is
@@ -63,7 +63,7 @@ extension FineTuner {
 
     /// Tensors of a file in the order of the network's state; batch counts left out.
     private func tensors(of url: URL) throws -> [Tensor] {
-        let found = try Safetensors.read(url).tensors
+        let found = try savedTensors(url)
         return try averaged.map { name, tensor in
             guard let value = found[name] else {
                 throw RunError.damagedCheckpoint(url.path, reason: "it has no \(name)")

@@ -41,8 +41,11 @@ extension FineTuner {
         while !isOver {
             let row = try trainEpoch(phase)
             isOver = closeEpoch(row)
-            try saveCheckpoint()
-            if shouldStop(), state.phase < plan.phases.count { throw Interrupted() }
+            if shouldStop(), state.phase < plan.phases.count {
+                try saveCheckpoint()
+                throw Interrupted()
+            }
+            try saveCheckpointIfDue()
         }
     }
 
@@ -216,23 +219,11 @@ extension FineTuner {
         row.isBest = row.scores.isBetter(than: state.best?.scores)
         row.predictions = logits.predictions
         state.history.append(row)
-        if row.isBest {
-            bestLogits = logits
-            try saveWeights(to: folder.bestWeights)
-            record.best = try .init(row, weights: folder.bestWeights)
-        }
-        try keepForSoup(row)
+        if row.isBest { bestLogits = logits }
+        try keepWeights(for: (row.isBest ? [folder.bestWeights] : []) + soupFiles(for: row))
         try AtomicFile.write(EpochRecord.csv(state.history), to: folder.metrics)
         report(.epochFinished(row))
         return row
-    }
-
-    func saveCheckpoint() throws {
-        state.gradientScale = fitting.scaler?.state
-        var reached = state
-        reached.secondsBefore = seconds
-        try checkpoints.save(
-            state: reached, identity: identity, fitting: fitting)
     }
 
     /// Saves the best model's predictions on the validation images and its temperature.
@@ -242,6 +233,7 @@ extension FineTuner {
                 what: "every epoch's validation result", step: state.step,
                 learningRate: plan.learningRates.head, lastGood: "no epoch can be kept")
         }
+        try writeKeptWeights()
         let logits = try bestLogits ?? recomputedBestLogits()
         let labels = data.validation.map(\.label)
         record.selection = SelectionOptimism(
@@ -260,7 +252,7 @@ extension FineTuner {
 
     /// Reads the best weights back: after a resume, an earlier process may have found them.
     private func recomputedBestLogits() throws -> ScoreMatrix {
-        try model.load(Safetensors.read(folder.bestWeights).tensors, replacingHead: false)
+        try model.load(savedTensors(folder.bestWeights), replacingHead: false)
         return try runner.logits(data.validation) {
             self.report(.pass(name: "calibration", done: $0, total: self.data.validation.count))
         }

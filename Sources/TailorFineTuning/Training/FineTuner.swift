@@ -45,6 +45,10 @@ public final class FineTuner {
     var state: TrainingState
     /// Logits of the best model so far on the validation images; nil until this process has found one.
     var bestLogits: ScoreMatrix?
+    /// Weights that wait for the next checkpoint, by the file that they will be.
+    var keptWeights: [URL: [(String, Tensor)]] = [:]
+    /// When this process saved a checkpoint last, and how long that took.
+    var checkpointSaved: (at: ContinuousClock.Instant, took: Duration)?
     var report: (TrainingEvent) -> Void = { _ in }
     var shouldStop: () -> Bool = { false }
     private var started = ContinuousClock.now
@@ -185,6 +189,7 @@ public final class FineTuner {
     /// Carries the work out and writes how it ended into the record.
     private func conclude(after work: () throws -> Void) throws -> RunRecord {
         func conclude(_ status: RunRecord.Status) throws -> RunRecord {
+            try writeKeptWeights()
             record.status = status
             record.epochsRun = state.epoch
             record.stoppedEarly = state.stoppedEarly
@@ -229,14 +234,6 @@ public final class FineTuner {
         ModelRunner(
             model: model, device: machine.device, autocast: autocast, preprocessing: recipe.preprocessing,
             workers: machine.workers, cache: data.cache)
-    }
-
-    /// Weights with what is needed to use them: `classes` and `preprocessing` as JSON in the metadata.
-    func saveWeights(to url: URL) throws {
-        try Safetensors.write(
-            model.stateDictionary(),
-            metadata: try ModelMetadata(data.classes.names, preprocessing).encoded(),
-            to: url)
     }
 }
 

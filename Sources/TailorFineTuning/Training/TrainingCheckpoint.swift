@@ -130,7 +130,7 @@ struct CheckpointStore {
             tensors.append(("optimizer." + name, tensor))
         }
         for (name, tensor) in fitting.average?.state ?? [] { tensors.append(("average." + name, tensor)) }
-        let name = "step-\(state.step).safetensors"
+        let name = unusedName(step: state.step)
         let url = folder.checkpoint.appending(path: name)
         try Safetensors.write(tensors, metadata: ["format": "tailor.checkpoint"], to: url)
 
@@ -209,10 +209,26 @@ struct CheckpointStore {
         try fitting.average?.load(part("average."))
     }
 
+    /// Tensor files that the two states name.
+    private var referenced: Set<String> {
+        Set([latest, previous].compactMap { try? JSONFile.read(Envelope.self, from: $0).tensorsFile })
+    }
+
+    /// A name for tensors that no state has: every full run begins at step 0, and what a state names must stay as it
+    /// is until another state is in force.
+    private func unusedName(step: Int) -> String {
+        let taken = referenced
+        var (name, number) = ("step-\(step).safetensors", 1)
+        while taken.contains(name) {
+            number += 1
+            name = "step-\(step)-\(number).safetensors"
+        }
+        return name
+    }
+
     /// Deletes tensor files that neither state names; failing to is harmless.
     private func removeUnreferenced() {
-        let kept = Set(
-            [latest, previous].compactMap { try? JSONFile.read(Envelope.self, from: $0).tensorsFile })
+        let kept = referenced
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.checkpoint.path)) ?? []
         for file in files
         where file.hasPrefix("step-") && file.hasSuffix(".safetensors") && !kept.contains(file) {
