@@ -11,10 +11,10 @@ import torch
 import torch.nn.functional as F
 from sklearn.linear_model import LogisticRegression
 
+import network
 from network import (NORMALIZE, PLAIN, SIZE, STAGES, TUTORIAL, T, autocast, figures, has_bf16, normalized, outputs,
                      resnet18, stage_of)
 
-ARITHMETIC = "bf16" if has_bf16() else "fp32"
 STRENGTHS = [10.0 ** power for power in np.arange(-4, 3.01, 0.5)]
 # AdamW's rates of the reference before their multiple is chosen: shallow layers a hundredth of the head's.
 REFERENCE_RATES = dict(zip(STAGES, (1e-5, 1e-5, 10**-4.667, 10**-4.333, 1e-4, 1e-3)))
@@ -45,17 +45,21 @@ class Job:
 
     def finish(self, model, settings, short_side=PLAIN, diverged=False, val=None):
         val = val or self.validate(model, short_side)
-        return dict(predicted=self.predicted(model, "test", short_side).argmax(1).numpy(),
-                    val_macro_f1=val["macro_f1"], diverged=diverged, settings=f"{settings}; {ARITHMETIC}")
+        logits = self.predicted(model, "test", short_side)
+        return dict(predicted=logits.argmax(1).numpy(), val_macro_f1=val["macro_f1"], diverged=diverged,
+                    probabilities=logits.softmax(1),
+                    settings=f"{settings}; {'bf16' if has_bf16() else 'fp32'}")
 
     def epoch(self, model, optimizer, batch, inputs, each_step=lambda: None, smoothing=0.0):
         """One pass over the training images in random order. Throws `Diverged`."""
         for part in torch.randperm(len(self.paths["train"])).split(batch):
             each_step()
             optimizer.zero_grad(set_to_none=True)
+            images = inputs(part).to(network.device).contiguous(memory_format=torch.channels_last)
             with autocast():
-                logits = model(inputs(part).contiguous(memory_format=torch.channels_last))
-            loss = F.cross_entropy(logits.float(), self.labels["train"][part], label_smoothing=smoothing)
+                logits = model(images)
+            labels = self.labels["train"][part].to(network.device)
+            loss = F.cross_entropy(logits.float(), labels, label_smoothing=smoothing)
             if not torch.isfinite(loss):
                 raise Diverged
             loss.backward()
@@ -129,7 +133,7 @@ def probe(job):
     (score, _), weight, bias, strength = fitted_probe(job)
     logits = job.features(job.paths["test"]) @ weight.T + bias
     return dict(predicted=logits.argmax(1).numpy(), val_macro_f1=score, diverged=False,
-                settings=f"scikit-learn, C {strength:.3g}; fp32")
+                probabilities=logits.softmax(1), settings=f"scikit-learn, C {strength:.3g}; fp32")
 
 
 def reference(job):

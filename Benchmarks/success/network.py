@@ -16,6 +16,7 @@ import torchvision  # noqa: E402
 from torchvision import transforms as T  # noqa: E402
 
 SIZE = 128
+device = torch.device("cpu")
 NORMALIZE = T.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 # The short side before the centre crop: the crop's own side, or 256 for 224 as in PyTorch's tutorial.
 PLAIN, TUTORIAL = SIZE, round(SIZE * 256 / 224)
@@ -37,7 +38,7 @@ def resnet18(weights, classes):
               if not name.startswith("fc.") and not name.endswith("num_batches_tracked")]
     if absent or mismatch.unexpected_keys:
         raise SystemExit(f"{weights}: missing {absent}, unexpected {mismatch.unexpected_keys}")
-    return model.to(memory_format=torch.channels_last)
+    return model.to(device, memory_format=torch.channels_last)
 
 
 class Images:
@@ -68,15 +69,24 @@ class Images:
         return torch.stack([transform(self.pil(path)) for path in paths])
 
 
+def use(name):
+    """Networks and what they are given lie on this device from now on: `cpu` or `cuda`."""
+    global device
+    device = torch.device(name)
+    torch.backends.cudnn.allow_tf32 = False  # fp32 is fp32; training is in bf16 anyway
+
+
 def normalized(images):
-    return NORMALIZE(images.float() / 255).contiguous(memory_format=torch.channels_last)
+    return NORMALIZE(images.to(device).float() / 255).contiguous(memory_format=torch.channels_last)
 
 
 def autocast(enabled=True):
-    return torch.autocast("cpu", torch.bfloat16, enabled=enabled and has_bf16())
+    return torch.autocast(device.type, torch.bfloat16, enabled=enabled and has_bf16())
 
 
 def has_bf16():
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported()
     return torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()
 
 
@@ -85,7 +95,7 @@ def outputs(model, images, bf16=True, batch=64):
     """Logits [images, classes], or features without a head, in evaluation mode."""
     model.eval()
     with autocast(bf16):
-        return torch.cat([model(normalized(part)).float() for part in images.split(batch)])
+        return torch.cat([model(normalized(part)).float() for part in images.split(batch)]).cpu()
 
 
 def macro_f1(predicted, labels, classes):

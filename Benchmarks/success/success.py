@@ -10,6 +10,7 @@
 README.md beside this file says what is measured and how. `run` goes on where it stopped.
 """
 import argparse
+import csv
 import os
 import pathlib
 import shlex
@@ -96,6 +97,7 @@ def run(arguments):
     import rows
     import splits
     torch.set_num_threads(arguments.threads)
+    network.use(arguments.device)
     chosen, failed = methods_of(arguments), 0
     images = network.Images(arguments.study)
     features = methods.feature_cache(arguments.weights, images)
@@ -124,11 +126,26 @@ def run(arguments):
             train_images=len(job.paths["train"]), val_images=len(job.paths["val"]),
             test_images=len(job.paths["test"]), settings=result["settings"],
             version=result.get("version") or version)
+        if arguments.keep:
+            keep(arguments.keep, f"{split.name}-{name}", split, result)
         rows.append(arguments.rows, row)
         print(f"{number}/{len(todo)} {task} {shots} seed {seed} {name}: macro-F1 {test['macro_f1']:.3f} "
               f"(val {row['val_macro_f1']}), {row['seconds']} s", flush=True)
     if failed:
         raise SystemExit(f"{failed} runs gave no result; the same command tries them again")
+
+
+def keep(folder, name, split, result):
+    """A run's answers for the test images, and what Tailor recorded of it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, text in result.get("files", {}).items():
+        (folder / f"{name}-{file}").write_text(text)
+    if "probabilities" in result:
+        with open(folder / f"{name}-predictions.csv", "w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(("path", *split.classes))
+            for image, row in zip(split.parts["test"], result["probabilities"].tolist()):
+                writer.writerow((image.path, *(f"{value:.5f}" for value in row)))
 
 
 def main():
@@ -153,6 +170,8 @@ def main():
     two.add_argument("--shots")
     two.add_argument("--seeds")
     two.add_argument("--threads", type=int, default=1)
+    two.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="of the methods in PyTorch")
+    two.add_argument("--keep", type=path, help="folder for every run's predictions, and the records of Tailor's")
     three = commands.add_parser("report", help="write SuccessRate.md and SuccessRate.svg")
     three.add_argument("--output", type=path, default=ROOT / "Documentation")
     three.add_argument("--best-known", type=path, help="CSV of task,shots,macro_f1 with results from elsewhere")
