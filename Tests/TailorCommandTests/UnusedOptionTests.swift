@@ -23,6 +23,10 @@ import Testing
             "--stop-on: --patience 0"
         ),
         (
+            ["train", "x", "--optimizer", "sgd", "--beta2", "0.9", "--print-recipe"],
+            "--beta2: sgd has none"
+        ),
+        (
             ["train", "x", "--optimizer", "adamw", "--nesterov", "--print-recipe"],
             "--nesterov: adamw has no such"
         ),

@@ -1,4 +1,6 @@
+import Foundation
 import TailorEvaluation
+import TestSupport
 import Testing
 
 @Suite struct MetricsAgainstScikitLearn {
@@ -81,6 +83,15 @@ import Testing
         let fit = try Calibration.temperatureFit(logits: logits, labels: [1, 0, 1])
         #expect(fit.temperature == Calibration.temperatureRange.upperBound)
         #expect(!fit.isDetermined)
+    }
+
+    /// Of two classes, the true one 5 above: β·5 is the logit of the smoothed target, 1 − ε/2.
+    @Test func smoothedTargetsBoundTheConfidence() throws {
+        let logits = try ScoreMatrix(rows: [[5, 0], [-3, 2], [1, -4]])
+        let fit = try Calibration.temperatureFit(logits: logits, labels: [0, 1, 0], smoothing: 0.1)
+        expectClose(fit.temperature, 5 / log(0.95 / 0.05), absolute: 1e-9)
+        expectClose(fit.lossAfter, -0.95 * log(0.95) - 0.05 * log(0.05), absolute: 1e-9)
+        #expect(fit.isDetermined)
     }
 
     @Test func hugeLogitsDoNotOverflow() throws {

@@ -37,6 +37,14 @@ struct RecipeTests {
         if case .keyNotFound(let key, _)? = error { #expect(key.stringValue == "batchNorm") }
     }
 
+    @Test func anOptimizerOfAnEarlierVersionHasPyTorchsBeta() throws {
+        let earlier = #"{"kind": "adamw", "momentum": 0.8, "nesterov": false, "weightDecay": 0.5}"#
+        #expect(
+            try JSONDecoder().decode(OptimizerRecipe.self, from: Data(earlier.utf8))
+                == OptimizerRecipe(kind: .adamw, momentum: 0.8, beta2: 0.999, weightDecay: 0.5))
+        #expect(Recipe.standard.optimizer.beta2 == 0.98)
+    }
+
     @Test(arguments: Recipe.presets) func presetsAreValidAndSurviveAFile(_ recipe: Recipe) throws {
         try recipe.validate()
         let read = try JSONDecoder().decode(Recipe.self, from: JSONFile.encode(recipe))
@@ -103,6 +111,7 @@ struct RecipeTests {
                 { $0.learningRates.head = 1e30 },
                 "recipe tiny: learning rate 1e+30 of head, expected 0.0…1000000.0"
             ),
+            ({ $0.optimizer.beta2 = 1 }, "recipe tiny: beta2 1.0, expected 0 ≤ value < 1"),
             ({ $0.optimizer.weightDecay = 1e30 }, "recipe tiny: weight decay 1e+30, expected 0.0…1000000.0"),
             (
                 { $0.gradientClipping = 1e-300 },

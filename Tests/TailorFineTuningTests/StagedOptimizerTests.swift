@@ -1,4 +1,5 @@
 import Tailor
+import TailorTensors
 import Testing
 
 /// Learning rates reach the parameters of their stage.
@@ -33,6 +34,11 @@ struct StagedOptimizerTests {
             }
         }
         #expect(seen == model.parameters.count)
+    }
+
+    @Test func adamGetsTheRecipesBetas() throws {
+        let optimizer = try #require(try make(.adamw).1.optimizer as? AdamW)
+        #expect(optimizer.beta1 == 0.9 && optimizer.beta2 == 0.98)
     }
 
     /// The order is that in which the fused kernels have always walked the groups.

@@ -86,6 +86,11 @@ struct RecipeOptions: ArgumentGroup {
         help: "SGD's momentum, AdamW's first beta.")
     var momentum: Double?
 
+    @Option(
+        bounds: .within(RecipeLimits.fraction), shown: standard.optimizer.beta2.argumentText,
+        help: "AdamW's second beta.")
+    var beta2: Double?
+
     @Flag(shown: standard.optimizer.nesterov, help: "Nesterov's momentum.")
     var nesterov: Bool?
 
@@ -181,6 +186,7 @@ struct RecipeOptions: ArgumentGroup {
         for (stage, rate) in stageLr?.rates ?? [] { result.learningRates[stage] = rate }
         if let optimizer { result.optimizer.kind = optimizer }
         if let momentum { result.optimizer.momentum = momentum }
+        if let beta2 { result.optimizer.beta2 = beta2 }
         if let nesterov { result.optimizer.nesterov = nesterov }
         if let weightDecay { result.optimizer.weightDecay = weightDecay }
         if let warmup { result.schedule.warmupEpochs = warmup }
@@ -219,6 +225,9 @@ struct RecipeOptions: ArgumentGroup {
         }
         if stopOn != nil, recipe.earlyStopping == nil {
             throw UsageError("--stop-on: --patience 0 switches early stopping off; leave one of them out")
+        }
+        if beta2 != nil, recipe.optimizer.kind != .adamw {
+            throw UsageError("--beta2: \(recipe.optimizer.kind.rawValue) has none, only adamw; leave it out")
         }
         if nesterov != nil, recipe.optimizer.kind != .sgd {
             throw UsageError(

@@ -96,19 +96,26 @@ public enum Calibration {
     ///
     /// The loss is convex in β = 1/T, so its derivative has one zero; Newton steps kept inside a
     /// shrinking bracket find it.
-    public static func temperatureFit(logits: ScoreMatrix, labels: [Int]) throws -> TemperatureFit {
+    ///
+    /// - Parameter smoothing: share of the target that is spread over all classes, 0 ..< 1.
+    public static func temperatureFit(
+        logits: ScoreMatrix, labels: [Int], smoothing: Double = 0
+    ) throws -> TemperatureFit {
         try logits.require(labels: labels)
         var low = 1 / temperatureRange.upperBound
         var high = 1 / temperatureRange.lowerBound
-        let before = likelihood(logits, labels, beta: 1)
+        func likelihood(beta: Double) -> (loss: Double, slope: Double, curvature: Double) {
+            Self.likelihood(logits, labels, beta: beta, smoothing: smoothing)
+        }
+        let before = likelihood(beta: 1)
         var beta = 1.0
         var isDetermined = false
-        if likelihood(logits, labels, beta: low).slope > 0 {
+        if likelihood(beta: low).slope > 0 {
             beta = low
-        } else if likelihood(logits, labels, beta: high).slope > 0 {
+        } else if likelihood(beta: high).slope > 0 {
             isDetermined = true
             for _ in 0..<200 {
-                let here = likelihood(logits, labels, beta: beta)
+                let here = likelihood(beta: beta)
                 if here.slope == 0 { break }
                 if here.slope < 0 { low = beta } else { high = beta }
                 let newton = here.curvature > 0 ? beta - here.slope / here.curvature : .nan
@@ -120,27 +127,30 @@ public enum Calibration {
         }
         return TemperatureFit(
             temperature: 1 / beta, lossBefore: before.loss,
-            lossAfter: likelihood(logits, labels, beta: beta).loss, isDetermined: isDetermined)
+            lossAfter: likelihood(beta: beta).loss, isDetermined: isDetermined)
     }
 
-    /// Mean negative log-likelihood of softmax(β·logits) and its first two derivatives in β.
+    /// Mean cross-entropy of smoothed targets and softmax(β·logits), and its first two derivatives in β.
     private static func likelihood(
-        _ logits: ScoreMatrix, _ labels: [Int], beta: Double
+        _ logits: ScoreMatrix, _ labels: [Int], beta: Double, smoothing: Double
     ) -> (loss: Double, slope: Double, curvature: Double) {
         var (loss, slope, curvature) = (0.0, 0.0, 0.0)
         for row in 0..<logits.count {
             let scores = logits[row]
             let largest = scores.max() ?? 0
-            var (sum, first, second) = (0.0, 0.0, 0.0)
+            var (sum, first, second, total) = (0.0, 0.0, 0.0, 0.0)
             for score in scores {
                 let z = score - largest
                 let weight = exp(beta * z)
                 sum += weight
                 first += weight * z
                 second += weight * z * z
+                if smoothing > 0 { total += z }
             }
             let expected = first / sum
-            let own = logits[row, labels[row]] - largest
+            let own =
+                (1 - smoothing) * (logits[row, labels[row]] - largest)
+                + smoothing * total / Double(scores.count)
             loss += log(sum) - beta * own
             slope += expected - own
             curvature += second / sum - expected * expected

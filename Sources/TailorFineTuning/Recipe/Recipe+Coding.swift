@@ -1,6 +1,21 @@
 import TailorDatasets
 import TailorImages
 
+extension OptimizerRecipe {
+    private enum CodingKeys: String, CodingKey { case kind, momentum, beta2, nesterov, weightDecay }
+
+    /// Earlier recipes do not name AdamW's second beta, which was 0.999.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            kind: try values.decode(Kind.self, forKey: .kind),
+            momentum: try values.decode(Double.self, forKey: .momentum),
+            beta2: try values.decodeIfPresent(Double.self, forKey: .beta2) ?? 0.999,
+            nesterov: try values.decode(Bool.self, forKey: .nesterov),
+            weightDecay: try values.decode(Double.self, forKey: .weightDecay))
+    }
+}
+
 extension Recipe {
     enum CodingKeys: String, CodingKey {
         case name, probe, phases, search, timeBudget, seeds, optimizer, learningRates, schedule,

@@ -68,7 +68,7 @@ extension Recipe {
     private static let options = [
         "name": "--recipe", "batchSize": "--batch-size", "accumulationSteps": "--accumulate",
         "optimizer.kind": "--optimizer", "optimizer.momentum": "--momentum",
-        "optimizer.nesterov": "--nesterov",
+        "optimizer.beta2": "--beta2", "optimizer.nesterov": "--nesterov",
         "optimizer.weightDecay": "--weight-decay", "schedule.warmupEpochs": "--warmup",
         "schedule.cosineEpochs": "--cosine-epochs", "earlyStopping.patience": "--patience",
         "earlyStopping.metric": "--stop-on", "labelSmoothing": "--label-smoothing",

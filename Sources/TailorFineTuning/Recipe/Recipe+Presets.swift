@@ -5,7 +5,7 @@ extension Recipe {
     /// found by short runs or, where there is time, by several full ones.
     ///
     /// Few images make few steps, hence small batches: half of 32 takes half the time to as good a result.
-
+    ///
     /// Rates below the head grow geometrically from 1 to 10, the guide's proportion of layer1 to layer4; a head that
     /// is fitted already needs less than the guide's new one.
     public static let standard = Recipe(
@@ -15,7 +15,7 @@ extension Recipe {
         search: TaskSearch(),
         timeBudget: 600,
         seeds: 3,
-        optimizer: OptimizerRecipe(kind: .adamw, momentum: 0.9, weightDecay: 0.01),
+        optimizer: OptimizerRecipe(kind: .adamw, momentum: 0.9, beta2: 0.98, weightDecay: 0.01),
         learningRates: .geometric(layer1: 5e-5, layer4: 5e-4, head: 1.5e-3),
         schedule: Schedule(warmupEpochs: 1),
         earlyStopping: nil,

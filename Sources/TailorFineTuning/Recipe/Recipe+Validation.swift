@@ -112,6 +112,8 @@ extension Recipe {
         try require(
             fraction.contains(optimizer.momentum), "momentum \(optimizer.momentum), expected 0 ≤ value < 1")
         try require(
+            fraction.contains(optimizer.beta2), "beta2 \(optimizer.beta2), expected 0 ≤ value < 1")
+        try require(
             !optimizer.nesterov || optimizer.momentum > 0 || optimizer.kind == .adamw,
             "Nesterov needs a momentum above 0")
         try require(

@@ -125,14 +125,20 @@ public struct OptimizerRecipe: Codable, Sendable, Hashable {
     public var kind: Kind
     /// SGD's momentum; AdamW's first beta.
     public var momentum: Double
+    /// AdamW's second beta: decay of the mean of squared gradients. 0.999 remembers a thousand steps, more than a run on
+    /// a few hundred images has.
+    public var beta2: Double
     public var nesterov: Bool
     /// Weight decay; biases and batch-norm parameters take none.
     public var weightDecay: Double
 
-    public init(kind: Kind = .sgd, momentum: Double = 0.9, nesterov: Bool = false, weightDecay: Double = 1e-4)
-    {
+    public init(
+        kind: Kind = .sgd, momentum: Double = 0.9, beta2: Double = 0.999, nesterov: Bool = false,
+        weightDecay: Double = 1e-4
+    ) {
         self.kind = kind
         self.momentum = momentum
+        self.beta2 = beta2
         self.nesterov = nesterov
         self.weightDecay = weightDecay
     }

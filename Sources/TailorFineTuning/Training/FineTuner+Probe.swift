@@ -41,7 +41,21 @@ extension FineTuner {
                 imagesPerSecond: Double(pass.done) / max(pass.seconds, 1e-9),
                 seconds: (ContinuousClock.now - started).seconds, step: 0),
             logits: best.logits)
+        try soften(best)
         try fitting.average?.reset()
+    }
+
+    /// Scales the head that fine-tuning starts from so that its loss with smoothed labels is least on the validation
+    /// images. A fitted head may be too sure by far: the first steps would only lower that, at the cost of the features
+    /// below it. Answers stay the same; no head is made surer.
+    private func soften(_ start: MeasuredHead) throws {
+        guard !recipe.phases.isEmpty else { return }
+        let fit = try Calibration.temperatureFit(
+            logits: start.logits, labels: data.validation.map(\.label), smoothing: recipe.labelSmoothing)
+        guard fit.temperature > 1 else { return }
+        try model.setHead(
+            weight: start.head.weight.divided(by: fit.temperature),
+            bias: start.head.bias.divided(by: fit.temperature))
     }
 
     /// Images passed through the backbone, of all that will be.

@@ -41,7 +41,9 @@ package struct StagedOptimizer {
             optimizer = try SGD(
                 groups: parameterGroups, momentum: recipe.optimizer.momentum,
                 nesterov: recipe.optimizer.nesterov)
-        case .adamw: optimizer = try AdamW(groups: parameterGroups, beta1: recipe.optimizer.momentum)
+        case .adamw:
+            optimizer = try AdamW(
+                groups: parameterGroups, beta1: recipe.optimizer.momentum, beta2: recipe.optimizer.beta2)
         }
     }
 
