@@ -142,7 +142,9 @@ def write(rows_path, folder, best_known=None, machine=None):
     whole = sum(set(runs) >= present for runs in cells.values())
     complete = "Every method has run on every split." if whole == len(cells) else (
         f"**Unfinished**: of {len(cells)} splits begun, {whole} have a run of every method; shares are of those run.")
-    means = {name: measures.aggregate(measures.strata(rows, name)) for name in names}
+    # Of an unfinished study, the splits that every method has: others would compare different tasks.
+    fair = [row for row in rows if set(cells[row["task"], row["shots"], row["seed"]]) >= present]
+    means = {name: measures.aggregate(measures.strata(fair, name)) for name in names}
     parts = [
         HEAD.format(count=f"{len(rows):,}", progress=complete,
                     machine=f", on {machine}" if machine else "",
@@ -155,14 +157,15 @@ def write(rows_path, folder, best_known=None, machine=None):
         "\nBy task:\n", breakdown(tuned, judged, 0, "task"),
         "\nBy images a class:\n", breakdown(tuned, judged, 1, "images a class"),
         "\n## Test macro-F1\n",
+        "" if whole == len(cells) else f"On the {whole} splits that have a run of every method.\n",
         table(["method", "runs", "inter-quartile mean", "95 % (stratified bootstrap)"],
-              [[name, str(sum(row["method"] == name for row in rows)), f"{means[name][0]:.3f}", span(means[name][1])]
+              [[name, str(sum(row["method"] == name for row in fair)), f"{means[name][0]:.3f}", span(means[name][1])]
                for name in names]),
         "\nProbability that a run of the row's method is better than one of the column's (mean over tasks and images "
         "a class, ties half, 95 % by the stratified bootstrap; Agarwal et al., 2021):\n",
-        improvement_table(names, rows),
-        "\nMean of the seeds (least to most):\n", mean_table(names, rows),
-        "\nMedian seconds a run, on one thread beside other work unless said otherwise: "
+        improvement_table(names, fair),
+        "\nMean of the seeds (least to most):\n", mean_table(names, fair),
+        "\nMedian seconds a run, beside other runs: "
         + ", ".join(f"{name} {np.median([r['seconds'] for r in rows if r['method'] == name]):.0f}"
                     for name in names)
         + ".\n"]

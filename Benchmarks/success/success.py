@@ -5,6 +5,7 @@
     success.py run     STUDY --rows rows.csv --methods probe,naive,tutorial,reference
     success.py run     STUDY --rows rows.csv --methods guide,tailor --tailor .build/release/tailor
     success.py report  --rows rows.csv --output Documentation
+    success.py budgets --rows budgets.csv --output Documentation
     success.py self-test
 
 README.md beside this file says what is measured and how. `run` goes on where it stopped.
@@ -176,13 +177,18 @@ def main():
     three.add_argument("--output", type=path, default=ROOT / "Documentation")
     three.add_argument("--best-known", type=path, help="CSV of task,shots,macro_f1 with results from elsewhere")
     three.add_argument("--machine", help="where the rows were measured, in words")
-    for command in (two, three):
+    four = commands.add_parser("budgets", help="write TimeBudget.svg from rows of budget1=tailor and so on")
+    four.add_argument("--output", type=path, default=ROOT / "Documentation")
+    for command in (two, three, four):
         command.add_argument("--rows", type=path, default=HERE / "rows.csv")
     commands.add_parser("self-test", help="hold the statistics against known values")
     arguments = parser.parse_args()
     if arguments.command == "report":
         import report
         report.write(arguments.rows, arguments.output, arguments.best_known, arguments.machine)
+    elif arguments.command == "budgets":
+        import budgets
+        budgets.write(arguments.rows, arguments.output)
     elif arguments.command == "self-test":
         import self_test
         self_test.main()
