@@ -12,12 +12,12 @@ import Testing
         return try JSONDecoder().decode(Recipe.self, from: Data(result.output.utf8))
     }
 
-    @Test(arguments: [("90s", 90.0), ("10m", 600), ("1h30m", 5400), ("1.5m", 90), ("45", 45)])
+    @Test(arguments: [("90s", 90.0), ("10m", 600), ("1h30m", 5400), ("1.5m", 90)])
     func aTimeIsReadInTheUsualSpellings(_ text: String, _ seconds: Double) throws {
         #expect(try recipe("--time-budget", text).timeBudget == seconds)
     }
 
-    @Test(arguments: ["", "m", "10x", "5m3h", "-3s", "1m1m", "nan", "10 m"])
+    @Test(arguments: ["", "m", "10x", "5m3h", "-3s", "1m1m", "nan", "10 m", "45", "1e3"])
     func whatIsNoTimeIsRefused(_ text: String) throws {
         let result = try Program.run(["train", "x", "--print-recipe", "--time-budget=\(text)"])
         #expect(result.code == 2 && result.errors.contains("time"), "\(result.errors)")
@@ -43,6 +43,8 @@ import Testing
         #expect(try recipe("--search-rates", "2,4").search?.rateFactors == [2, 4])
         #expect(try recipe("--image-size", "auto").searchesImageSize)
         #expect(try recipe("--batch-norm", "task").batchNorm == .task)
+        let trained = try recipe("--batch-norm", "trained")
+        #expect(trained.batchNorm == .trained && trained.weightAveraging == nil)
     }
 
     @Test func whatHasNoEffectOrNoSenseIsRefused() throws {
@@ -51,7 +53,7 @@ import Testing
             (["--search-rates", "2,x"], "--search-rates 2,x: expected NUMBER"),
             (["--seeds", "0"], "--seeds 0: expected 1"),
             (["--image-size", "10"], "--image-size 10: expected auto, or a whole number of 32 to 4096"),
-            (["--batch-norm", "trained"], "frozen or task, not trained"),
+            (["--batch-norm", "trained", "--weight-average", "0.9"], "frozen or task, not trained"),
         ] {
             let result = try Program.run(["train", "x", "--print-recipe"] + flags)
             #expect(result.code == 2 && result.errors.contains(message), "\(flags): \(result.errors)")

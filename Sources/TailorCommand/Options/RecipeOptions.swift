@@ -206,7 +206,11 @@ struct RecipeOptions: ArgumentGroup {
         if oversample { result.imbalance = .oversample }
         if let classWeights { result.imbalance = Self.parseClassWeights(classWeights) }
         if let clipGradients { result.gradientClipping = clipGradients == 0 ? nil : clipGradients }
-        if let batchNorm { result.batchNorm = batchNorm }
+        if let batchNorm {
+            result.batchNorm = batchNorm
+            // An average of weights has no running averages of its own.
+            if batchNorm == .trained, weightAverage == nil { result.weightAveraging = nil }
+        }
         if let weightAverage { result.weightAveraging = weightAverage == 0 ? nil : weightAverage }
         if let precision { result.precision = precision }
         images.apply(to: &result)

@@ -1,7 +1,7 @@
 import Foundation
 import TailorArguments
 
-/// `90s`, `10m`, `1h30m`; a number alone counts seconds.
+/// `90s`, `10m`, `1h30m`, or 0: a number alone could as well mean minutes.
 struct TimeSpan: ArgumentValue {
     let seconds: Double
 
@@ -9,9 +9,8 @@ struct TimeSpan: ArgumentValue {
 
     init(argument text: String) throws(ValueProblem) {
         let problem = ValueProblem(expected: "a time such as 90s, 10m or 1h30m")
-        if let number = Double(text) {
-            guard number >= 0, number.isFinite else { throw problem }
-            seconds = number
+        if Double(text) == 0 {
+            seconds = 0
             return
         }
         var total = 0.0

@@ -91,6 +91,21 @@ public struct RunFolder: Sendable, Hashable {
     }
 }
 
+extension RunFolder {
+    /// Throws ``RunError/lost(_:name:)`` unless the files that others start from are there, and the best weights are those
+    /// that the record names.
+    func requireResult(_ record: RunRecord) throws {
+        for file in [datasetFiles, recipe, metrics, validationPredictions]
+        where !FileManager.default.fileExists(atPath: file.path) {
+            throw RunError.lost(url.path, name: file.lastPathComponent)
+        }
+        let found = try? ContentHash.sha256(contentsOf: bestWeights)
+        guard let best = record.best, found == best.sha256 else {
+            throw RunError.lost(url.path, name: bestWeights.lastPathComponent)
+        }
+    }
+}
+
 /// Fault of a run folder, or of the wish to use it.
 public enum RunError: CategorizedError {
     case cannotCreate(String, reason: String)
@@ -105,11 +120,12 @@ public enum RunError: CategorizedError {
     case damagedFileList(String, reason: String)
     case changedSinceTraining(String)
     case notFinished(String, status: RunRecord.Status)
+    case lost(String, name: String)
     case notFinite(what: String, step: Int, learningRate: Double, lastGood: String)
 
     public var category: ErrorCategory {
         switch self {
-        case .notFinite, .cannotCreate: .work
+        case .notFinite, .cannotCreate, .lost: .work
         default: .input
         }
     }
@@ -136,6 +152,8 @@ public enum RunError: CategorizedError {
             "\(path): this run did not finish (its status is \"\(status.rawValue)\"): its test images stay closed "
                 + "until it does; continue it with train --resume, or test the best model so far with "
                 + "--unfinished"
+        case .lost(let path, let name):
+            "\(path): \(name) is missing or no longer what the run wrote: something else changed the folder meanwhile"
         case .notFinite(let what, let step, let rate, let lastGood):
             "training stopped at step \(step): \(what) is not finite (head learning rate \(rate)); "
                 + "\(lastGood); try a lower --lr"

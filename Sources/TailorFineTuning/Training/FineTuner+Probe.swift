@@ -34,13 +34,16 @@ extension FineTuner {
         }
         state.forwardSeconds = pass.seconds / Double(max(pass.done, 1))
         try model.setHead(weight: best.head.weight, bias: best.head.bias)
+        // By the network, as every other epoch and a resumed run: features kept in 32 bits round otherwise.
+        let logits = try validationLogits(rate: 0)
         _ = try keepIfBest(
             EpochRecord(
-                epoch: 0, phase: EpochRecord.probePhase, trainLoss: best.head.trainLoss, scores: best.scores,
+                epoch: 0, phase: EpochRecord.probePhase, trainLoss: best.head.trainLoss,
+                scores: try scores(of: logits),
                 learningRates: .uniform(0),
                 imagesPerSecond: Double(pass.done) / max(pass.seconds, 1e-9),
                 seconds: (ContinuousClock.now - started).seconds, step: 0),
-            logits: best.logits)
+            logits: logits)
         try soften(best)
         try fitting.average?.reset()
     }

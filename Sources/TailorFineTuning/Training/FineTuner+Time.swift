@@ -1,3 +1,4 @@
+import Foundation
 import TailorSupport
 
 /// Keeping to the time budget while a full run is under way.
@@ -10,6 +11,17 @@ extension FineTuner {
     /// Epochs of the schedule: those planned at first.
     var scheduledEpochs: Double {
         state.timing.map { Double($0.scheduledSteps) / Double(stepsPerEpoch) } ?? Double(plan.epochs)
+    }
+
+    /// Says so when what had to be done took longer than the budget and a tenth.
+    func noteOverrun() {
+        guard let budget = recipe.timeBudget, seconds > 1.1 * budget else { return }
+        report(
+            .note(
+                String(
+                    format: "took %.1f s of a time budget of %.0f s: what cannot be left out took longer",
+                    seconds,
+                    budget)))
     }
 
     /// Leaves epochs out when the run would end later than a tenth past its budget, so that it ends within it.

@@ -22,6 +22,7 @@ extension FineTuner {
         try cookSoup()
         try settleImageSize()
         try saveResult()
+        noteOverrun()
     }
 
     /// Carries the phases out; with other rates when that diverges.
@@ -198,7 +199,7 @@ extension FineTuner {
         return true
     }
 
-    private func validationLogits(rate: Double) throws -> ScoreMatrix {
+    func validationLogits(rate: Double) throws -> ScoreMatrix {
         do {
             return try runner.logits(data.validation) {
                 self.report(.pass(name: "validation", done: $0, total: self.data.validation.count))

@@ -153,11 +153,16 @@ public final class FineTuner {
         guard folder.hasRecord, case let earlier = try RunRecord.read(from: folder),
             earlier.status == .finished
         else { return nil }
-        let differences = differences(from: RunIdentity(of: earlier))
+        try requireSame(RunIdentity(of: earlier))
+        try folder.requireResult(earlier)
+        return earlier
+    }
+
+    private func requireSame(_ earlier: RunIdentity) throws {
+        let differences = differences(from: earlier)
         guard differences.isEmpty else {
             throw RunError.changedSinceCheckpoint(folder.url.path, differences: differences)
         }
-        return earlier
     }
 
     private func differences(from earlier: RunIdentity) -> [String] {
@@ -170,6 +175,7 @@ public final class FineTuner {
     private func begin(resume: Bool) throws {
         let stopped = resume ? try? RunRecord.read(from: folder) : nil
         if let stopped, stopped.status != .finished, !checkpoints.exists {
+            try requireSame(RunIdentity(of: stopped))
             report(.note("the run was stopped before its first checkpoint: starting over"))
         } else if resume {
             state = try checkpoints.load(
@@ -206,6 +212,7 @@ public final class FineTuner {
         }
         do {
             try work()
+            try folder.requireResult(record)
             return try conclude(.finished)
         } catch is Interrupted {
             return try conclude(.interrupted)
