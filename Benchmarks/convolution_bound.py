@@ -14,11 +14,7 @@ import time
 
 import torch
 
-if torch.__version__.endswith("+cpu"):  # torchvision's wheel registers its operators for another build of torch
-    _library = torch.library.Library("torchvision", "DEF")
-    for _name in ("nms", "qnms"):
-        _library.define(f"{_name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-import torchvision  # noqa: E402
+from pytorch_twin import torchvision  # imported there with what its wheel needs
 
 
 def seconds(work, repeats=3):

@@ -15,7 +15,7 @@ def points(rows):
     found = {}
     for row in rows:
         match = re.fullmatch(r"budget(\d+)", row["method"])
-        if match:
+        if match and row["val_macro_f1"] is not None:  # a run that diverged has none
             found.setdefault(row["task"], []).append(
                 (int(match[1]), row["test_macro_f1"], row["val_macro_f1"]))
     return {task: sorted(values) for task, values in sorted(found.items())}
@@ -24,7 +24,8 @@ def points(rows):
 def svg(series):
     minutes = sorted({point[0] for values in series.values() for point in values})
     scores = [score for values in series.values() for point in values for score in point[1:]]
-    low, high = math.floor(min(scores) * 10) / 10, math.ceil(max(scores) * 10) / 10
+    low = math.floor(min(scores) * 10) / 10
+    high = max(math.ceil(max(scores) * 10) / 10, low + 0.1)
     span = math.log(minutes[-1] / minutes[0]) or 1.0
 
     def at(minute, score):

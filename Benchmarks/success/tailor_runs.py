@@ -58,9 +58,10 @@ def tailor(program, arguments, weights, threads):
             given = {row["path"]: row["predicted"] for row in csv.DictReader(io.StringIO(answer))}
             predicted = [job.split.classes.index(given[path]) for path in job.paths["test"]]
             kept = "probe" if best["phase"] == "probe" else f"epoch {best['epoch']}"
-            kept_files = {name: pathlib.Path(run, name).read_text() for name in ("run.json", "trials.csv", "metrics.csv")
-                          if pathlib.Path(run, name).exists()}
-            return dict(predicted=predicted, files=dict(kept_files, **{"predictions.csv": answer}), val_macro_f1=best["validationMacroF1"], diverged=False,
+            files = {name: pathlib.Path(run, name).read_text() for name in ("run.json", "trials.csv", "metrics.csv")
+                     if pathlib.Path(run, name).exists()}
+            files["predictions.csv"] = answer
+            return dict(predicted=predicted, val_macro_f1=best["validationMacroF1"], diverged=False, files=files,
                         settings="; ".join(filter(None, [shlex.join(arguments), f"kept {kept}"])),
                         version=version)
         finally:
