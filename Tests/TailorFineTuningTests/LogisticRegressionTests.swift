@@ -37,7 +37,7 @@ struct LogisticRegressionTests {
                 }
                 #expect(fit.isConverged && found.count == expected.count)
                 expectClose(
-                    found.flatMap { $0 }, expected.flatMap { $0 }, relative: 1e-3, absolute: 1e-3,
+                    found.flatMap { $0 }, expected.flatMap { $0 }, relative: 1e-4, absolute: 1e-4,
                     "\(item.name), \(fit.strength)")
             }
         }

@@ -31,7 +31,8 @@ struct ColorChecks {
         return
             "mean of red, green, blue \(text(mean(\.mean))), deviation within a picture \(text(mean(\.deviation))); "
             + "ImageNet \(text(Preprocessing.imageNetMean)), \(text(Preprocessing.imageNetStandardDeviation)). "
-            + "Batch-norm statistics are fitted to these images in training, so ImageNet's normalisation may stay"
+            + "Training keeps ImageNet's normalisation, which pretrained weights expect, and measures whether "
+            + "batch-norm statistics of these images serve better"
     }
 
     /// Sentence with the accuracy of each clue alone; empty when it could not be measured.
