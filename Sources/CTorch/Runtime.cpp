@@ -138,6 +138,14 @@ ctorch_status ctorch_cpu_has_feature(bool *out, const char *name) {
     });
 }
 
+bool ctorch_cpu_is_intel(void) {
+#if defined(__x86_64__) || defined(__i386__)
+    return __builtin_cpu_is("intel") != 0;
+#else
+    return false;
+#endif
+}
+
 int32_t ctorch_thread_count(void) {
     int32_t count = 1;
     (void)guarded([&] { count = at::get_num_threads(); });

@@ -28,7 +28,7 @@ public struct SystemFacts: Codable, Sendable {
         add("processor", processorName)
         add("instruction set", TorchRuntime.cpuCapability)
         let bf16 = TorchRuntime.supportsFastBFloat16(.cpu)
-        add("bf16", bf16 ? "native: training uses it" : "not native here: training uses fp32")
+        add("bf16", bf16 ? "fast: training uses it" : "not fast here: training uses fp32")
         add("cores", String(ProcessInfo.processInfo.activeProcessorCount))
         add("threads", String(TorchRuntime.threadCount))
         let gigabytes = Double(ProcessInfo.processInfo.physicalMemory) / 1e9

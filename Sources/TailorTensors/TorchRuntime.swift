@@ -22,13 +22,21 @@ package enum TorchRuntime {
         try check(ctorch_set_deterministic(on), "setDeterministic")
     }
 
-    /// Whether bfloat16 autocast is faster than float32 on the device: a CPU with avx512_bf16 or AMX, a GPU
-    /// of compute capability 8.0 or more. Elsewhere it works, but slowly; not measured on arm64.
+    /// Whether bfloat16 autocast is faster than float32 on the device: a CPU with AMX, AMD's with avx512_bf16, a
+    /// GPU of compute capability 8.0 or more. Elsewhere it works, but slowly; not measured on arm64.
     package static func supportsFastBFloat16(_ device: Device) -> Bool {
         switch device.kind {
-        case .cpu: ["avx512_bf16", "amx_bf16"].contains(where: cpuHas)
+        case .cpu:
+            isBFloat16Fast(
+                avx512: cpuHas("avx512_bf16"), amx: cpuHas("amx_bf16"), isIntel: ctorch_cpu_is_intel())
         case .cuda: ((try? cudaDevice(device.index))?.computeCapability.major ?? 0) >= 8
         }
+    }
+
+    /// The rule for CPUs. Intel's have avx512_bf16 beside AMX, which a virtual machine may hide; by itself it
+    /// multiplies no faster than fp32 does, and training takes a quarter longer for the conversions.
+    package static func isBFloat16Fast(avx512: Bool, amx: Bool, isIntel: Bool) -> Bool {
+        amx || avx512 && !isIntel
     }
 
     /// Whether the CPU reports a feature, by cpuinfo's name ("avx2", "avx512_bf16", "amx_bf16", "bf16"…).

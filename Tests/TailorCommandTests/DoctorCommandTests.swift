@@ -46,7 +46,7 @@ import Testing
             "OpenVINO": try OpenVINOCore.shared().version, "libjpeg": ImageLibraries.jpegVersion,
             "libvips": try #require(ImageLibraries.vipsVersion), "hashes": ContentHash.library,
             "instruction set": TorchRuntime.cpuCapability,
-            "bf16": hasBFloat16 ? "native: training uses it" : "not native here: training uses fp32",
+            "bf16": hasBFloat16 ? "fast: training uses it" : "not fast here: training uses fp32",
             "cores": "\(process.activeProcessorCount)",
             "memory": String(format: "%.1f GB", Double(process.physicalMemory) / 1e9),
             "GPU": "none that libtorch can use",

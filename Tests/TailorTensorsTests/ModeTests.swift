@@ -110,6 +110,13 @@ extension TensorLayer {
             #expect(throws: DeviceError.self) { try Device.cuda(127).checkAvailable() }
         }
 
+        /// On a Xeon whose AMX is hidden training was slower in bf16: 32 images a second, 41 in fp32.
+        @Test func bfloat16IsFastWithAMXOrOnAMD() {
+            let fast = TorchRuntime.isBFloat16Fast
+            #expect(fast(true, true, true) && fast(true, false, false) && fast(false, true, true))
+            #expect(!fast(true, false, true) && !fast(false, false, false) && !fast(false, false, true))
+        }
+
         @Test func theRuntimeTellsWhatItIs() throws {
             #expect(TorchRuntime.version.hasPrefix("2.13"))
             #expect(TorchRuntime.buildDescription.contains("PyTorch built with"))

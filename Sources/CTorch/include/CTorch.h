@@ -82,6 +82,8 @@ const char *ctorch_build_description(void);
 const char *ctorch_cpu_capability(void);
 /* Whether the CPU reports a feature by cpuinfo's name: "avx512_bf16", "amx_bf16", "bf16" (arm64)… */
 ctorch_status ctorch_cpu_has_feature(bool *out, const char *name);
+/* Whether the CPU is Intel's. */
+bool ctorch_cpu_is_intel(void);
 
 /* Threads that one operation is split over; at least 1. */
 int32_t ctorch_thread_count(void);

@@ -155,7 +155,7 @@ struct RecipeOptions: ArgumentGroup {
 
     @Option(
         shown: standard.precision.rawValue,
-        help: "Arithmetic of training; auto is bf16 where the processor or GPU has it, else fp32.")
+        help: "Arithmetic of training; auto is bf16 where it is fast on the processor or GPU, else fp32.")
     var precision: TrainingPrecision?
 
     @OptionGroup("Images")

@@ -2,7 +2,7 @@ import TailorTensors
 
 /// Arithmetic of forward and backward passes; parameters and optimiser state stay in 32 bits.
 public enum TrainingPrecision: String, Codable, Sendable, CaseIterable {
-    /// bf16 where the processor or GPU computes it natively, else fp32.
+    /// bf16 where it is faster on the processor or GPU, else fp32.
     case automatic = "auto"
     case float32 = "fp32"
     case bfloat16 = "bf16"
@@ -11,8 +11,8 @@ public enum TrainingPrecision: String, Codable, Sendable, CaseIterable {
 }
 
 extension TrainingPrecision {
-    /// Replaces `automatic` by what suits a device: bf16 only where it is computed natively, since emulated it
-    /// is many times slower than fp32.
+    /// Replaces `automatic` by what suits a device: bf16 only where it is faster: emulated it is many times
+    /// slower than fp32.
     public func resolved(on device: Device) -> TrainingPrecision {
         guard self == .automatic else { return self }
         return TorchRuntime.supportsFastBFloat16(device) ? .bfloat16 : .float32
