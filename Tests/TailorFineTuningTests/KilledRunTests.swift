@@ -53,6 +53,25 @@ import Testing
         #expect(try train(images, recipe, into: "early", resume: true).status == .finished)
     }
 
+    /// `auto` is another arithmetic on another processor: that the bits differ then is said and recorded.
+    @Test func goingOnInOtherArithmeticIsSaid() throws {
+        let images = try MadeImages(train: 4, validation: 2, test: 0)
+        var recipe = Recipe.tiny(phases: [Phase(trainableFrom: .stem, epochs: 2)])
+        recipe.precision = .automatic
+        for isElsewhere in [false, true] {
+            let name = "elsewhere-\(isElsewhere)"
+            #expect(try train(images, recipe, into: name, stopAfterSteps: 1).status == .interrupted)
+            var stopped = try RunRecord.read(from: images.run(name))
+            let here = stopped.precision
+            let there: TrainingPrecision = here == .float32 ? .bfloat16 : .float32
+            if isElsewhere { stopped.precision = there }
+            try stopped.write(to: images.run(name))
+            let warnings = try train(images, recipe, into: name, resume: true).warnings
+            let start = "begun in \(there.rawValue), continued in \(here.rawValue)"
+            #expect(warnings.contains { $0.hasPrefix(start) } == isElsewhere, "\(warnings)")
+        }
+    }
+
     /// Weights worth keeping wait in memory; the folder that a kill leaves must lead to the same end without them.
     @Test func aRunThatWasKilledEndsBitIdentical() throws {
         let images = try MadeImages(train: 8, validation: 4, test: 0)

@@ -185,11 +185,22 @@ public final class FineTuner {
             record.warnings =
                 (stopped?.warnings ?? []).filter { !record.warnings.contains($0) } + record.warnings
             report(.note("resuming after step \(state.step), epoch \(state.epoch)"))
+            warnOfOtherPrecision(than: stopped)
         }
         try record.write(to: folder)
         try JSONFile.write(plan, to: folder.recipe)
         try data.writeFileList(to: folder)
         try AtomicFile.write(EpochRecord.csv(state.history), to: folder.metrics)
+    }
+
+    /// What suits the device is another arithmetic on another machine, and was in earlier versions.
+    private func warnOfOtherPrecision(than stopped: RunRecord?) {
+        guard let stopped, stopped.precision != precision else { return }
+        let warning =
+            "begun in \(stopped.precision.rawValue), continued in \(precision.rawValue), which --precision auto is here: "
+            + "the result is not to the bit that of a run without the break"
+        report(.warning(warning))
+        record.warnings.append(warning)
     }
 
     /// Carries the work out and writes how it ended into the record.
