@@ -30,6 +30,10 @@ package enum Program {
     /// Reads the process's command line, carries it out and ends the process.
     package static func run(_ root: any Command.Type) -> Never {
         holdStandardStreams()
+        // A reader who has gone, or a limit on the size of files, is an error of the call that wrote, not the end of
+        // hours of training.
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         do {
             switch try CommandLineParser.parse(Array(CommandLine.arguments.dropFirst()), as: root) {
             case .run(let command, let title): try run(command, title: title)

@@ -65,6 +65,20 @@ import Testing
             #expect(outcome.code == 0 && outcome.output == "the answer\n")
         }
 
+        /// Whoever read has gone, as after `2>&1 | head`.
+        @Test func aReaderWhoHasGoneEndsNothing() throws {
+            func piped(_ line: String) throws -> BuiltProgram.Outcome {
+                let script = "{ sleep 0.5; \"$0\" end \(line); echo \"code $?\" >&3; } | true"
+                return try BuiltProgram.run(
+                    ["-c", "exec 3>&1; \(script)", BuiltProgram.url("TestProgram").path],
+                    executable: URL(filePath: "/bin/sh"))
+            }
+            #expect(try piped("file 2>&1 >&3").output == "the answer\ncode 0\n")
+            let lost = try piped("answer")
+            #expect(lost.output == "code 1\n")
+            #expect(lost.errors.contains("could not be written to standard output: broken pipe"))
+        }
+
         @Test(arguments: [("gate 2>&-", 3), ("usage 2>/dev/full", 2), ("answer >&- 2>&-", 1)])
         func theCodeIsTheSameWithoutAMessage(_ line: String, _ code: Int32) throws {
             #expect(try shell(line).code == code)
