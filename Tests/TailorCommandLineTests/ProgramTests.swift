@@ -65,18 +65,35 @@ import Testing
             #expect(outcome.code == 0 && outcome.output == "the answer\n")
         }
 
-        /// Whoever read has gone, as after `2>&1 | head`.
+        /// `script` with the program as `$0` and a name for a file as `$1`; signals do as in a terminal.
+        private func withFile(_ script: String) throws -> BuiltProgram.Outcome {
+            let folder = try TemporaryFolder()
+            return try BuiltProgram.run(
+                [
+                    "--default-signal=PIPE,XFSZ", "/bin/sh", "-c", script,
+                    BuiltProgram.url("TestProgram").path, folder.file("file").path,
+                ], executable: URL(filePath: "/usr/bin/env"))
+        }
+
+        /// Whoever read has gone, as after `2>&1 | head`: descriptor 4 is a pipe that nobody reads.
         @Test func aReaderWhoHasGoneEndsNothing() throws {
-            func piped(_ line: String) throws -> BuiltProgram.Outcome {
-                let script = "{ sleep 0.5; \"$0\" end \(line); echo \"code $?\" >&3; } | true"
-                return try BuiltProgram.run(
-                    ["-c", "exec 3>&1; \(script)", BuiltProgram.url("TestProgram").path],
-                    executable: URL(filePath: "/bin/sh"))
+            func unread(_ line: String) throws -> BuiltProgram.Outcome {
+                try withFile(
+                    """
+                    mkfifo "$1"; exec 3>&1 5<>"$1" 4>"$1" 5>&-
+                    "$0" end \(line); echo "code $?" >&3
+                    """)
             }
-            #expect(try piped("file 2>&1 >&3").output == "the answer\ncode 0\n")
-            let lost = try piped("answer")
+            #expect(try unread("answer 2>&4").output == "the answer\ncode 0\n")
+            let lost = try unread("answer >&4")
             #expect(lost.output == "code 1\n")
             #expect(lost.errors.contains("could not be written to standard output: broken pipe"))
+        }
+
+        @Test func aFileThatMayNotGrowIsAFailure() throws {
+            let outcome = try withFile("ulimit -f 0; exec \"$0\" end answer >\"$1\"")
+            #expect(outcome.code == 1)
+            #expect(outcome.errors.contains("could not be written to standard output: file too large"))
         }
 
         @Test(arguments: [("gate 2>&-", 3), ("usage 2>/dev/full", 2), ("answer >&- 2>&-", 1)])
