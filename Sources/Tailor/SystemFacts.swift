@@ -29,7 +29,7 @@ public struct SystemFacts: Codable, Sendable {
         add("instruction set", TorchRuntime.cpuCapability)
         let bf16 = TorchRuntime.supportsFastBFloat16(.cpu)
         add("bf16", bf16 ? "fast: training uses it" : "not fast here: training uses fp32")
-        add("cores", String(ProcessInfo.processInfo.activeProcessorCount))
+        add("cores", String(ProcessorCount.available))
         add("threads", String(TorchRuntime.threadCount))
         let gigabytes = Double(ProcessInfo.processInfo.physicalMemory) / 1e9
         add("memory", String(format: "%.1f GB", gigabytes))

@@ -112,8 +112,8 @@ struct ExportCommand: Command {
     }
 
     func run() throws {
-        if let threads = computing.threads { TorchRuntime.threadCount = threads }
         let cores = computing.count
+        computing.apply(beside: cores)
         let folder = RunFolder(URL(fileURLWithPath: self.folder))
         if let output { try check(URL(fileURLWithPath: output)) }
         let trained = try TrainedModel(folder, workers: cores)

@@ -111,7 +111,7 @@ extension SplitCommand {
         let console = PassConsole(quiet: out.quiet)
         let found = try InseparableImages(
             in: source, skipsProblems: division.skipProblems, intensityRange: division.intensityRange,
-            workers: ProcessInfo.processInfo.activeProcessorCount,
+            workers: ProcessorCount.available,
             progress: { console.show($0.step, done: $0.done, total: $0.total) })
         console.finish()
         for warning in found.warnings { Console.warning(warning) }

@@ -1,5 +1,6 @@
 import Foundation
 import TailorArguments
+import TailorSupport
 
 /// Options for what is printed.
 package struct OutputOptions: ArgumentGroup {
@@ -21,6 +22,28 @@ package struct ThreadOptions: ArgumentGroup {
 
     package init() {}
 
-    /// Number that was asked for, or one a core.
-    package var count: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+    package func validate() throws { CoreLimit.warn("--threads", threads) }
+
+    /// Number that was asked for, within what the cores bear, or one a core.
+    package var count: Int { CoreLimit.capped(threads) ?? ProcessorCount.available }
+}
+
+/// Bound on the threads that somebody may ask for: beyond it they only take turns and memory.
+package enum CoreLimit {
+    static let threadsPerCore = 4
+
+    package static func capped(
+        _ asked: Int?, cores: Int = ProcessorCount.available
+    ) -> Int? {
+        asked.map { min($0, threadsPerCore * cores) }
+    }
+
+    /// Says when fewer threads than asked for will run.
+    package static func warn(_ option: String, _ asked: Int?) {
+        let cores = ProcessorCount.available
+        guard let asked, let used = capped(asked, cores: cores), used < asked else { return }
+        Console.warning(
+            "\(option) \(asked): there \(cores == 1 ? "is" : "are") \(counted(cores, "core")) here, "
+                + "\(used) threads are used")
+    }
 }

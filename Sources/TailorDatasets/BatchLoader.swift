@@ -58,7 +58,8 @@ package final class BatchLoader {
             loader: SampleLoader(
                 transform: transform, decoder: decoder, cache: cache, seed: seed, epoch: epoch))
         if batchCount > 0 {
-            threads.start(min(workers, order.count), name: "loader") { [core] in core.work() }
+            let started = threads.start(min(workers, order.count), name: "loader") { [core] in core.work() }
+            if started == 0 { core.loadOnTheCaller() }
         }
     }
 

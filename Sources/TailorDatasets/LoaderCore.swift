@@ -73,6 +73,8 @@ final class LoaderCore: @unchecked Sendable {
     private var firstFailedBatch = Int.max
     private var thrown: SampleLoadingError?
     private var isStopped = false
+    /// Whether threads load; else `next` does.
+    private var hasThreads = true
 
     init(
         samples: [Sample], order: [Int], batchSize: Int, batches: Range<Int>, prefetch: Int,
@@ -94,25 +96,42 @@ final class LoaderCore: @unchecked Sendable {
 
     /// Main loop of a thread.
     func work() {
+        while let work = take() { load(work) }
+    }
+
+    /// Leaves the loading to `next`, where no thread could be started.
+    func loadOnTheCaller() {
+        condition.withLock { hasThreads = false }
+    }
+
+    private func load(_ work: Work) {
         let size = loader.transform.elementCount
-        while let work = take() {
-            let place = work.batch * batchSize + work.position
-            let index = order[place]
-            let part = UnsafeMutableBufferPointer(
-                rebasing: work.slot.pixels.storage[work.position * size..<(work.position + 1) * size])
-            var failure: SampleLoadingError?
-            do {
-                try loader.load(
-                    samples[index], index: index, occurrence: occurrences?[place] ?? 0, into: part)
-            } catch {
-                failure = SampleLoadingError(
-                    path: samples[index].url.path, batch: work.batch, reason: "\(error)")
-            }
-            finish(work, failure)
+        let place = work.batch * batchSize + work.position
+        let index = order[place]
+        let part = UnsafeMutableBufferPointer(
+            rebasing: work.slot.pixels.storage[work.position * size..<(work.position + 1) * size])
+        var failure: SampleLoadingError?
+        do {
+            try loader.load(
+                samples[index], index: index, occurrence: occurrences?[place] ?? 0, into: part)
+        } catch {
+            failure = SampleLoadingError(
+                path: samples[index].url.path, batch: work.batch, reason: "\(error)")
+        }
+        finish(work, failure)
+    }
+
+    /// Loads the batch that is needed next, unless threads do.
+    private func loadNextBatch() {
+        while condition.withLock({ !hasThreads && !isStopped && nextBatch >= batchToLoad }),
+            let work = take()
+        {
+            load(work)
         }
     }
 
     func next() throws -> BatchLoader.Batch? {
+        loadNextBatch()
         condition.lock()
         defer { condition.unlock() }
         if let thrown { throw thrown }

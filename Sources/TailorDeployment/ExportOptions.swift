@@ -1,5 +1,6 @@
 import Foundation
 import TailorModelFile
+import TailorSupport
 
 /// Options of an export.
 public struct ExportOptions: Sendable {
@@ -42,7 +43,7 @@ public struct ExportOptions: Sendable {
         precision: ModelDescription.WeightPrecision = .int8, input: ModelDescription.Input = .external,
         limits: GateReport.Limits = .init(), rangeMethods: [RangeMethod] = RangeMethod.allCases,
         calibrationImages: Int = 300, maximumError: Double? = nil, costs: Costs? = nil, dataset: URL? = nil,
-        threads: Int = ProcessInfo.processInfo.activeProcessorCount, seed: UInt64 = 0
+        threads: Int = ProcessorCount.available, seed: UInt64 = 0
     ) {
         self.precision = precision
         self.input = input

@@ -5,7 +5,7 @@ package enum ParallelMap {
     /// Results of `body` for 0 ..< `count`, in that order whatever the number of threads.
     ///
     /// - Parameters:
-    ///   - workers: maximum number of threads; at least one is used.
+    ///   - workers: maximum number of threads; at least one is used, or the caller's where none can be started.
     ///   - name: prefix of the threads' names.
     ///   - check: called before each item; what it throws ends the work.
     ///   - progress: called with the number of items done, 1, 2, 3…, one call at a time, from any of the
@@ -19,7 +19,7 @@ package enum ParallelMap {
         let queue = WorkQueue<T, E>(count: count)
         let done = ProgressCount(progress)
         let threads = WorkerThreads()
-        threads.start(min(workers, count), name: name) {
+        let work: @Sendable () -> Void = {
             while let index = queue.take() {
                 do throws(E) {
                     try check?()
@@ -30,6 +30,8 @@ package enum ParallelMap {
                 done.advance()
             }
         }
+        // Where no thread can be had, the caller does the work.
+        if threads.start(min(workers, count), name: name, work) == 0 { work() }
         threads.join()
         return try queue.results()
     }

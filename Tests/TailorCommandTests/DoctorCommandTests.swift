@@ -47,7 +47,7 @@ import Testing
             "libvips": try #require(ImageLibraries.vipsVersion), "hashes": ContentHash.library,
             "instruction set": TorchRuntime.cpuCapability,
             "bf16": hasBFloat16 ? "fast: training uses it" : "not fast here: training uses fp32",
-            "cores": "\(process.activeProcessorCount)",
+            "cores": "\(ProcessorCount.available)",
             "memory": String(format: "%.1f GB", Double(process.physicalMemory) / 1e9),
             "GPU": "none that libtorch can use",
             "compiled models": cache.file("tailor/compiled").path,

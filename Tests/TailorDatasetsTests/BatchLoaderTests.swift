@@ -56,6 +56,16 @@ import Testing
         #expect(batches.map(\.labels) == [[0, 0, 0], [1, 0, 1], [0, 1, 1], [1, 0]])
     }
 
+    /// A limit on tasks leaves no thread: whoever asks for a batch loads it.
+    @Test func withoutThreadsTheBatchesAreTheSame() throws {
+        let expected = try batches()
+        try WorkerThreads.$stackSize.withValue(1 << 47) { () throws in
+            #expect(try batches() == expected)
+            #expect(try batches(prefetch: 1) == expected)
+            #expect(try batches(skipping: 2) == Array(expected.dropFirst(2)))
+        }
+    }
+
     @Test func pixelsAreThoseOfTheEvaluationTransform() throws {
         let preprocessing = Preprocessing(imageSize: 8)
         var expected: [Float] = []

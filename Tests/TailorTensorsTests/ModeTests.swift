@@ -1,3 +1,4 @@
+import Foundation
 import TailorTensors
 import TestSupport
 import Testing
@@ -116,6 +117,38 @@ extension TensorLayer {
             #expect(fast(true, true, true) && fast(true, false, false) && fast(false, true, true))
             #expect(!fast(true, false, true) && !fast(false, false, false) && !fast(false, false, true))
         }
+
+        #if os(Linux)
+            /// Processor time, not time on the clock: a thread that waits for 20 × 20 ms either spins or sleeps.
+            @Test func aSecondTeamLetsWaitingThreadsSleep() throws {
+                let threads = TorchRuntime.threadCount
+                TorchRuntime.threadCount = max(2, ProcessInfo.processInfo.processorCount)
+                defer { TorchRuntime.threadCount = threads }
+                func seconds(_ clock: clockid_t) -> Double {
+                    var time = timespec()
+                    clock_gettime(clock, &time)
+                    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+                }
+                func others() -> Double {
+                    seconds(CLOCK_PROCESS_CPUTIME_ID) - seconds(CLOCK_THREAD_CPUTIME_ID)
+                }
+                let tensor = try Tensor.zeros([1 << 17])
+                /// What all threads but this one use in 20 pauses.
+                func spent() throws -> Double {
+                    let start = others()
+                    for _ in 0..<20 {
+                        _ = try tensor.exp()
+                        usleep(20_000)
+                    }
+                    return others() - start
+                }
+                let spinning = try spent()
+                let team = try #require(SecondTeam())
+                let sleeping = try spent()
+                withExtendedLifetime(team) {}
+                #expect(sleeping < spinning / 2, "\(sleeping) s of waiting, \(spinning) s before")
+            }
+        #endif
 
         @Test func theRuntimeTellsWhatItIs() throws {
             #expect(TorchRuntime.version.hasPrefix("2.13"))

@@ -19,7 +19,7 @@ public struct FileScreening: Sendable {
 
         public init(
             unreadableShare: Double = 0.05, strict: Bool = false,
-            workers: Int = ProcessInfo.processInfo.activeProcessorCount,
+            workers: Int = ProcessorCount.available,
             limits: ImageDecoder.Limits = .init(),
             intensityRange: IntensityRange? = nil
         ) {

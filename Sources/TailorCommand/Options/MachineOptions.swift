@@ -25,6 +25,7 @@ struct MachineOptions: ArgumentGroup {
 
     /// Refuses a device that is not there before anything is read.
     func validate() throws {
+        CoreLimit.warn("--workers", workers)
         guard let device else { return }
         do {
             try Device(parsing: device).checkAvailable()
@@ -35,10 +36,33 @@ struct MachineOptions: ArgumentGroup {
 
     /// Applies `--threads` and says on what to run.
     func resolve() throws -> FineTuner.Machine {
-        if let threads = computing.threads { TorchRuntime.threadCount = threads }
-        return FineTuner.Machine(
-            device: try device.map(Device.init(parsing:)) ?? .best,
-            workers: workers ?? min(ProcessInfo.processInfo.activeProcessorCount, 8))
+        let workers = CoreLimit.capped(workers) ?? min(ProcessorCount.available, 8)
+        computing.apply(beside: workers)
+        return FineTuner.Machine(device: try device.map(Device.init(parsing:)) ?? .best, workers: workers)
+    }
+}
+
+extension ThreadOptions {
+    /// Gives libtorch the number of threads that was asked for, else at most one a core.
+    ///
+    /// Where a limit on tasks leaves no room for them (libtorch would end the process), it computes on one.
+    ///
+    /// - Parameter workers: threads that there will be beside.
+    func apply(beside workers: Int) {
+        let wanted = CoreLimit.capped(threads) ?? min(TorchRuntime.threadCount, ProcessorCount.available)
+        // Twice: those that compute, and those that `WaitingThreads` may keep.
+        let needed = 2 * wanted + workers
+        let startable = WorkerThreads.startable(needed)
+        if startable == needed {
+            TorchRuntime.threadCount = wanted
+            WaitingThreads.sleepWhileCrowded()
+        } else {
+            TorchRuntime.threadCount = 1
+            Console.warning(
+                "the system lets this process start \(counted(startable, "further thread")), and "
+                    + "\(needed) are wanted (see ulimit -u, or the tasks that its control group may have): "
+                    + "it computes on one")
+        }
     }
 }
 

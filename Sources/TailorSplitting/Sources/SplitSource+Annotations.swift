@@ -21,7 +21,7 @@ extension SplitSource {
     public static func annotated(
         images folder: URL, annotations: [URL], cropping: Cropping, groups: GroupSource? = nil,
         renaming: ClassRenaming = .none, skipsProblems: Bool = false,
-        workers: Int = ProcessInfo.processInfo.activeProcessorCount
+        workers: Int = ProcessorCount.available
     ) throws -> SplitSource {
         let root = DatasetFolder.trimmed(folder.path)
         guard case .folder = try kind(of: root) else {

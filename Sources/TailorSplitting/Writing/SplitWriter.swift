@@ -15,7 +15,7 @@ public struct SplitWriter: Sendable {
     /// `SplitError.destination` for crops as links or a manifest.
     public init(
         source: SplitSource, plan: SplitPlan, destination: SplitDestination,
-        workers: Int = ProcessInfo.processInfo.activeProcessorCount
+        workers: Int = ProcessorCount.available
     ) throws {
         if source.cropping != nil, destination.mode != .copy {
             throw SplitError.destination(
