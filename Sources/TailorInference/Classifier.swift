@@ -41,7 +41,7 @@ public final class Classifier: Sendable {
         ///
         /// - Parameter threads: one a core by default.
         public init(
-            mode: Mode = .latency, threads: Int = ProcessInfo.processInfo.activeProcessorCount,
+            mode: Mode = .latency, threads: Int = ProcessorCount.available,
             precision: ComputePrecision = .float32, cacheFolder: URL? = CompiledModelCache.defaultFolder,
             minimumProbability: Double? = nil
         ) {
@@ -120,7 +120,7 @@ public final class Classifier: Sendable {
             if let name {
                 let arithmetic = arithmetic(description.precision, usesBFloat16: usesBFloat16)
                 try GoldenCheck(description: description, arithmetic: arithmetic, name: name).run { image in
-                    try logitsAndFeatures(prepared(image, description), requests).logits
+                    try logitsAndFeatures(prepared(image, description), requests, description).logits
                 }
             }
             return requests
@@ -132,6 +132,9 @@ public final class Classifier: Sendable {
         return try CompiledModelCache.network(
             folder, onnx: file.bytes, input: input, settings: settings, checked: requests)
     }
+
+    /// Whether answers may be marked as not to be relied on.
+    package var marksDoubts: Bool { decider.marksDoubts }
 
     /// Classifies an image. Throws `ImageError` for an invalid image, ``OpenVINOError``,
     /// ``ClassifierError/notFinite``.
@@ -168,7 +171,7 @@ public final class Classifier: Sendable {
 
     /// Logits and features of an image that needs no further resizing.
     func outputs(_ input: RGBImage) throws -> (logits: [Float], features: [Float]) {
-        try Self.logitsAndFeatures(input, requests)
+        try Self.logitsAndFeatures(input, requests, description)
     }
 
     private func prepared(_ image: RGBImage) throws -> RGBImage { try Self.prepared(image, description) }
@@ -178,11 +181,15 @@ public final class Classifier: Sendable {
     }
 
     private static func logitsAndFeatures(
-        _ input: RGBImage, _ requests: RequestPool
+        _ input: RGBImage, _ requests: RequestPool, _ description: ModelDescription
     ) throws -> (logits: [Float], features: [Float]) {
         let values = try requests.withRequest { request in
             try request.run([input])
             return (logits: try request.output(0), features: try request.output(1))
+        }
+        guard values.logits.count == description.classes.count else {
+            throw ClassifierError.wrongWidth(
+                logits: values.logits.count, classes: description.classes.count)
         }
         guard values.logits.allSatisfy(\.isFinite) else { throw ClassifierError.notFinite }
         return values

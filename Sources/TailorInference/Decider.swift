@@ -20,6 +20,9 @@ struct Decider: Sendable {
         outOfDistribution = description.decision.featureDistance.map { ($0.measure(), $0.threshold) }
     }
 
+    /// Whether an answer may be rejected.
+    var marksDoubts: Bool { minimumProbability > 0 || outOfDistribution != nil }
+
     func decide(logits: [Float], features: [Float]) throws -> Classification {
         let scores = try ScoreMatrix(logits, classCount: logits.count)
         let matrix = try scores.softmax(temperature: temperature)

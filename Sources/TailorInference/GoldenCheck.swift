@@ -51,6 +51,8 @@ public enum ClassifierError: CategorizedError, Sendable {
     case wrongAnswer(path: String, vector: Int, expected: [Float], got: [Float], tolerance: Float)
     /// A logit is not finite.
     case notFinite
+    /// There is not one logit for each class.
+    case wrongWidth(logits: Int, classes: Int)
 
     public var category: ErrorCategory { .input }
 
@@ -60,6 +62,8 @@ public enum ClassifierError: CategorizedError, Sendable {
             "\(path): golden vector \(vector): expected the logits \(expected.prefix(5)) within \(tolerance), "
                 + "got \(got.prefix(5)): on this machine the model would not answer as it did when it was exported"
         case .notFinite: "the model's answer is not finite"
+        case .wrongWidth(let logits, let classes):
+            "the model's answer: expected a number for each of its \(classes) classes, got \(logits)"
         }
     }
 }

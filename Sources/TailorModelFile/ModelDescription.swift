@@ -154,6 +154,7 @@ public struct ModelDescription: Codable, Sendable, Equatable {
         guard (1...100_000).contains(classes.count) else { return "\(classes.count) classes" }
         if Set(classes).count != classes.count { return "two classes of one name" }
         if classes.contains("") { return "a class without a name" }
+        if let problem = boundProblem { return problem }
         do { try preprocessing.validate() } catch { return "preprocessing: \(error)" }
         let temperature = calibration.temperature
         if !temperature.isFinite || temperature <= 0 {
@@ -162,6 +163,39 @@ public struct ModelDescription: Codable, Sendable, Equatable {
         if let problem = decision.firstProblem(classes: classes) { return problem }
         if golden.count > 64 { return "\(golden.count) golden vectors" }
         return golden.lazy.compactMap { $0.firstProblem(classCount: classes.count) }.first
+    }
+}
+
+extension ModelDescription {
+    /// Longest text, in bytes; a class may come from a table, and is longer than a folder's name then.
+    private static let maximumText = 4096
+    /// Most layers that can be named.
+    private static let maximumLayers = 64
+
+    /// First text or list that is longer, or number that is other, than export writes, in words.
+    fileprivate var boundProblem: String? {
+        let texts =
+            classes + [tailorVersion, dataset?.fingerprint, network, quantization?.ranges].compactMap { $0 }
+            + [weights?.name, weights?.sha256, weights?.licence].compactMap { $0 }
+            + (quantization?.floatLayers.prefix(Self.maximumLayers + 1) ?? [])
+        if let long = texts.first(where: { $0.utf8.count > Self.maximumText }) {
+            return "a text of \(long.utf8.count) bytes: \(long.prefix(40))"
+        }
+        if let counts = dataset?.trainCounts,
+            counts.count != classes.count || counts.contains(where: { $0 < 0 })
+        {
+            return "training images of \(counts.count) classes, expected \(classes.count) counts"
+        }
+        if let layers = quantization?.floatLayers, layers.count > Self.maximumLayers {
+            return "\(layers.count) layers in floats"
+        }
+        let metrics = [validation, test].compactMap { $0 }
+        let values = metrics.flatMap { [$0.accuracy, $0.macroF1] }.flatMap { [$0.value, $0.low, $0.high] }
+        if let wrong = values.first(where: { !(0...1).contains($0) }) { return "a metric of \(wrong)" }
+        if let wrong = metrics.flatMap({ [$0.images, $0.testUses ?? 0] }).first(where: { $0 < 0 }) {
+            return "a number of images or uses of \(wrong)"
+        }
+        return nil
     }
 }
 

@@ -113,6 +113,14 @@ import Testing
             ("preprocessing", { (it: inout ModelDescription) in it.preprocessing.imageSize = 1 << 20 }),
             ("architecture", { (it: inout ModelDescription) in it.architecture = "vit" }),
             ("golden", { (it: inout ModelDescription) in it.golden = [.init(image: picture, logits: [1])] }),
+            (
+                "a text of 5000 bytes",
+                { (it: inout ModelDescription) in it.classes[0] = String(repeating: "x", count: 5000) }
+            ),
+            (
+                "training images of 1 classes",
+                { (it: inout ModelDescription) in it.dataset = .init(fingerprint: "", trainCounts: [1]) }
+            ),
             ("newer version", { (it: inout ModelDescription) in it.schema = 99 }),
         ]
         for (what, change) in changes {

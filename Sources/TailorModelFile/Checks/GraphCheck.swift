@@ -29,7 +29,8 @@ enum GraphCheck {
         "Shape", "Gather", "Min", "Max", "Div", "Sub", "Abs", "Floor", "Clip", "Range", "ReduceSum", "MatMul",
         "Transpose", "Reshape",
     ]
-    static let maximumNodes = 2000
+    /// Export writes 69 to 250.
+    static let maximumNodes = 500
 
     /// First reason to refuse the graph, in words; `nil` if it is valid.
     static func firstProblem(
@@ -63,7 +64,7 @@ enum GraphCheck {
         guard graph.output.map(\.name) == [GraphNames.logits, GraphNames.features],
             graph.output.allSatisfy({ defined.contains($0.name) && $0.unknownFields.isEmpty })
         else { return "outputs: expected \(GraphNames.logits) and \(GraphNames.features)" }
-        return nil
+        return SizeCheck.firstProblem(graph: graph, description: description)
     }
 
     private static func problem(of tensor: ONNXTensor) -> String? {
@@ -87,19 +88,11 @@ enum GraphCheck {
         }
         // Integers are sizes, margins and steps; huge ones would exhaust memory.
         if tensor.dataType == .int64,
-            integers(tensor.rawData).contains(where: { !(-16_384...16_384).contains($0) })
+            tensor.integers.contains(where: { !(-16_384...16_384).contains($0) })
         {
             return "\(name): a number out of range"
         }
         return nil
-    }
-
-    private static func integers(_ data: Data) -> [Int64] {
-        data.withUnsafeBytes { bytes in
-            (0..<bytes.count / 8).map {
-                Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Int64.self))
-            }
-        }
     }
 
     private static func inputProblem(_ graph: ONNXGraph, _ description: ModelDescription) -> String? {
