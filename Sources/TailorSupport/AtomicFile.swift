@@ -7,9 +7,6 @@ import Foundation
 /// then the folder itself is flushed. Until the rename the old file is untouched. Where `url` is a
 /// symbolic link, the link is replaced.
 package enum AtomicFile {
-    /// Beginning of the names of files that are being written.
-    package static let temporaryPrefix = ".tailor-"
-
     /// Writes data. Throws `FileError` with the destination's path.
     package static func write(_ data: Data, to url: URL) throws {
         try write(to: url) { try $0.write(contentsOf: data) }
@@ -25,12 +22,8 @@ package enum AtomicFile {
     ) throws {
         let path = url.path
         let folder = url.deletingLastPathComponent().path
-        var random = SystemRandomNumberGenerator()
-        // Not derived from the destination's name, which may already have the maximum length.
-        let temporary = "\(folder)/\(temporaryPrefix)\(String(random.next(), radix: 36)).tmp"
-
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions)
-        guard descriptor >= 0 else { throw FileError(operation: "write", path: path, code: errno) }
+        TemporaryFiles.sweepOnce(folder)
+        let (temporary, descriptor) = try TemporaryFiles.create(in: folder, for: path, permissions)
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
         do {
             do {
@@ -44,7 +37,9 @@ package enum AtomicFile {
             unlink(temporary)
             throw error
         }
-        guard close(descriptor) == 0, rename(temporary, path) == 0 else {
+        // Closed after: until then the lock says that the file is somebody's. What closing could report, flushing has.
+        defer { close(descriptor) }
+        guard rename(temporary, path) == 0 else {
             let code = errno
             unlink(temporary)
             throw FileError(operation: "write", path: path, code: code)

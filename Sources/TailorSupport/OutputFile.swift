@@ -22,8 +22,15 @@ package enum OutputFile {
     /// Checks a name before the work that leads to the file.
     ///
     /// - Parameter mark: nil where files of the kind carry none; only a new name is taken then.
-    /// - Throws: ``OutputFileError`` for what would be lost, and where there is no folder for the file.
+    /// - Throws: ``OutputFileError`` for what would be lost, and where there is no folder for the file; `FileError`
+    ///   where none can be written in it.
     package static func check(_ url: URL, mark: Mark?) throws {
+        try checkReplaceable(url, mark: mark)
+        try TemporaryFiles.checkWritable(
+            url.absoluteURL.deletingLastPathComponent().path, for: url.path)
+    }
+
+    private static func checkReplaceable(_ url: URL, mark: Mark?) throws {
         let path = url.path
         var facts = stat()
         guard lstat(path, &facts) == 0 else {

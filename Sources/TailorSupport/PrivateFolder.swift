@@ -44,9 +44,7 @@ package final class PrivateFolder: Sendable {
 
     /// Path for a file that is being written.
     package func temporaryPath() -> String {
-        var random = SystemRandomNumberGenerator()
-        let name = AtomicFile.temporaryPrefix + String(random.next(), radix: 36) + ".tmp"
-        return url.appending(path: name).path
+        url.appending(path: TemporaryFiles.newName()).path
     }
 
     /// Writes a file at once, for this user alone. Failure is ignored.
@@ -75,7 +73,7 @@ package final class PrivateFolder: Sendable {
             #else
                 let used = facts.st_mtim.tv_sec
             #endif
-            if name.hasPrefix(AtomicFile.temporaryPrefix), used < time(nil) - 86_400 { remove(name) }
+            if TemporaryFiles.isTemporary(name), used < time(nil) - 86_400 { remove(name) }
             if name.hasSuffix(suffix) { files.append((name, Int(facts.st_size), used)) }
         }
         var total = files.reduce(0) { $0 + $1.bytes }

@@ -195,6 +195,12 @@ import Testing
             #expect(error?.description.contains("exists and is no folder") == true)
             #expect(error?.category == .input)
         }
+        #if os(Linux)
+            let unwritable = #expect(throws: RunError.self) {
+                try RunFolder(URL(filePath: "/proc/run")).checkUsable(resume: false)
+            }
+            #expect(unwritable?.description.hasPrefix("/proc/run: cannot create the run folder: ") == true)
+        #endif
         try RunFolder(folder.file("new/er")).checkUsable(resume: false)
         #expect(throws: RunError.self) { try RunFolder(folder.file("new")).checkUsable(resume: true) }
         #expect(folder.names == ["dangling", "file"])

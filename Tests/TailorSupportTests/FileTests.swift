@@ -35,6 +35,32 @@ import Testing
         #expect(try Data(contentsOf: url) == Data("x".utf8))
     }
 
+    /// What a killed process left goes with the next write; what another one writes at the moment stays.
+    @Test func leftoversAreSwept() throws {
+        let folder = try TemporaryFolder()
+        for name in [".tailor-abc.tmp", ".tailor-abc.txt", "x.tmp"] { try folder.file(name, [1]) }
+        let url = folder.file("run.json")
+        try AtomicFile.write(to: url) { handle in
+            try handle.write(contentsOf: Data("new".utf8))
+            TemporaryFiles.sweep(folder.url.path)
+            #expect(folder.names.count { $0.hasPrefix(".tailor-") } == 2)
+        }
+        #expect(try Data(contentsOf: url) == Data("new".utf8))
+        #expect(folder.names == [".tailor-abc.txt", "run.json", "x.tmp"])
+    }
+
+    @Test func aFolderThatTakesNoFileIsFoundOut() throws {
+        let folder = try TemporaryFolder()
+        try TemporaryFiles.checkWritable(folder.url.path, for: "x")
+        #expect(folder.names.isEmpty)
+        #if os(Linux)
+            let error = #expect(throws: FileError.self) {
+                try OutputFile.check(URL(filePath: "/proc/model.onnx"), mark: nil)
+            }
+            #expect(error?.description.hasPrefix("could not write /proc/model.onnx: ") == true)
+        #endif
+    }
+
     @Test func aFailureHalfWayLeavesTheOldFile() throws {
         let folder = try TemporaryFolder()
         let url = folder.file("run.json")

@@ -44,7 +44,7 @@ public struct RunFolder: Sendable, Hashable {
     /// Whether a file of this name is there only while a run writes.
     private func isPassing(_ name: String) -> Bool {
         name == FolderLock.fileName
-            || (name.hasPrefix(AtomicFile.temporaryPrefix) && name.hasSuffix(".tmp"))
+            || TemporaryFiles.isTemporary(name)
     }
 
     public var hasRecord: Bool { FileManager.default.fileExists(atPath: record.path) }
@@ -54,10 +54,10 @@ public struct RunFolder: Sendable, Hashable {
         CheckpointStore(folder: self).exists ? try? RunRecord.read(from: self) : nil
     }
 
-    /// Checks that a run can be written here, and makes nothing.
+    /// Checks that a run can be written here, and leaves nothing.
     ///
-    /// Throws ``RunError`` when a run is there already, when there is none to resume, and when something that is
-    /// no folder stands in the way.
+    /// Throws ``RunError`` when a run is there already, when there is none to resume, when something that is
+    /// no folder stands in the way, and when nothing can be written.
     public func checkUsable(resume: Bool) throws {
         if !resume, hasRecord { throw RunError.alreadyExists(url.path) }
         if resume, !hasRecord, !FileManager.default.fileExists(atPath: checkpoint.path) {
@@ -72,6 +72,11 @@ public struct RunFolder: Sendable, Hashable {
             ancestor.deleteLastPathComponent()
         }
         guard facts.st_mode & S_IFMT == S_IFDIR else { throw RunError.notAFolder(ancestor.path) }
+        do {
+            try TemporaryFiles.checkWritable(ancestor.path, for: url.path)
+        } catch let error as FileError {
+            throw RunError.cannotCreate(url.path, reason: error.reason)
+        }
         if !resume, let name = foreignNames.first { throw RunError.wouldReplace(url.path, name: name) }
     }
 

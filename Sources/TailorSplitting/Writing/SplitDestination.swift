@@ -30,11 +30,13 @@ public struct SplitDestination: Sendable {
                 throw refused("expected a file ending in .csv for the manifest")
             }
             if exists { throw refused("exists already: choose another name") }
+            try Self.checkWritable(path)
             return
         }
         guard exists else {
             self.path = path
             try Self.checkApart(path, from: source)
+            try Self.checkWritable(path)
             return
         }
         // A rename replaces an empty folder, but not a link to one.
@@ -53,6 +55,16 @@ public struct SplitDestination: Sendable {
         }
         self.path = resolved
         try Self.checkApart(resolved, from: source)
+        try Self.checkWritable(path)
+    }
+
+    /// Checks that something can be made in the folder above, or the nearest there is. Throws `FileError`.
+    private static func checkWritable(_ path: String) throws {
+        var folder = RelativePath.folder(path)
+        while !folder.isEmpty, !FileManager.default.fileExists(atPath: folder) {
+            folder = RelativePath.folder(folder)
+        }
+        try TemporaryFiles.checkWritable(folder.isEmpty ? "/" : folder, for: path)
     }
 
     /// Refuses a destination within the source, where the next scan would take it for classes or images.
