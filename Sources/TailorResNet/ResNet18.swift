@@ -57,6 +57,10 @@ public final class ResNet18 {
         case running
     }
 
+    /// Whether a batch has a single value a channel in the last stage, which makes 1 pixel of 32: it has no variance, and
+    /// batch norm cannot learn from it.
+    public static func isSingleValue(count: Int, imageSize: Int) -> Bool { count == 1 && imageSize <= 32 }
+
     /// Logits `[n, classes]` of images `[n, 3, h, w]`.
     ///
     /// - Parameters:

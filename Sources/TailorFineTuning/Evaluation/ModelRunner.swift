@@ -100,7 +100,12 @@ package struct ModelRunner {
         _ samples: [Sample], limit: Int = 512, seed: UInt64, progress: ((Int) throws -> Void)? = nil
     ) throws -> Int {
         let order = EpochSampler(labels: samples.map(\.label), seed: seed).order(epoch: 0)
-        let chosen = order.prefix(limit).map { samples[$0] }
+        var chosen = order.prefix(limit).map { samples[$0] }
+        // A last batch of one image may have no variance; a single image tells nothing.
+        if ResNet18.isSingleValue(count: chosen.count % batchSize, imageSize: preprocessing.imageSize) {
+            chosen.removeLast()
+        }
+        guard !chosen.isEmpty else { return 0 }
         try model.resetRunningStatistics()
         var seen = 0
         _ = try forEachBatch(chosen, progress: progress) { images in

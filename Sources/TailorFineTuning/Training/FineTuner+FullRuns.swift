@@ -26,6 +26,9 @@ extension FineTuner {
 
     /// Puts the state before the first step of a full run.
     private func begin(run: Int, plan: Recipe? = nil) throws {
+        guard FileManager.default.fileExists(atPath: startWeights.path) else {
+            throw RunError.lost(folder.url.path, name: "checkpoint/\(startWeights.lastPathComponent)")
+        }
         try model.load(Safetensors.read(startWeights).tensors, replacingHead: false)
         state.plan = plan ?? self.plan
         fitting = try Fitting(
@@ -186,9 +189,15 @@ extension FineTuner {
         }
     }
 
-    /// Deletes what only further runs needed.
-    func removeSeedFiles() {
-        let files = [startWeights] + (0...max(state.run ?? 0, 0)).map { weights(of: seed &+ UInt64($0)) }
-        for url in files { try? FileManager.default.removeItem(at: url) }
+    /// Deletes what only going on needed: the checkpoints, a quarter of a gigabyte, and the weights of further runs.
+    /// Failing to is harmless, and files of others stay.
+    func removePassingFiles() {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.checkpoint.path)) ?? []
+        let passing = files.filter { $0 == startWeights.lastPathComponent || $0.hasPrefix("seed-") }
+        for name in passing where name.hasSuffix(".safetensors") {
+            try? FileManager.default.removeItem(at: folder.checkpoint.appending(path: name))
+        }
+        checkpoints.remove()
+        rmdir(folder.checkpoint.path)
     }
 }

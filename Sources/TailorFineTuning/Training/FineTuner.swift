@@ -131,6 +131,8 @@ public final class FineTuner {
         let isNew = !folder.hasRecord
         if resume, let finished = try finishedRecord() {
             report(.note("the run is finished: nothing to continue, nothing changed"))
+            // One that was killed between its end and this.
+            removePassingFiles()
             return finished
         }
         fitting.outOfMemory = noteOutOfMemory
@@ -138,7 +140,7 @@ public final class FineTuner {
             try begin(resume: resume)
             let reached = try conclude(after: train)
             // Not before the record says so: a run killed in between still needs them.
-            if reached.status == .finished { removeSeedFiles() }
+            if reached.status == .finished { removePassingFiles() }
             return reached
         } catch {
             // Nothing learnt, nothing left: a mistake at the start must not block the folder's name.

@@ -105,8 +105,10 @@ final class Fitting {
             let part = whole ? images : try images.narrow(0, start: start, length: length)
             let partTargets = whole ? targets : try targets.narrow(0, start: start, length: length)
             let logits = try withAutocast(resources.autocast, device: resources.device) {
-                try model.logits(
-                    part, trainableFrom: first, statistics: recipe.batchNorm == .frozen ? .running : .batch)
+                let isSingle = ResNet18.isSingleValue(count: length, imageSize: batch.height)
+                return try model.logits(
+                    part, trainableFrom: first,
+                    statistics: recipe.batchNorm == .frozen || isSingle ? .running : .batch)
             }
             // Each part's mean counts by its share of the weights, so that cutting changes no gradient
             // (batch-norm statistics aside).

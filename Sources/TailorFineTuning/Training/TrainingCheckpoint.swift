@@ -209,6 +209,13 @@ struct CheckpointStore {
         try fitting.average?.load(part("average."))
     }
 
+    /// Deletes all checkpoints; failing to is harmless. The states go first: one without its tensors would be damage.
+    func remove() {
+        for url in [latest, previous] { try? FileManager.default.removeItem(at: url) }
+        removeUnreferenced()
+        TemporaryFiles.sweep(folder.checkpoint.path)
+    }
+
     /// Tensor files that the two states name.
     private var referenced: Set<String> {
         Set([latest, previous].compactMap { try? JSONFile.read(Envelope.self, from: $0).tensorsFile })
