@@ -49,11 +49,17 @@ struct PredictCommand: Command {
             RunFolder(URL(fileURLWithPath: model)), device: machine.device, workers: machine.workers)
         trained.warnIfUnfinished()
         let files = try ImageFiles.expand(prediction.images)
-        let labels = try prediction.labels(of: files, classes: trained.record.classes)
-        let progress = TrainingConsole(quiet: prediction.out.quiet)
-        let predictions = try Predictor(trained).predict(files, report: progress.handle)
-        progress.finish()
-        try prediction.show(predictions, classes: trained.record.classes, labels: labels)
+        let subject = PredictionText.Subject(
+            files: files, classes: trained.record.classes, marksDoubts: false, namesPlaces: false)
+        try prediction.print(subject) { printer in
+            let progress = TrainingConsole(quiet: prediction.isProgressHidden)
+            defer { progress.finish() }
+            var count = 0
+            try Predictor(trained).predict(files: files, report: progress.handle) {
+                try printer.add(count, $0)
+                count += 1
+            }
+        }
     }
 
     /// Refuses options that would be ignored.

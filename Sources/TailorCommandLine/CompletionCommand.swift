@@ -33,6 +33,6 @@ package struct CompletionCommand<Root: Command>: Command {
 
     package func run() throws {
         guard let shell else { return }
-        try Console.result(CompletionScript(CommandTree(Root.self)).render(for: shell), terminator: "")
+        try Console.document(CompletionScript(CommandTree(Root.self)).render(for: shell))
     }
 }

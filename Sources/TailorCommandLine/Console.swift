@@ -4,10 +4,14 @@ import TailorTerminal
 
 /// People's text goes to standard error, results to standard output.
 package enum Console {
-    /// A result that could not be written is a failure: throws ``OutputError``.
-    package static func result(_ text: String, terminator: String = "\n") throws {
+    /// Lines of a result for people, control characters escaped. One that could not be written is a failure: throws
+    /// ``OutputError``.
+    package static func result(_ text: String) throws { try document(printable(text) + "\n") }
+
+    /// A result as it is: for programs, or with emphasis that the terminal understands. Throws ``OutputError``.
+    package static func document(_ text: String) throws {
         do {
-            try FileHandle.standardOutput.write(contentsOf: Data((text + terminator).utf8))
+            try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
         } catch {
             throw OutputError(error)
         }
@@ -15,7 +19,7 @@ package enum Console {
 
     /// The one document that `--json` promises. Throws ``OutputError``.
     package static func json(_ value: some Encodable) throws {
-        try result(String(decoding: try JSONFile.encode(value), as: UTF8.self))
+        try document(String(decoding: try JSONFile.encode(value), as: UTF8.self) + "\n")
     }
 
     package static func note(_ text: String) { write(text) }
@@ -25,10 +29,13 @@ package enum Console {
     /// Tells people something, and may fail: nobody reads it then, and the work goes on. Control characters come from
     /// names of files and classes, and could steer the terminal.
     private static func write(_ text: String, after label: String? = nil) {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        let printable = lines.map { String($0).printable }.joined(separator: "\n")
         let start = label.map { Terminal.standardError().bold($0) + " " } ?? ""
-        try? FileHandle.standardError.write(contentsOf: Data((start + printable + "\n").utf8))
+        try? FileHandle.standardError.write(contentsOf: Data((start + printable(text) + "\n").utf8))
+    }
+
+    private static func printable(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).printable }
+            .joined(separator: "\n")
     }
 }
 

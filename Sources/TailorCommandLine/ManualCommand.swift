@@ -17,6 +17,6 @@ package struct ManualCommand<Root: Command>: Command {
     package func run() throws {
         let page = ManualPage(
             CommandTree(Root.self), date: TailorVersion.date, exitStatus: ExitCode.meanings)
-        try Console.result(page.render(), terminator: "")
+        try Console.document(page.render())
     }
 }

@@ -39,20 +39,26 @@ package struct PredictionOptions: ArgumentGroup {
         }
     }
 
-    /// Labels by which the answers are to be compared; nil if they are not. Throws `UsageError` where no folder
-    /// has the name of a class.
-    package func labels(of files: [String], classes: [String]) throws -> FolderLabels? {
-        labelsFromFolders ? try FolderLabels(of: files, classes: classes) : nil
+    /// Makes and prints predictions: `work` gets the printer, the rest is said after the last.
+    ///
+    /// Throws `UsageError` where `--labels-from-folders` finds no folder with the name of a class, and
+    /// `ExitCode(.work)` when an image could not be read.
+    package func print(_ subject: PredictionText.Subject, _ work: (PredictionPrinter) throws -> Void) throws {
+        let labels = labelsFromFolders ? try FolderLabels(of: subject.files, classes: subject.classes) : nil
+        let printer = PredictionPrinter(PredictionText(subject, format: resultFormat, top: top))
+        try work(printer)
+        let predictions = try printer.finish()
+        if let comparison = try labels?.comparison(with: predictions) {
+            if resultFormat == .text {
+                try Console.result("\n" + comparison)
+            } else {
+                Console.note(comparison)
+            }
+        }
+        if predictions.contains(where: { $0.error != nil }) { throw ExitCode(.work) }
     }
 
-    /// Prints predictions as asked for. Throws `ExitCode(.work)` when an image could not be read.
-    package func show(_ predictions: [Prediction], classes: [String], labels: FolderLabels?) throws {
-        try PredictionText.show(
-            predictions, classes: classes, format: resultFormat, top: top,
-            comparison: try labels?.comparison(with: predictions))
-    }
-
-    /// Prints a model file's predictions. Throws `ExitCode(.work)` when an image could not be read.
+    /// Prints a model file's predictions. Throws as `print` does.
     package func run(model: String, threads: Int, options: ModelOptions) throws {
         let files = try ImageFiles.expand(images)
         let classifier = try Classifier(
@@ -70,15 +76,24 @@ package struct PredictionOptions: ArgumentGroup {
         if let worst = options.worst {
             try NamedClass.check(worst, option: "--worst", among: classifier.description.classes)
         }
-        let classes = classifier.description.classes
-        let labels = try labels(of: files, classes: classes)
-        let console = PassConsole(quiet: out.quiet)
-        let known = KnownTestImages()
-        let predictions = try classifier.predict(files: files, tiling: try options.tiling(), watch: known) {
-            console.show("predicting", done: $0, total: $1)
+        let tiling = try options.tiling()
+        let subject = PredictionText.Subject(
+            files: files, classes: classifier.description.classes, marksDoubts: classifier.marksDoubts,
+            namesPlaces: tiling != nil)
+        try print(subject) { printer in
+            let console = PassConsole(quiet: isProgressHidden)
+            defer { console.finish() }
+            let known = KnownTestImages()
+            try classifier.predict(files: files, tiling: tiling, watch: known) {
+                console.show("predicting", done: $0, total: $1)
+            } answer: {
+                try printer.add($0, $1)
+            }
+            console.finish()
+            if let note = known?.note { Console.warning(note) }
         }
-        console.finish()
-        if let note = known?.note { Console.warning(note) }
-        try show(predictions, classes: classes, labels: labels)
     }
+
+    /// Whether nobody is to see how far it is: the answers on the same terminal tell as much.
+    package var isProgressHidden: Bool { out.quiet || isatty(STDOUT_FILENO) != 0 }
 }

@@ -6,107 +6,158 @@ import TailorTerminal
 
 package enum PredictionFormat: String, ArgumentValue, CaseIterable, Sendable { case text, csv, json }
 
-/// Predictions as text, CSV or JSON.
-package enum PredictionText {
-    /// Names the images that could not be read, prints all, and throws `ExitCode(.work)` when there were any of these.
-    ///
-    /// - Parameters:
-    ///   - top: number of classes that a table shows of each image, the most probable first; nil for the answer
-    ///     alone.
-    ///   - comparison: text that belongs below a table; beside CSV and JSON it goes to standard error.
-    package static func show(
-        _ predictions: [Prediction], classes: [String], format: PredictionFormat, top: Int? = nil,
-        comparison: String? = nil
-    ) throws {
-        let failures = predictions.compactMap(\.error)
-        for failure in failures { Console.warning(failure) }
-        try Console.result(try render(predictions, classes: classes, format: format, top: top))
-        if let comparison {
-            if format == .text { try Console.result("\n" + comparison) } else { Console.note(comparison) }
+/// Predictions as text, CSV or JSON, one after the other: a start, an entry for each, an end.
+package struct PredictionText: Sendable {
+    /// What is known before the first answer.
+    package struct Subject: Sendable {
+        let files: [String]
+        /// The model's, in its order.
+        let classes: [String]
+        /// Whether the model marks answers that cannot be relied on.
+        let marksDoubts: Bool
+        /// Whether images are classified in parts.
+        let namesPlaces: Bool
+
+        package init(files: [String], classes: [String], marksDoubts: Bool, namesPlaces: Bool) {
+            self.files = files
+            self.classes = classes
+            self.marksDoubts = marksDoubts
+            self.namesPlaces = namesPlaces
         }
-        if !failures.isEmpty { throw ExitCode(.work) }
     }
 
-    /// - Parameter classes: the model's, in its order.
-    package static func render(
-        _ predictions: [Prediction], classes: [String], format: PredictionFormat, top: Int? = nil
-    ) throws -> String {
+    private let subject: Subject
+    private let format: PredictionFormat
+    private let top: Int?
+    private let lines: TableLines
+
+    /// - Parameter top: number of classes that a table shows of each image, the most probable first; nil for the
+    ///   answer alone.
+    package init(_ subject: Subject, format: PredictionFormat, top: Int?) {
+        self.subject = subject
+        self.format = format
+        self.top = top
+        func widest(_ texts: [String]) -> Int { texts.map(\.printable.displayWidth).max() ?? 0 }
+        var columns: [(TextTable.Column, width: Int)] = [
+            (.init("image"), widest(subject.files)),
+            (.init("class"), widest(subject.classes + [Self.unreadable])), (.init("probability", .right), 5),
+        ]
+        if let top {
+            let names = subject.classes.map(\.printable.displayWidth).sorted(by: >).prefix(top)
+            columns.append(
+                (
+                    .init("the \(Format.count(top)) most probable"),
+                    names.reduce(0, +) + 6 * names.count + 2 * (names.count - 1)
+                ))
+        }
+        if subject.namesPlaces { columns.append((.init("where"), 23)) }
+        if subject.marksDoubts { columns.append((.init("doubt"), 0)) }
+        lines = TableLines(columns: columns.map(\.0), widths: columns.map(\.width))
+    }
+
+    private static let unreadable = "unreadable"
+
+    /// What comes before the first entry.
+    package var start: String {
         switch format {
-        case .json: String(decoding: try JSONFile.encode(predictions), as: UTF8.self)
-        case .csv: csv(predictions, classes: classes)
-        case .text:
-            predictions.count > 1
-                ? table(predictions, top: top) + "\n" + summary(predictions, classes: classes)
-                : table(predictions, top: top)
+        case .json: "["
+        case .csv:
+            CSV.line(
+                ["path", "predicted", "probability"] + subject.classes.map { "p_" + $0 }
+                    + ["rejected", "distance", "place", "error"]) + "\n"
+        case .text: lines.title + "\n"
         }
     }
 
-    private static func csv(_ predictions: [Prediction], classes: [String]) -> String {
-        let header = CSV.line(
-            ["path", "predicted", "probability"] + classes.map { "p_" + $0 }
-                + ["rejected", "distance", "place", "error"])
-        let rows = predictions.map { item in
-            let answer = item.classification
-            return CSV.line(
-                [item.path, answer?.label ?? "", number(answer?.probability, digits: 6)]
-                    + classes.indices.map { number(answer?.probabilities[$0], digits: 6) }
-                    + [
-                        answer?.rejection?.rawValue ?? "", number(answer?.distance, digits: 3), place(item),
-                        item.error ?? "",
-                    ])
+    /// Throws `JSONFileError` for a number that is not finite.
+    package func entry(_ prediction: Prediction, isFirst: Bool) throws -> String {
+        switch format {
+        case .json:
+            // One element between the lines of its brackets.
+            let text = String(decoding: try JSONFile.encode([prediction]), as: UTF8.self)
+            return (isFirst ? "" : ",") + text.dropFirst().dropLast(3)
+        case .csv: return csv(prediction) + "\n"
+        case .text: return row(prediction) + "\n"
         }
-        return ([header] + rows).joined(separator: "\n")
     }
 
-    /// How many images were given each class, and how many of the answers cannot be relied on.
-    private static func summary(_ predictions: [Prediction], classes: [String]) -> String {
-        let answers = predictions.compactMap(\.classification)
-        var counts = [Int](repeating: 0, count: classes.count)
-        for answer in answers where counts.indices.contains(answer.best) { counts[answer.best] += 1 }
-        let given = counts.indices.filter { counts[$0] > 0 }.sorted {
-            (counts[$1], $0) < (counts[$0], $1)
-        }.map { "\(Format.count(counts[$0])) \(classes[$0])" }
-        var text = Format.count(predictions.count, "image")
-        if !given.isEmpty { text += ": \(given.listed(limit: 20))" }
-        let doubts = [Classification.Rejection.unsure, .unfamiliar].compactMap { reason in
-            let count = answers.count { $0.rejection == reason }
-            return count > 0 ? "\(Format.count(count)) \(reason.rawValue)" : nil
+    /// What comes after the last entry.
+    package func end(_ counts: Counts) -> String {
+        switch format {
+        case .json: "\n]\n"
+        case .csv: ""
+        case .text: counts.images > 1 ? "\n" + counts.summary(subject.classes) + "\n" : ""
         }
-        if !doubts.isEmpty { text += "; not to be relied on: \(doubts.joined(separator: ", "))" }
-        let unreadable = predictions.count - answers.count
-        return unreadable > 0 ? text + "; \(Format.count(unreadable)) unreadable" : text
     }
 
-    private static func table(_ predictions: [Prediction], top: Int?) -> String {
-        let hasRejections = predictions.contains { $0.classification?.rejection != nil }
-        let hasPlaces = predictions.contains { $0.place != nil }
-        var columns: [TextTable.Column] = [.init("image"), .init("class"), .init("probability", .right)]
-        if let top { columns.append(.init("the \(Format.count(top)) most probable")) }
-        if hasRejections { columns.append(.init("do not rely on it")) }
-        if hasPlaces { columns.append(.init("where")) }
-        var table = TextTable(columns: columns)
-        for item in predictions {
-            let answer = item.classification
-            var cells = [item.path, answer?.label ?? "unreadable", number(answer?.probability, digits: 3)]
-            if let top {
-                let classes = answer?.top(top) ?? []
-                cells.append(
-                    classes.map { "\($0.label) \(number($0.probability, digits: 3))" }.joined(separator: ", ")
-                )
-            }
-            if hasRejections { cells.append(answer?.rejection?.rawValue ?? "") }
-            if hasPlaces { cells.append(place(item)) }
-            table.add(cells)
+    private func csv(_ item: Prediction) -> String {
+        let answer = item.classification
+        return CSV.line(
+            [item.path, answer?.label ?? "", number(answer?.probability, digits: 6)]
+                + subject.classes.indices.map { number(answer?.probabilities[$0], digits: 6) }
+                + [
+                    answer?.rejection?.rawValue ?? "", number(answer?.distance, digits: 3), place(item),
+                    item.error ?? "",
+                ])
+    }
+
+    private func row(_ item: Prediction) -> String {
+        let answer = item.classification
+        var cells = [
+            item.path, answer?.label ?? Self.unreadable, number(answer?.probability, digits: 3),
+        ]
+        if let top {
+            let classes = answer?.top(top) ?? []
+            cells.append(
+                classes.map { "\($0.label) \(number($0.probability, digits: 3))" }.joined(separator: ", "))
         }
-        return table.render()
+        if subject.namesPlaces { cells.append(place(item)) }
+        if subject.marksDoubts { cells.append(answer?.rejection?.rawValue ?? "") }
+        let line = lines.line(cells.map(\.printable))
+        return String(line.reversed().drop { $0 == " " }.reversed())
     }
 
     /// Place as ImageMagick writes geometries: width, height, left, top.
-    private static func place(_ prediction: Prediction) -> String {
+    private func place(_ prediction: Prediction) -> String {
         prediction.place.map { "\($0.width)x\($0.height)+\($0.left)+\($0.top)" } ?? ""
     }
 
-    private static func number(_ value: Double?, digits: Int) -> String {
+    private func number(_ value: Double?, digits: Int) -> String {
         value.map { String(format: "%.\(digits)f", $0) } ?? ""
+    }
+}
+
+extension PredictionText {
+    /// How many images were given each class, and how many of the answers cannot be relied on.
+    package struct Counts: Sendable {
+        private(set) var images = 0
+        private(set) var unreadable = 0
+        private var classes: [Int: Int] = [:]
+        private var doubts: [Classification.Rejection: Int] = [:]
+
+        package init() {}
+
+        package mutating func add(_ prediction: Prediction) {
+            images += 1
+            guard let answer = prediction.classification else {
+                unreadable += 1
+                return
+            }
+            classes[answer.best, default: 0] += 1
+            if let rejection = answer.rejection { doubts[rejection, default: 0] += 1 }
+        }
+
+        func summary(_ names: [String]) -> String {
+            let given = classes.keys.filter(names.indices.contains).sorted {
+                (classes[$1, default: 0], $0) < (classes[$0, default: 0], $1)
+            }.map { "\(Format.count(classes[$0, default: 0])) \(names[$0].printable)" }
+            var text = Format.count(images, "image")
+            if !given.isEmpty { text += ": \(given.listed(limit: 20))" }
+            let marked = [Classification.Rejection.unsure, .unfamiliar].compactMap { reason in
+                doubts[reason].map { "\(Format.count($0)) \(reason.rawValue)" }
+            }
+            if !marked.isEmpty { text += "; not to be relied on: \(marked.joined(separator: ", "))" }
+            return unreadable > 0 ? text + "; \(Format.count(unreadable)) unreadable" : text
+        }
     }
 }

@@ -37,7 +37,7 @@ package enum Program {
         do {
             switch try CommandLineParser.parse(Array(CommandLine.arguments.dropFirst()), as: root) {
             case .run(let command, let title): try run(command, title: title)
-            case .help(let description): try Console.result(help.render(description))
+            case .help(let description): try Console.document(help.render(description) + "\n")
             case .version(let version): try Console.result(version)
             }
             exit(0)

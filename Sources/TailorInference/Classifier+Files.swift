@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TailorEvaluation
 import TailorImages
 import TailorSupport
@@ -31,23 +32,32 @@ extension Classifier {
         files: [String], tiling: Tiling? = nil,
         progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
     ) throws -> [Prediction] {
-        try predict(files: files, tiling: tiling, watch: nil, progress: progress)
+        let predictions = Mutex<[Prediction?]>(Array(repeating: nil, count: files.count))
+        try predict(files: files, tiling: tiling, watch: nil, progress: progress) { index, prediction in
+            predictions.withLock { $0[index] = prediction }
+        }
+        return predictions.withLock { $0.compactMap { $0 } }
     }
 
-    /// - Parameter watch: takes note of the files' bytes.
+    /// - Parameters:
+    ///   - watch: takes note of the files' bytes.
+    ///   - answer: gets each file's index and prediction once it is made, from any thread; what it throws ends the
+    ///     work.
     package func predict(
         files: [String], tiling: Tiling?, watch: KnownTestImages?,
-        progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
-    ) throws -> [Prediction] {
+        progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?,
+        answer: @escaping @Sendable (Int, Prediction) throws -> Void
+    ) throws {
         if case .worst(let name) = tiling?.rule { _ = try label(ofTile: name) }
         let report: @Sendable (Int) -> Void = { progress?($0, files.count) }
-        return try ParallelMap.run(files.count, workers: workers, name: "predict", progress: report) {
-            index in
+        _ = try ParallelMap.run(files.count, workers: workers, name: "predict", progress: report) { index in
+            let prediction: Prediction
             do {
-                return try self.predict(file: files[index], tiling: tiling, watch: watch)
+                prediction = try self.predict(file: files[index], tiling: tiling, watch: watch)
             } catch let error as ImageError {
-                return Prediction(path: files[index], .unreadable("\(error)"))
+                prediction = Prediction(path: files[index], .unreadable("\(error)"))
             }
+            try answer(index, prediction)
         }
     }
 

@@ -1,11 +1,32 @@
 /// Comma-separated values (RFC 4180).
+///
+/// A spreadsheet runs a field as a formula if it begins with `=`, `+`, `-`, `@`, a tab or a return (OWASP, CSV
+/// Injection), and file names come from anybody. Such fields are written with an apostrophe before, which a
+/// spreadsheet takes for text; reading takes it off again. Numbers are left alone.
 package enum CSV {
-    /// Fields as one line without a line end; those with a comma, a quote or a line break are quoted.
+    /// Fields as one line without a line end; those with a comma, a quote or a line break are quoted, those that
+    /// could be formulas guarded.
     ///
     /// A lone empty field is written `""`, since an empty line holds no row.
     package static func line(_ fields: [String]) -> String {
         if fields == [""] { return "\"\"" }
-        return fields.map(quoted).joined(separator: ",")
+        return fields.map { quoted(guarded($0)) }.joined(separator: ",")
+    }
+
+    private static func guarded(_ field: String) -> String {
+        isFormula(field.utf8.drop { $0 == .apostrophe }) && Double(field) == nil ? "'" + field : field
+    }
+
+    /// Takes off what `guarded` puts before.
+    fileprivate static func unguarded(_ field: String) -> String {
+        guard field.utf8.first == .apostrophe, isFormula(field.utf8.drop { $0 == .apostrophe }) else {
+            return field
+        }
+        return String(decoding: field.utf8.dropFirst(), as: UTF8.self)
+    }
+
+    private static func isFormula(_ bytes: Substring.UTF8View) -> Bool {
+        bytes.first.map { UInt8.formulaStarts.contains($0) } ?? false
     }
 
     /// Character between the fields of a row.
@@ -158,7 +179,7 @@ private struct CSVParser {
     }
 
     private mutating func endField() {
-        row.append(String(decoding: field, as: UTF8.self))
+        row.append(CSV.unguarded(String(decoding: field, as: UTF8.self)))
         field.removeAll(keepingCapacity: true)
         state = .start
     }
@@ -172,6 +193,8 @@ private struct CSVParser {
 }
 
 extension UInt8 {
+    fileprivate static let apostrophe = UInt8(ascii: "'")
+    fileprivate static let formulaStarts: [UInt8] = Array("=+-@\t\r".utf8)
     fileprivate static let comma = UInt8(ascii: ",")
     fileprivate static let space = UInt8(ascii: " ")
     fileprivate static let quote = UInt8(ascii: "\"")

@@ -29,6 +29,19 @@ extension [String] {
 }
 
 extension String {
+    /// The text as one word of a POSIX shell's command line, in quotes where it needs them. Control characters are
+    /// escaped: the line can be read, and is not to be copied then.
+    package var quotedForShell: String {
+        let plain = utf8.allSatisfy {
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0
+                || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 >= 0x80 || "/._-+=:,@%".utf8.contains($0)
+        }
+        guard isEmpty || !plain else { return self }
+        return "'"
+            + printable.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+            + "'"
+    }
+
     /// Text on one line, with control characters escaped: a file's name may hold a newline or a terminal's
     /// escapes.
     package var printable: String {

@@ -25,37 +25,56 @@ import Testing
         Prediction(path: "c.png", .unreadable("c.png: the file is empty")),
     ]
 
-    private func render(_ predictions: [Prediction], _ format: PredictionFormat) throws -> String {
-        try PredictionText.render(predictions, classes: Self.classes, format: format)
+    private func render(
+        _ predictions: [Prediction], _ format: PredictionFormat, top: Int? = nil, marksDoubts: Bool = true
+    ) throws -> String {
+        let subject = PredictionText.Subject(
+            files: predictions.map(\.path), classes: Self.classes, marksDoubts: marksDoubts,
+            namesPlaces: predictions.contains { $0.place != nil })
+        let text = PredictionText(subject, format: format, top: top)
+        var counts = PredictionText.Counts()
+        var entries = ""
+        for (index, prediction) in predictions.enumerated() {
+            entries += try text.entry(prediction, isFirst: index == 0)
+            counts.add(prediction)
+        }
+        return text.start + entries + text.end(counts)
     }
 
     @Test func text() throws {
         #expect(
             try render(Self.predictions, .text) == """
-                image      class        probability  do not rely on it  where
-                a.png      good               0.812                     \("")
-                b "2".png  crack, long        0.667  unfamiliar         30x20+5+7
-                c.png      unreadable                                   \("")
+                image      class        probability  where                    doubt
+                a.png      good               0.812
+                b "2".png  crack, long        0.667  30x20+5+7                unfamiliar
+                c.png      unreadable
 
                 3 images: 1 good, 1 crack, long; not to be relied on: 1 unfamiliar; 1 unreadable
+
                 """)
         // Columns that would be empty are left out.
         #expect(
-            try render([Self.predictions[0]], .text) == """
-                image  class  probability
-                a.png  good         0.812
+            try render([Self.predictions[0]], .text, marksDoubts: false) == """
+                image  class        probability
+                a.png  good               0.812
 
                 """)
     }
 
     @Test func theMostProbableClasses() throws {
-        let text = try PredictionText.render(
-            Array(Self.predictions.prefix(2)), classes: Self.classes, format: .text, top: 2)
+        let text = try render(Array(Self.predictions.prefix(2)), .text, top: 2)
         #expect(
-            text.split(separator: "\n").prefix(2) == [
-                "image      class        probability  the 2 most probable            do not rely on it  where",
-                "a.png      good               0.812  good 0.812, crack, long 0.188                     ",
+            text.split(separator: "\n").prefix(3) == [
+                "image      class        probability  the 2 most probable            where                    doubt",
+                "a.png      good               0.812  good 0.812, crack, long 0.188",
+                "b \"2\".png  crack, long        0.667  crack, long 0.667, good 0.333  30x20+5+7                unfamiliar",
             ])
+    }
+
+    /// Names come from anybody, and could steer the terminal or break the line.
+    @Test func textIsEscaped() throws {
+        let text = try render([Prediction(path: "\u{1B}[2Ja\nb.png", .unreadable("bad"))], .text)
+        #expect(text.hasSuffix("\n\\u{1b}[2Ja\\nb.png  unreadable\n") && !text.contains("\u{1B}"), "\(text)")
     }
 
     @Test func csv() throws {
@@ -66,6 +85,7 @@ import Testing
                 a.png,good,0.812500,0.812500,0.187500,,,,
                 "b ""2"".png","crack, long",0.666667,0.333333,0.666667,unfamiliar,2.062,30x20+5+7,
                 c.png,,,,,,,,c.png: the file is empty
+
                 """)
         #expect(try CSV.parse(text).map(\.count) == [9, 9, 9, 9])
     }
@@ -129,6 +149,7 @@ import Testing
                 u.png,,,,,,,,u.png: \u{1B}[31mthe file is empty
 
                 """)
+        // Started once, whatever the order in which they were made.
         for (format, start) in [("text", "image  class"), ("csv", "path,predicted"), ("json", "[\n  {")] {
             let all = try show("--format", format)
             #expect(all.code == 0 && all.errors.isEmpty && all.output.hasPrefix(start), "\(all)")

@@ -86,6 +86,11 @@ struct ShowCommand: Command {
             predictions.append(
                 Prediction(path: "u.png", .unreadable("u.png: \u{1B}[31mthe file is empty")))
         }
-        try PredictionText.show(predictions, classes: answer.classes, format: format)
+        let subject = PredictionText.Subject(
+            files: predictions.map(\.path), classes: answer.classes, marksDoubts: false, namesPlaces: false)
+        let printer = PredictionPrinter(PredictionText(subject, format: format, top: nil))
+        // Not in the order in which they were made.
+        for index in predictions.indices.reversed() { try printer.add(index, predictions[index]) }
+        if try printer.finish().contains(where: { $0.error != nil }) { throw ExitCode(.work) }
     }
 }

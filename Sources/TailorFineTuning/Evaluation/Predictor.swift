@@ -10,6 +10,9 @@ public struct Predictor {
 
     public init(_ trained: TrainedModel) { self.trained = trained }
 
+    /// Files that are decoded and answered together, before the next are opened.
+    private static let filesAtOnce = 256
+
     /// Predictions in the order of `paths`, folders expanded in byte order of their file names.
     ///
     /// An image that cannot be read gets a prediction with its error; the others are not affected. That images of
@@ -17,15 +20,36 @@ public struct Predictor {
     public func predict(_ paths: [String], report: @escaping (TrainingEvent) -> Void = { _ in }) throws
         -> [Prediction]
     {
-        let samples = try ImageFiles.expand(paths).map(Self.sample)
-        let runner = trained.runner.caching()
+        var predictions: [Prediction] = []
+        try predict(files: ImageFiles.expand(paths), report: report) { predictions.append($0) }
+        return predictions
+    }
+
+    /// - Parameter answer: gets the predictions as they are made, in the order of `files`; what it throws ends the
+    ///   work.
+    package func predict(
+        files: [String], report: @escaping (TrainingEvent) -> Void, answer: (Prediction) throws -> Void
+    ) throws {
         let known = KnownTestImages()
+        for start in stride(from: 0, to: files.count, by: Self.filesAtOnce) {
+            let part = files[start..<min(start + Self.filesAtOnce, files.count)].map(Self.sample)
+            let progress: (Int) -> Void = {
+                report(.pass(name: "predicting", done: start + $0, total: files.count))
+            }
+            try predict(part, watch: known, progress: progress).forEach(answer)
+        }
+        if let note = known?.note { report(.warning(note)) }
+    }
+
+    private func predict(
+        _ samples: [Sample], watch: KnownTestImages?, progress: @escaping (Int) -> Void
+    ) throws -> [Prediction] {
+        let runner = trained.runner.caching()
         let files = try ImagePass(
             workers: runner.workers, intensityRange: runner.preprocessing.intensityRange, cache: runner.cache
-        ).decode(samples, watch: known)
-        if let note = known?.note { report(.warning(note)) }
+        ).decode(samples, watch: watch)
         let readable = zip(samples, files).filter { $1.problem == nil }.map(\.0)
-        let answers = try classified(readable, by: runner, report: report)
+        let answers = try classified(readable, by: runner, progress: progress)
         var next = answers.makeIterator()
         return zip(samples, files).map { sample, file in
             if let problem = file.problem {
@@ -38,12 +62,10 @@ public struct Predictor {
 
     /// Answers for samples that are known to decode, in their order.
     private func classified(
-        _ samples: [Sample], by runner: ModelRunner, report: @escaping (TrainingEvent) -> Void
+        _ samples: [Sample], by runner: ModelRunner, progress: @escaping (Int) -> Void
     ) throws -> [Classification] {
         guard !samples.isEmpty else { return [] }
-        let logits = try runner.logits(samples) {
-            report(.pass(name: "predicting", done: $0, total: samples.count))
-        }
+        let logits = try runner.logits(samples, progress: progress)
         let scores = try logits.softmax(temperature: trained.temperature)
         return zip(samples.indices, scores.predictions).map { index, best in
             Classification(
