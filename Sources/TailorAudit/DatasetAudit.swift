@@ -26,7 +26,7 @@ public struct DatasetAudit: Sendable {
         public init(
             augmentation: Augmentation = .standard, imageSize: Int = 224,
             grouping: GroupSource? = nil,
-            workers: Int = ProcessInfo.processInfo.activeProcessorCount,
+            workers: Int = ProcessorCount.available,
             limits: ImageDecoder.Limits = .init(), intensityRange: IntensityRange? = nil,
             cacheFile: URL? = nil
         ) {
@@ -118,7 +118,7 @@ public struct DatasetAudit: Sendable {
         let images = zip(layout.samples, outcomes).compactMap { entry, outcome in
             outcome.value.map { ScreenedImage(sample: entry.sample, split: entry.split, measurement: $0) }
         }
-        let all = try features.map { try $0(images.map(\.sample), decoded) }
+        let all = images.isEmpty ? nil : try features.map { try $0(images.map(\.sample), decoded) }
         decoded.removeAll()
         progress?(Progress(step: "comparing", done: 0, total: 1))
         let neighbours = all?.neighbours(5, workers: options.workers)
@@ -153,7 +153,7 @@ public struct DatasetAudit: Sendable {
         var counts: [SplitPart: [Int]] = [:]
         for split in layout.splits { counts[split] = layout.counts(split) }
         findings += BalanceChecks(classes: classes, counts: counts).findings
-        findings += geometry.findings + color.findings
+        if !learning.isEmpty { findings += geometry.findings + color.findings }
         if let all,
             let probabilities = ShrinkageDiscriminant.crossValidated(
                 all.rows(learningIndices), labels: labels, groups: folds, classCount: classes.count)
@@ -161,16 +161,23 @@ public struct DatasetAudit: Sendable {
             let checks = LabelChecks(probabilities: probabilities, labels: labels, classCount: classes.count)
             findings += [checks.finding(images: learning, classes: classes)].compactMap { $0 }
         }
-        findings +=
-            AugmentationChecks(
-                augmentation: options.augmentation, images: learning, classes: classes,
-                greyShare: color.greyShare,
-                colorIsTelling: probe.results.contains {
-                    $0.isTelling && ($0.clue == .color || $0.clue == .exposure)
-                }
-            ).findings
+        if !learning.isEmpty {
+            findings +=
+                AugmentationChecks(
+                    augmentation: options.augmentation, images: learning, classes: classes,
+                    greyShare: color.greyShare,
+                    colorIsTelling: probe.results.contains {
+                        $0.isTelling && ($0.clue == .color || $0.clue == .exposure)
+                    }
+                ).findings
+        }
 
-        var notes = listing.notes + [geometry.note, color.note] + [color.probeNote].filter { !$0.isEmpty }
+        var notes = listing.notes
+        if learning.isEmpty {
+            notes.append("no image to learn from could be read: what these show was not checked")
+        } else {
+            notes += [geometry.note, color.note] + [color.probeNote].filter { !$0.isEmpty }
+        }
         if layout.splits.contains(.test) {
             notes.append(
                 "test images were read and measured like the others, to find faults of files and copies"

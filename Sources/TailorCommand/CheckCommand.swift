@@ -118,12 +118,13 @@ struct CheckCommand: Command {
                 root, options: options, progress: { console.show($0.step, done: $0.done, total: $0.total) })
         }
         console.finish()
-        try write(audit, options: options)
+        // Findings first: they are shown, whatever becomes of the files.
         if out.json {
             try Console.json(audit.report)
         } else {
-            try Console.result(CheckText(audit.report, terminal: .standardOutput()).render())
+            try Console.document(CheckText(audit.report, terminal: .standardOutput()).render() + "\n")
         }
+        try write(audit, options: options)
         if audit.report.count(.error) > 0 { throw ExitCode(.gate) }
     }
 

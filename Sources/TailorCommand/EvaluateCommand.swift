@@ -76,14 +76,19 @@ struct EvaluateCommand: Command {
             report: progress.handle)
         progress.finish()
         for warning in result.warnings { Console.warning(warning) }
-        try RunReport.write(for: folder, test: result)
+        // The test set was used: its result is shown, whatever becomes of the files.
+        let written = Result {
+            if let failure = result.unwritten { throw failure }
+            try RunReport.write(for: folder, test: result)
+        }
         if out.json {
             let document = EvaluationDocument(result)
             try Console.json(document)
         } else {
             try Console.result(EvaluationText.describe(result))
-            try Console.result(
-                "Run folder: \(folder.url.relativePath) (open \(folder.url.relativePath)/report.html)")
+            let path = folder.url.relativePath.quotedForShell
+            try Console.result("Run folder: \(path) (open \(path)/report.html)")
         }
+        try written.get()
     }
 }

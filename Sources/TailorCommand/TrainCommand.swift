@@ -119,8 +119,13 @@ struct TrainCommand: Command {
         guard record.status == .finished else {
             throw TrainingInterrupted(record, folder: folder.url.relativePath)
         }
-        if !wasFinished { try RunReport.write(for: folder) }
-        guard let parts else { return try show(record, folder: folder) }
+        // A page that cannot be written takes no result with it.
+        let written = Result { if !wasFinished { try RunReport.write(for: folder) } }
+        guard let parts else {
+            try show(record, folder: folder)
+            return try written.get()
+        }
+        try written.get()
         let source = try loaded ?? PretrainedWeights.load(try weights.source()) { Console.note($0) }
         let judged = try CrossValidation.run(parts, of: folder, machine: machine) { data, part in
             let goesOn = part.hasRecord
@@ -136,8 +141,9 @@ struct TrainCommand: Command {
         guard judged.crossValidation?.folds == folds else {
             throw TrainingInterrupted(within: "the cross-validation", folder: folder.url.relativePath)
         }
-        try RunReport.write(for: folder)
+        let judgedWritten = Result { try RunReport.write(for: folder) }
         try show(judged, folder: folder)
+        try judgedWritten.get()
     }
 
     private static func checkClassWeights(of recipe: Recipe, for classes: ClassList) throws {
@@ -176,7 +182,7 @@ struct TrainCommand: Command {
             return
         }
         guard let best = record.best else { return }
-        let path = folder.url.relativePath
+        let path = folder.url.relativePath.quotedForShell
         try Console.result(
             String(
                 format: "Best on validation: macro-F1 %.3f, accuracy %.3f (%@, %@).", best.validationMacroF1,
@@ -239,6 +245,6 @@ private struct TrainingInterrupted: CategorizedError {
     var category: ErrorCategory { .work }
 
     var description: String {
-        "interrupted \(reached) with the same command and --resume --output \(folder)"
+        "interrupted \(reached) with the same command and --resume --output \(folder.quotedForShell)"
     }
 }

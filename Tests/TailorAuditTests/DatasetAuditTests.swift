@@ -25,6 +25,22 @@ import Testing
         #expect(report.exclusions.isEmpty)
     }
 
+    /// Neither a network nor statistics of nothing are asked for, and the reason is said.
+    @Test func noImageToLearnFromCanBeRead() throws {
+        let made = try MadeDataset()
+        for split in ["train", "val"] {
+            for name in ["a", "b"] { try made.write(Data("text".utf8), to: "\(split)/\(name)/1.png") }
+        }
+        let alone = try DatasetAudit(made.url, features: { _, _ in throw CancellationError() }).report
+        #expect(alone.findings.first?.code == "unreadable" && alone.imageCount == 0)
+        #expect(alone.notes.first == "no image to learn from could be read: what these show was not checked")
+        #expect(!alone.notes.contains { $0.contains("short sides") || $0.contains("mean of red") })
+        try made.write(TestImage.coloredStripes(1, seed: 1, side: 40)[0].ppm, to: "test/a/1.ppm")
+        let tested = try DatasetAudit(made.url).report
+        #expect(tested.imageCount == 1 && tested.findings.first?.code == "unreadable")
+        #expect(!tested.notes.contains { $0.contains("short sides") })
+    }
+
     @Test func bandsThatAreNotUsed() throws {
         let traps = try PlantedTraps()
         let image = try traps.image("train/plain/3.png")

@@ -16,6 +16,8 @@ public struct TestEvaluation {
     public let warnings: [String]
     /// The exported model on the same images, where one was asked for.
     public let exported: ExportedEvaluation?
+    /// Why the files in `test/` could not be written; nil if they were.
+    public let unwritten: (any Error)?
 
     /// Images of a test that are left when those that training has seen are left out.
     private struct TestImages {
@@ -70,18 +72,26 @@ public struct TestEvaluation {
                 metrics: headline(evaluation, exported)), of: test.set, strict: options.strict)
         let uses = history.uses + 1
         let (paths, counts) = (samples.map(\.relativePath), test.leftOut.counts)
-        try EvaluationTables.write(evaluation, paths: paths, testUses: uses, leftOut: counts, to: folder.test)
-        if let exported {
+        // The use is counted, so that its result must reach whoever asked.
+        var unwritten: (any Error)?
+        do {
             try EvaluationTables.write(
-                exported.evaluation, paths: paths, testUses: uses, leftOut: counts, to: folder.exportedTest)
+                evaluation, paths: paths, testUses: uses, leftOut: counts, to: folder.test)
+            if let exported {
+                try EvaluationTables.write(
+                    exported.evaluation, paths: paths, testUses: uses, leftOut: counts,
+                    to: folder.exportedTest)
+            }
+            try test.leftOut.write(to: folder.leftOutOfTest)
+        } catch {
+            unwritten = error
         }
-        try test.leftOut.write(to: folder.leftOutOfTest)
         return TestEvaluation(
             evaluation: evaluation, testUses: uses, usesWithOthers: history.usesWithOthers, samples: samples,
             leftOut: test.leftOut,
             warnings: test.warnings + history.warnings + evaluation.cautions
                 + [options.exported?.rule].compactMap { $0 },
-            exported: exported)
+            exported: exported, unwritten: unwritten)
     }
 
     /// Headline metrics for the ledger.
