@@ -36,8 +36,9 @@ struct TIFFDirectory {
         self.count = count
     }
 
-    /// Values of a tag of unsigned integers, at most `limit`; nil when there is none or it is damaged.
-    func values(of tag: Int, limit: Int = 4096) -> [Int]? {
+    /// Values of a tag of unsigned integers, at most `limit`, or the `first` of them; nil when there is none or it
+    /// is damaged.
+    func values(of tag: Int, limit: Int = 4096, first: Int = .max) -> [Int]? {
         let (entrySize, wordSize) = isBig ? (20, 8) : (12, 4)
         var entry = start
         for _ in 0..<count {
@@ -46,15 +47,15 @@ struct TIFFDirectory {
                 entry += entrySize
                 continue
             }
-            let sizes = [1: 1, 3: 2, 4: 4, 16: 8]
-            guard let size = integer(at: entry + 2, size: 2).flatMap({ sizes[$0] }),
-                let length = integer(at: entry + 4, size: wordSize), length <= limit
+            guard let type = integer(at: entry + 2, size: 2), Self.integerTypes.contains(type),
+                let size = Self.typeSizes[type], let length = integer(at: entry + 4, size: wordSize),
+                length <= limit
             else { return nil }
             var place: Int? = entry + 4 + wordSize
             if length * size > wordSize { place = integer(at: entry + 4 + wordSize, size: wordSize) }
             guard let place else { return nil }
             var values: [Int] = []
-            for index in 0..<length {
+            for index in 0..<min(length, first) {
                 guard let value = integer(at: place + index * size, size: size) else { return nil }
                 values.append(value)
             }
@@ -62,6 +63,45 @@ struct TIFFDirectory {
         }
         return nil
     }
+
+    /// First value of a tag of unsigned integers; nil when there is none or it is damaged.
+    func value(of tag: Int) -> Int? { values(of: tag, limit: .max, first: 1)?.first }
+
+    /// Number of entries, as the directory says.
+    var entries: Int { count }
+
+    /// Bytes that the values of all entries take together, of those that lie in the file.
+    var valueBytes: Int {
+        let (entrySize, wordSize) = isBig ? (20, 8) : (12, 4)
+        var sum = 0
+        for index in 0..<count {
+            let entry = start + index * entrySize
+            guard let type = integer(at: entry + 2, size: 2),
+                let length = integer(at: entry + 4, size: wordSize),
+                let place = integer(at: entry + 4 + wordSize, size: wordSize)
+            else { return sum }
+            let size = length * (Self.typeSizes[type] ?? 1)
+            if size > wordSize, place + size <= bytes.count { sum += size }
+        }
+        return sum
+    }
+
+    /// Where it says at which offset the next directory begins; nil for the last directory.
+    var followingPlace: Range<Int>? {
+        let size = isBig ? 8 : 4
+        let place = start + count * (isBig ? 20 : 12)
+        guard place <= bytes.count - size else { return nil }
+        let word = UnsafeRawBufferPointer(rebasing: bytes[place..<place + size])
+        guard word.contains(where: { $0 != 0 }) else { return nil }
+        return place..<place + size
+    }
+
+    /// Bytes of a value of each type: 1 BYTE, 2 ASCII, 3 SHORT, 4 LONG, 5 RATIONAL… 13 IFD, 16 to 18 of 64 bits.
+    private static let typeSizes = [
+        1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8,
+    ]
+    /// Types of whole numbers, those with a sign included, as libtiff takes them too.
+    private static let integerTypes: Set = [1, 3, 4, 6, 8, 9, 16, 17]
 
     private func integer(at offset: Int, size: Int) -> Int? {
         Self.integer(in: bytes, at: offset, size: size, isLittleEndian: isLittleEndian)
