@@ -9,27 +9,44 @@ struct tailor_jpeg_decoder {
     struct jpeg_progress_mgr progress;
     tailor_jpeg_limits limits;
     uint8_t *cmyk;  // one row, four bytes a pixel, or NULL
+    int is_reading;       // rows have been asked for
+    int reads_scans;      // while all scans are read ahead of the first row
+    int64_t scan_blocks;  // visited so far
 };
 
-/// A JPEG of a thousand scans costs its author a few bytes and the reader minutes.
+/// A scan may say of millions of blocks that nothing changes: a few bytes for its author, a visit to each block
+/// for the reader. Called for every row of units in every scan.
 static void count_scans(j_common_ptr common) {
     if (!common->is_decompressor) return;
     j_decompress_ptr state = (j_decompress_ptr)common;
     tailor_jpeg_decoder *decoder = common->client_data;
-    if (state->input_scan_number <= decoder->limits.maximum_scans) return;
-    char text[96];
-    snprintf(text, sizeof text, "more than %d scans", (int)decoder->limits.maximum_scans);
+    char text[128];
+    if (state->input_scan_number > decoder->limits.maximum_scans) {
+        snprintf(text, sizeof text, "more than %d scans", (int)decoder->limits.maximum_scans);
+        tailor_jpeg_failure_raise(common, TAILOR_JPEG_LIMIT, text);
+    }
+    if (!decoder->reads_scans) return;
+    for (int c = 0; c < state->comps_in_scan; c++) {
+        const jpeg_component_info *component = state->cur_comp_info[c];
+        decoder->scan_blocks += (int64_t)component->width_in_blocks * component->v_samp_factor;
+    }
+    if (decoder->scan_blocks <= decoder->limits.maximum_scan_blocks) return;
+    snprintf(text, sizeof text, "%d scans visit more than %lld blocks; save it as a baseline JPEG",
+             state->input_scan_number, (long long)decoder->limits.maximum_scan_blocks);
     tailor_jpeg_failure_raise(common, TAILOR_JPEG_LIMIT, text);
 }
 
-const uint8_t *tailor_jpeg_app1(const tailor_jpeg_decoder *decoder, size_t index, size_t *size) {
-    *size = 0;
-    for (jpeg_saved_marker_ptr marker = decoder->state.marker_list; marker != NULL; marker = marker->next) {
-        if (marker->marker != JPEG_APP0 + 1 || index-- > 0) continue;
-        *size = marker->data_length;
-        return marker->data;
+/// What libjpeg holds of a file of several scans: 64 coefficients of two bytes a block.
+static int64_t coefficient_bytes(j_decompress_ptr state) {
+    int64_t bytes = 0;
+    if (!jpeg_has_multiple_scans(state)) return 0;
+    for (int c = 0; c < state->num_components; c++) {
+        const jpeg_component_info *component = &state->comp_info[c];
+        // Padded to whole units of all components.
+        bytes += ((int64_t)component->width_in_blocks + component->h_samp_factor)
+            * ((int64_t)component->height_in_blocks + component->v_samp_factor) * (int64_t)sizeof(JBLOCK);
     }
-    return NULL;
+    return bytes;
 }
 
 tailor_jpeg_status tailor_jpeg_open(tailor_jpeg_decoder **out, tailor_jpeg_info *info, const uint8_t *data,
@@ -56,7 +73,6 @@ tailor_jpeg_status tailor_jpeg_open(tailor_jpeg_decoder **out, tailor_jpeg_info 
     state->progress = &decoder->progress;
     if (limits.maximum_memory > 0) state->mem->max_memory_to_use = (long)limits.maximum_memory;
     jpeg_mem_src(state, data, (unsigned long)size);
-    jpeg_save_markers(state, JPEG_APP0 + 1, 0xFFFF);
     jpeg_read_header(state, TRUE);
 
     char text[96];
@@ -73,6 +89,8 @@ tailor_jpeg_status tailor_jpeg_open(tailor_jpeg_decoder **out, tailor_jpeg_info 
     info->components = state->num_components;
     info->progressive = state->progressive_mode ? 1 : 0;
     info->adobe = state->saw_Adobe_marker ? 1 : 0;
+    info->arithmetic = state->arith_code ? 1 : 0;
+    info->coefficient_bytes = coefficient_bytes(state);
     *out = decoder;
     return TAILOR_JPEG_OK;
 }
@@ -94,25 +112,19 @@ static void convert_cmyk(const uint8_t *cmyk, uint8_t *rgb, size_t width) {
     }
 }
 
-tailor_jpeg_status tailor_jpeg_read(tailor_jpeg_decoder *decoder, uint8_t *rgb, size_t rgb_size,
-                                    char *message) {
-    message[0] = '\0';
+/// Reads all scans but one and makes room for a row. Ends in the failure's landing.
+static void start_reading(tailor_jpeg_decoder *decoder) {
     j_decompress_ptr state = &decoder->state;
-    size_t width = state->image_width, height = state->image_height;
-    if (rgb == NULL || width * height * 3 != rgb_size) {
-        snprintf(message, TAILOR_JPEG_MESSAGE_SIZE, "the buffer has %zu bytes, the image needs %zu", rgb_size,
-                 width * height * 3);
-        return TAILOR_JPEG_ARGUMENT;
-    }
-    if (setjmp(decoder->failure.landing)) return tailor_jpeg_failure_report(&decoder->failure, message);
-
+    size_t width = state->image_width;
     // Pillow's choices, which are libjpeg's defaults: accurate integer DCT, smooth upsampling.
     state->dct_method = JDCT_ISLOW;
     state->do_fancy_upsampling = TRUE;
     int is_cmyk = state->num_components == 4;
     state->out_color_space = is_cmyk ? JCS_CMYK : JCS_RGB;
+    decoder->reads_scans = 1;
     jpeg_start_decompress(state);
-    if (state->output_width != width || state->output_height != height
+    decoder->reads_scans = 0;
+    if (state->output_width != width || state->output_height != state->image_height
         || state->output_components != (is_cmyk ? 4 : 3)) {
         tailor_jpeg_failure_raise((j_common_ptr)state, TAILOR_JPEG_CORRUPT, "the size changed while decoding");
     }
@@ -122,16 +134,34 @@ tailor_jpeg_status tailor_jpeg_read(tailor_jpeg_decoder *decoder, uint8_t *rgb, 
             tailor_jpeg_failure_raise((j_common_ptr)state, TAILOR_JPEG_NO_MEMORY, "out of memory");
         }
     }
-    while (state->output_scanline < state->output_height) {
-        uint8_t *row = rgb + (size_t)state->output_scanline * width * 3;
-        JSAMPROW target = is_cmyk ? decoder->cmyk : row;
+    decoder->is_reading = 1;
+}
+
+tailor_jpeg_status tailor_jpeg_read(tailor_jpeg_decoder *decoder, uint8_t *rgb, size_t rgb_size, int64_t rows,
+                                    char *message) {
+    message[0] = '\0';
+    j_decompress_ptr state = &decoder->state;
+    size_t width = state->image_width;
+    int64_t done = decoder->is_reading ? state->output_scanline : 0;
+    if (rgb == NULL || rows < 1 || rows > (int64_t)state->image_height - done
+        || width * (size_t)rows * 3 != rgb_size) {
+        snprintf(message, TAILOR_JPEG_MESSAGE_SIZE, "the buffer has %zu bytes for %lld rows", rgb_size,
+                 (long long)rows);
+        return TAILOR_JPEG_ARGUMENT;
+    }
+    if (setjmp(decoder->failure.landing)) return tailor_jpeg_failure_report(&decoder->failure, message);
+
+    if (!decoder->is_reading) start_reading(decoder);
+    for (int64_t y = 0; y < rows; y++) {
+        uint8_t *row = rgb + (size_t)y * width * 3;
+        JSAMPROW target = decoder->cmyk != NULL ? decoder->cmyk : row;
         if (jpeg_read_scanlines(state, &target, 1) != 1) {
             tailor_jpeg_failure_raise((j_common_ptr)state, TAILOR_JPEG_TRUNCATED, "Premature end of JPEG file");
         }
-        if (is_cmyk) convert_cmyk(decoder->cmyk, row, width);
+        if (decoder->cmyk != NULL) convert_cmyk(decoder->cmyk, row, width);
     }
     // Reads on to the end marker: a file that lacks it is truncated, as Pillow says too.
-    jpeg_finish_decompress(state);
+    if (state->output_scanline == state->output_height) jpeg_finish_decompress(state);
     return TAILOR_JPEG_OK;
 }
 

@@ -6,11 +6,9 @@
 
 struct tailor_vips_image {
     VipsImage *image;
-    const void *data;
-    size_t size;
-    tailor_vips_format format;
     tailor_vips_layout layout;
     int32_t largest;
+    int next_row;  // the first that has not been read
 };
 
 static const char *const loaders[] = {
@@ -84,28 +82,28 @@ static int has_plain_colours(VipsImage *image) {
     }
 }
 
-/// Pulls the pixels in strips, top to bottom. 0 or -1 with libvips's error set.
-/// `largest`: the largest 16-bit colour sample; stays as it is for 8 bits.
-static int pull(VipsImage *image, tailor_vips_layout layout, uint8_t *rgb, int32_t *largest) {
+/// Pulls the next rows in strips, top to bottom. 0 or -1 with libvips's error set.
+static int pull(tailor_vips_image *handle, uint8_t *rgb, int rows) {
     const int strip = 64;
-    int width = vips_image_get_width(image), height = vips_image_get_height(image);
-    VipsRegion *region = vips_region_new(image);
+    int width = vips_image_get_width(handle->image), first = handle->next_row;
+    VipsRegion *region = vips_region_new(handle->image);
     if (region == NULL) return -1;
     int result = 0;
-    for (int top = 0; top < height && result == 0; top += strip) {
-        VipsRect area = {0, top, width, height - top < strip ? height - top : strip};
+    for (int top = first; top < first + rows && result == 0; top += strip) {
+        VipsRect area = {0, top, width, first + rows - top < strip ? first + rows - top : strip};
         result = vips_region_prepare(region, &area);
         for (int y = 0; result == 0 && y < area.height; y++) {
-            uint8_t *row = rgb + ((size_t)(top + y) * (size_t)width) * 3;
+            uint8_t *row = rgb + ((size_t)(top - first + y) * (size_t)width) * 3;
             const void *samples = VIPS_REGION_ADDR(region, 0, top + y);
-            tailor_vips_convert(layout, samples, row, (size_t)width);
-            if (layout.bits == 16) {
-                int32_t found = tailor_vips_largest_sample(layout, samples, (size_t)width);
-                if (found > *largest) *largest = found;
+            tailor_vips_convert(handle->layout, samples, row, (size_t)width);
+            if (handle->layout.bits == 16) {
+                int32_t found = tailor_vips_largest_sample(handle->layout, samples, (size_t)width);
+                if (found > handle->largest) handle->largest = found;
             }
         }
     }
     g_object_unref(region);
+    handle->next_row += rows;
     return result;
 }
 
@@ -172,9 +170,6 @@ tailor_vips_status tailor_vips_open(tailor_vips_image **out, tailor_vips_info *i
         info->xmp_size = xmp_size;
     }
     handle->image = image;
-    handle->data = data;
-    handle->size = size;
-    handle->format = format;
     handle->layout = layout;
     handle->largest = -1;
     *out = handle;
@@ -184,36 +179,24 @@ tailor_vips_status tailor_vips_open(tailor_vips_image **out, tailor_vips_info *i
 int32_t tailor_vips_largest(const tailor_vips_image *handle) { return handle->largest; }
 
 tailor_vips_status tailor_vips_read(tailor_vips_image *handle, uint16_t low, uint16_t high, uint8_t *rgb,
-                                    size_t rgb_size, char *message) {
+                                    size_t rgb_size, int64_t rows, char *message) {
     handle->layout.low = low;
     handle->layout.high = high;
     message[0] = '\0';
     size_t width = (size_t)vips_image_get_width(handle->image);
-    size_t height = (size_t)vips_image_get_height(handle->image);
-    if (rgb == NULL || width * height * 3 != rgb_size) {
-        snprintf(message, TAILOR_VIPS_MESSAGE_SIZE, "the buffer has %zu bytes, the image needs %zu", rgb_size,
-                 width * height * 3);
+    int height = vips_image_get_height(handle->image);
+    if (rgb == NULL || rows < 1 || rows > height - handle->next_row || width * (size_t)rows * 3 != rgb_size) {
+        snprintf(message, TAILOR_VIPS_MESSAGE_SIZE, "the buffer has %zu bytes for %lld rows", rgb_size,
+                 (long long)rows);
         return TAILOR_VIPS_ARGUMENT;
     }
     tailor_vips_lock_shared();
-    int result = pull(handle->image, handle->layout, rgb, &handle->largest);
+    int result = pull(handle, rgb, (int)rows);
     tailor_vips_unlock_shared();
     if (result == 0) return TAILOR_VIPS_OK;
-
-    // Once more, alone, for the reason; should it succeed now (memory was short), so much the better.
-    tailor_vips_lock_alone();
+    // Its text may be another thread's, and learning which would take decoding once more, alone.
     vips_error_clear();
-    VipsImage *again = load(handle->data, handle->size, handle->format);
-    if (again != NULL && (size_t)vips_image_get_width(again) == width
-        && (size_t)vips_image_get_height(again) == height
-        && vips_image_get_bands(again) == handle->layout.bands
-        && vips_image_get_format(again) == vips_image_get_format(handle->image)) {
-        result = pull(again, handle->layout, rgb, &handle->largest);
-    }
-    if (result != 0) tailor_vips_take_message(message);
-    if (again != NULL) g_object_unref(again);
-    tailor_vips_unlock_alone();
-    return result == 0 ? TAILOR_VIPS_OK : TAILOR_VIPS_FAILED;
+    return TAILOR_VIPS_FAILED;
 }
 
 void tailor_vips_close(tailor_vips_image *handle) {

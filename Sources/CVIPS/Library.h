@@ -8,8 +8,8 @@
 /// Starts libvips once; 0 when it runs.
 int tailor_vips_start(void);
 
-/// libvips keeps one error text for the whole process. Work runs under the shared lock; when it
-/// fails, it is repeated alone to learn its own message.
+/// libvips keeps one error text for the whole process. Work runs under the shared lock; when a header cannot be
+/// read, it is read again alone to learn its own message.
 void tailor_vips_lock_shared(void);
 void tailor_vips_unlock_shared(void);
 void tailor_vips_lock_alone(void);

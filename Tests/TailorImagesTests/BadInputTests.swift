@@ -68,12 +68,12 @@ import Testing
         #expect(Self.message(jpeg.dropLast(2)) == "x: truncated JPEG: libjpeg: Premature end of JPEG file")
         let png = try Self.golden("png-rgb.png")
         #expect(
-            Self.message(png.prefix(1000)).hasPrefix(
-                "x: truncated PNG: the file ends before the picture does (libvips: "))
+            Self.message(png.prefix(1000))
+                == "x: truncated PNG: the file ends before the picture does")
         var damaged = png
         // The checksum of the last chunk with pixels.
         damaged[damaged.count - 13] ^= 0xFF
-        #expect(Self.message(damaged).hasPrefix("x: corrupt PNG: the pixels cannot be decoded (libvips: "))
+        #expect(Self.message(damaged) == "x: corrupt PNG: the pixels cannot be decoded")
     }
 
     /// Any bytes whatever end in an image or an error: a cut after every byte, and every byte wrong.

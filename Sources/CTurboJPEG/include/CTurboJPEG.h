@@ -29,11 +29,14 @@ typedef struct {
     int32_t components;    // 1 grey, 3 colour, 4 CMYK or YCCK
     int32_t progressive;   // 0 or 1
     int32_t adobe;         // 1: an Adobe marker was seen
+    int32_t arithmetic;    // 1: arithmetic coding, 0: Huffman coding
+    int64_t coefficient_bytes;  // held at once when there are several scans; 0 for one
 } tailor_jpeg_info;
 
 typedef struct {
-    int32_t maximum_scans;          // progressive scans
-    int64_t maximum_memory;         // bytes libjpeg may hold, besides the pixels
+    int32_t maximum_scans;
+    int64_t maximum_scan_blocks;  // blocks of 8 x 8 samples that all scans visit, when there are several
+    int64_t maximum_memory;       // bytes libjpeg may hold, besides the pixels
 } tailor_jpeg_limits;
 
 typedef struct tailor_jpeg_decoder tailor_jpeg_decoder;
@@ -44,14 +47,12 @@ typedef struct tailor_jpeg_decoder tailor_jpeg_decoder;
 tailor_jpeg_status tailor_jpeg_open(tailor_jpeg_decoder **out, tailor_jpeg_info *info, const uint8_t *data,
                                     size_t size, tailor_jpeg_limits limits, char *message);
 
-/// The content of the APP1 segment of this number (EXIF and XMP lie there), from 0; NULL when there are no
-/// more. Lives as the decoder.
-const uint8_t *tailor_jpeg_app1(const tailor_jpeg_decoder *decoder, size_t index, size_t *size);
-
-/// Decodes into `rgb`: width x height x 3 bytes, interleaved, no padding. Once only.
+/// Decodes the next `rows` rows into `rgb`: width x rows x 3 bytes, interleaved, no padding.
 /// Grey becomes equal red, green and blue. CMYK is taken as Adobe writes it, inverted, and converted
-/// without a profile, both as Pillow does. Damaged data is a failure, never a grey stand-in.
-tailor_jpeg_status tailor_jpeg_read(tailor_jpeg_decoder *decoder, uint8_t *rgb, size_t rgb_size, char *message);
+/// without a profile, both as Pillow does. Damaged data is a failure, never a grey stand-in; after a failure no
+/// more rows can be read.
+tailor_jpeg_status tailor_jpeg_read(tailor_jpeg_decoder *decoder, uint8_t *rgb, size_t rgb_size, int64_t rows,
+                                    char *message);
 
 /// NULL is fine.
 void tailor_jpeg_close(tailor_jpeg_decoder *decoder);

@@ -12,7 +12,7 @@ extern "C" {
 
 typedef enum {
     TAILOR_VIPS_OK = 0,
-    TAILOR_VIPS_FAILED = 1,       // libvips's message says why: truncated, corrupt...
+    TAILOR_VIPS_FAILED = 1,       // truncated, corrupt...; of a header, libvips's message says why
     TAILOR_VIPS_UNSUPPORTED = 2,  // a sound file of a kind that is not read, or a format not built in
     TAILOR_VIPS_ARGUMENT = 3,     // the caller's buffer does not fit
     TAILOR_VIPS_NO_MEMORY = 4,
@@ -52,13 +52,14 @@ tailor_vips_status tailor_vips_open(tailor_vips_image **out, tailor_vips_info *i
                                     size_t size, tailor_vips_format format, int32_t tiff_alpha,
                                     char *message);
 
-/// Decodes into `rgb`: width x height x 3 bytes, interleaved, no padding. Once only.
+/// Decodes the next `rows` rows into `rgb`: width x rows x 3 bytes, interleaved, no padding.
 /// 16 bits are scaled to 8 (divided by 257, rounded), alpha is laid over white, grey becomes equal
 /// red, green and blue, CMYK is converted without a profile as Pillow does. Memory beyond `rgb` is a
 /// strip of rows, except where the format needs the whole image (interlaced PNG...). `low`, `high`: 16-bit
-/// colours that become black and white, low < high; both 0: 0 and 65535.
+/// colours that become black and white, low < high; both 0: 0 and 65535. `message`: empty when the pixels
+/// cannot be decoded.
 tailor_vips_status tailor_vips_read(tailor_vips_image *image, uint16_t low, uint16_t high, uint8_t *rgb,
-                                    size_t rgb_size, char *message);
+                                    size_t rgb_size, int64_t rows, char *message);
 
 /// The largest 16-bit colour sample that tailor_vips_read met, before `low` and `high`; -1 for 8 bits.
 int32_t tailor_vips_largest(const tailor_vips_image *image);

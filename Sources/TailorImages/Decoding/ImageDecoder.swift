@@ -14,31 +14,6 @@ import TailorSupport
 ///
 /// Safe to use from several threads.
 public struct ImageDecoder: Sendable {
-    /// Limits on what decoding one file may cost.
-    public struct Limits: Sendable, Hashable {
-        /// Largest file in bytes; larger ones are not read.
-        public var maximumFileBytes: Int
-        /// Largest width × height, checked against the header before anything is decoded.
-        public var maximumPixels: Int
-        /// Largest width or height in pixels; bounds what resizing a very long image costs.
-        public var maximumSide: Int
-        /// Most progressive scans of a JPEG; real files have about ten.
-        public var maximumScans: Int
-        /// Most bytes that libjpeg may hold besides the pixels.
-        public var maximumDecoderBytes: Int
-
-        public init(
-            maximumFileBytes: Int = 64 << 20, maximumPixels: Int = 100_000_000,
-            maximumSide: Int = 100_000, maximumScans: Int = 100, maximumDecoderBytes: Int = 1 << 30
-        ) {
-            self.maximumFileBytes = maximumFileBytes
-            self.maximumPixels = maximumPixels
-            self.maximumSide = maximumSide
-            self.maximumScans = maximumScans
-            self.maximumDecoderBytes = maximumDecoderBytes
-        }
-    }
-
     public let limits: Limits
     /// Range of the samples of 16-bit images that is scaled to 0…255; nil for the whole.
     public let intensityRange: IntensityRange?
@@ -61,7 +36,7 @@ public struct ImageDecoder: Sendable {
     /// Decodes a file's bytes to an upright image and its header; reads the header once.
     package func decodeWithFacts(_ data: Data, name: String) throws -> (image: RGBImage, facts: ImageFacts) {
         try withEncodedImage(data, name: name) { image in
-            let decoded = try image.decode(intensityRange).upright(from: image.facts.orientation)
+            let decoded = try image.decode(intensityRange)
             var facts = image.facts
             facts.largestSample = image.largestSample
             return (decoded, facts)
@@ -114,18 +89,10 @@ public struct ImageDecoder: Sendable {
                 case .jpeg: try JPEGFile(bytes, path: name, limits: limits)
                 case .bmp: try BMPFile(bytes, path: name)
                 case .pnm: try PNMFile(bytes, path: name)
-                case .png, .tiff, .webp, .gif, .heif: try VIPSFile(bytes, format: format, path: name)
+                case .png, .tiff, .webp, .gif, .heif:
+                    try VIPSFile(bytes, format: format, path: name, limits: limits)
                 }
-            let facts = image.facts
-            let (pixels, overflows) = facts.width.multipliedReportingOverflow(by: facts.height)
-            guard !overflows, pixels <= limits.maximumPixels else {
-                throw ImageError.tooManyPixels(
-                    path: name, width: facts.width, height: facts.height, limit: limits.maximumPixels)
-            }
-            guard max(facts.width, facts.height) <= limits.maximumSide else {
-                throw ImageError.sideTooLong(
-                    path: name, width: facts.width, height: facts.height, limit: limits.maximumSide)
-            }
+            try limits.checkSize(width: image.facts.width, height: image.facts.height, path: name)
             return try body(image)
         }
     }
@@ -136,7 +103,7 @@ public struct ImageDecoder: Sendable {
 /// Must not outlive the bytes it reads from. Not thread-safe.
 protocol EncodedImage {
     var facts: ImageFacts { get }
-    /// Decodes the pixels as stored, before orientation; `range` is that of 16-bit samples. Call once.
+    /// Decodes the pixels, upright; `range` is that of 16-bit samples. Call once.
     func decode(_ range: IntensityRange?) throws -> RGBImage
     /// Largest 16-bit sample that `decode` met; nil for 8 bits.
     var largestSample: Int? { get }
@@ -155,6 +122,29 @@ extension EncodedImage {
             count = bytes
         }
         return RGBImage(unchecked: pixels, width: facts.width, height: facts.height)
+    }
+
+    /// Makes an upright image of rows as stored, which `read` writes from the top, as many at once as it is told.
+    func makeUprightImage(
+        _ read: (_ buffer: UnsafeMutableBufferPointer<UInt8>, _ rows: Int) throws -> Void
+    ) throws -> RGBImage {
+        guard facts.orientation != .upright else { return try makeImage { try read($0, facts.height) } }
+        let (width, height) = (facts.width, facts.height)
+        let placement = PixelPlacement(facts.orientation, width: width, height: height)
+        // Whole cache lines of the turned image at a time, and no second image beside it.
+        var strip = [UInt8](repeating: 0, count: 3 * width * min(64, height))
+        let turned = try makeImage { target in
+            for top in stride(from: 0, to: height, by: 64) {
+                let rows = min(64, height - top)
+                try strip.withUnsafeMutableBufferPointer { strip in
+                    let part = UnsafeMutableBufferPointer(rebasing: strip[..<(3 * width * rows)])
+                    try read(part, rows)
+                    placement.place(UnsafeBufferPointer(part), top: top, rows: rows, into: target)
+                }
+            }
+        }
+        return RGBImage(
+            unchecked: turned.pixels, width: facts.uprightWidth, height: facts.uprightHeight)
     }
 }
 

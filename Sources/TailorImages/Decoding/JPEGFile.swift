@@ -11,48 +11,48 @@ final class JPEGFile: EncodedImage {
         var decoder: OpaquePointer?
         var info = tailor_jpeg_info()
         var text = [CChar](repeating: 0, count: Int(TAILOR_JPEG_MESSAGE_SIZE))
-        let limits = tailor_jpeg_limits(
-            maximum_scans: Int32(clamping: limits.maximumScans),
-            maximum_memory: Int64(limits.maximumDecoderBytes))
         let status = tailor_jpeg_open(
-            &decoder, &info, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, limits, &text)
+            &decoder, &info, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count,
+            tailor_jpeg_limits(
+                maximum_scans: Int32(clamping: limits.maximumScans),
+                maximum_scan_blocks: Int64(limits.maximumScanBlocks),
+                maximum_memory: Int64(limits.maximumMemoryBytes)), &text)
         guard status == TAILOR_JPEG_OK, let decoder else {
             throw Self.error(status, message(text), path: path)
         }
         self.decoder = decoder
         self.path = path
+        let segments = JPEGSegments(bytes)
         facts = ImageFacts(
             format: .jpeg, width: Int(info.width), height: Int(info.height),
             colorModel: info.components == 1 ? .grey : info.components == 4 ? .cmyk : .rgb, bitsPerSample: 8,
-            orientation: Self.orientation(decoder))
+            orientation: Orientation(exif: segments.orientation, xmp: segments.xmp))
+        try checkCost(info, fileBytes: bytes.count, limits: limits)
     }
 
-    /// By the first EXIF segment that names one, else by the last XMP packet.
-    private static func orientation(_ decoder: OpaquePointer) -> Orientation {
-        var (exif, xmp): (Int?, UnsafeRawBufferPointer?) = (nil, nil)
-        var (index, size) = (0, 0)
-        while let start = tailor_jpeg_app1(decoder, index, &size) {
-            let segment = UnsafeRawBufferPointer(start: start, count: size)
-            func content(after name: String) -> UnsafeRawBufferPointer? {
-                guard segment.starts(with: name.utf8) else { return nil }
-                return UnsafeRawBufferPointer(rebasing: segment.dropFirst(name.utf8.count))
-            }
-            if let block = content(after: "Exif\0\0") {
-                exif = exif ?? Orientation.number(exif: block)
-            } else if let packet = content(after: "http://ns.adobe.com/xap/1.0/\0") {
-                xmp = packet
-            }
-            index += 1
+    private func checkCost(_ info: tailor_jpeg_info, fileBytes: Int, limits: ImageDecoder.Limits) throws {
+        let (width, height) = (facts.width, facts.height)
+        try limits.checkSize(width: width, height: height, path: path)
+        if info.coefficient_bytes > 0 {
+            try limits.checkMemory(
+                width: width, height: height, besides: Int(info.coefficient_bytes) + fileBytes,
+                because: "in several scans", remedy: "save it as a baseline JPEG", format: .jpeg, path: path)
         }
-        return Orientation(exif: exif, xmp: xmp)
+        // Several times as slow as Huffman coding, and hardly anybody writes it.
+        guard info.arithmetic == 0 || width * height <= limits.maximumPixels / 4 else {
+            throw ImageError.tooCostly(
+                path: path, format: .jpeg,
+                reason: "\(width)×\(height) pixels with arithmetic coding; the limit is "
+                    + "\(limits.maximumPixels / 4) pixels (save it with Huffman coding)")
+        }
     }
 
     deinit { tailor_jpeg_close(decoder) }
 
     func decode(_: IntensityRange?) throws -> RGBImage {
-        try makeImage { buffer in
+        try makeUprightImage { buffer, rows in
             var text = [CChar](repeating: 0, count: Int(TAILOR_JPEG_MESSAGE_SIZE))
-            let status = tailor_jpeg_read(decoder, buffer.baseAddress, buffer.count, &text)
+            let status = tailor_jpeg_read(decoder, buffer.baseAddress, buffer.count, Int64(rows), &text)
             guard status == TAILOR_JPEG_OK else { throw Self.error(status, message(text), path: path) }
         }
     }

@@ -29,21 +29,91 @@ public enum Orientation: Int, Codable, CaseIterable, Sendable {
         TIFFDirectory(exif)?.values(of: tag)?.first
     }
 
+    /// Number in an EXIF block that may begin with its name, as in JPEG.
+    static func number(exifWithName block: UnsafeRawBufferPointer) -> Int? {
+        let name = Array("Exif\0\0".utf8)
+        return number(
+            exif: block.starts(with: name)
+                ? UnsafeRawBufferPointer(rebasing: block.dropFirst(name.count)) : block)
+    }
+
     /// EXIF's and TIFF's tag.
     static let tag = 0x0112
 
+    private static let xmpName = Array("tiff:Orientation".utf8)
+
     /// Digit of `tiff:Orientation` in an XMP packet, as an attribute or an element.
     private static func number(xmp: UnsafeRawBufferPointer) -> Int? {
-        let packet = Data(xmp)
-        var start = packet.startIndex
-        while let name = packet.range(of: Data("tiff:Orientation".utf8), in: start..<packet.endIndex) {
-            start = name.upperBound
-            let rest = packet[start...].prefix(3)
-            let value = [Data("=\"".utf8), Data(">".utf8)].first { rest.starts(with: $0) }
-                .flatMap { rest.dropFirst($0.count).first }
+        var position = 0
+        // The longest ending is ="6.
+        while position + xmpName.count + 2 <= xmp.count {
+            guard xmp[position] == xmpName[0],
+                UnsafeRawBufferPointer(rebasing: xmp[position...]).starts(with: xmpName)
+            else {
+                position += 1
+                continue
+            }
+            position += xmpName.count
+            let rest = xmp[position...].prefix(3)
+            let value: UInt8? =
+                rest.starts(with: [0x3D, 0x22])
+                ? rest.dropFirst(2).first
+                : rest.first == 0x3E ? rest.dropFirst().first : nil
             if let value, (0x30...0x39).contains(value) { return Int(value) - 0x30 }
         }
         return nil
+    }
+}
+
+/// Where the pixels of a stored image lie in the upright one.
+struct PixelPlacement {
+    private let width: Int
+    /// Offset in bytes of the first stored pixel, and the steps for one stored pixel to the right and one down.
+    private let start: Int
+    private let right: Int
+    private let down: Int
+
+    /// - Parameter width: of the stored image, in pixels, as `height`.
+    init(_ orientation: Orientation, width: Int, height: Int) {
+        self.width = width
+        let row = 3 * (orientation.swapsSides ? height : width)
+        // Of the upright image.
+        let lastColumn = row - 3
+        let lastRow = row * ((orientation.swapsSides ? width : height) - 1)
+        (start, right, down) =
+            switch orientation {
+            case .upright: (0, 3, row)
+            case .mirrored: (lastColumn, -3, row)
+            case .rotated180: (lastRow + lastColumn, -3, -row)
+            case .flipped: (lastRow, 3, -row)
+            case .transposed: (0, row, 3)
+            case .rotated90: (lastColumn, row, -3)
+            case .transversed: (lastRow + lastColumn, -row, -3)
+            case .rotated270: (lastRow, -row, 3)
+            }
+    }
+
+    /// Places stored rows from `top` on.
+    func place(
+        _ strip: UnsafeBufferPointer<UInt8>, top: Int, rows: Int,
+        into target: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        guard strip.count >= 3 * width * rows, let from = strip.baseAddress, let to = target.baseAddress
+        else {
+            return
+        }
+        // Column by column where columns become rows, so that neighbours are written one after the other.
+        let alongRows = abs(right) == 3
+        for outer in 0..<(alongRows ? rows : width) {
+            for inner in 0..<(alongRows ? width : rows) {
+                let (x, y) = alongRows ? (inner, outer) : (outer, inner)
+                let source = from + 3 * (y * width + x)
+                let place = to + start + x * right + (top + y) * down
+                place[0] = source[0]
+                place[1] = source[1]
+                place[2] = source[2]
+            }
+        }
     }
 }
 
@@ -52,41 +122,21 @@ extension RGBImage {
     package func upright(from orientation: Orientation) throws -> RGBImage {
         try checkPixelCount()
         guard orientation != .upright else { return self }
-        let outWidth = orientation.swapsSides ? height : width
-        let outHeight = orientation.swapsSides ? width : height
-        // Byte offset of the source pixel for (0, 0), and the steps for one pixel right and one down.
-        let pixel = 3
-        let row = 3 * width
-        let lastColumn = pixel * (width - 1)
-        let lastRow = row * (height - 1)
-        let (start, right, down) =
-            switch orientation {
-            case .upright: (0, pixel, row)
-            case .mirrored: (lastColumn, -pixel, row)
-            case .rotated180: (lastRow + lastColumn, -pixel, -row)
-            case .flipped: (lastRow, pixel, -row)
-            case .transposed: (0, row, pixel)
-            case .rotated90: (lastRow, -row, pixel)
-            case .transversed: (lastRow + lastColumn, -row, -pixel)
-            case .rotated270: (lastColumn, row, -pixel)
-            }
+        let placement = PixelPlacement(orientation, width: width, height: height)
         let turned = pixels.withUnsafeBufferPointer { source in
             [UInt8](unsafeUninitializedCapacity: source.count) { output, count in
-                var target = 0
-                for y in 0..<outHeight {
-                    var from = start + y * down
-                    for _ in 0..<outWidth {
-                        output[target] = source[from]
-                        output[target + 1] = source[from + 1]
-                        output[target + 2] = source[from + 2]
-                        target += 3
-                        from += right
-                    }
+                let target = UnsafeMutableBufferPointer(rebasing: output[..<source.count])
+                for top in stride(from: 0, to: height, by: 64) {
+                    let rows = min(64, height - top)
+                    let strip = UnsafeBufferPointer(
+                        rebasing: source[(3 * width * top)..<(3 * width * (top + rows))])
+                    placement.place(strip, top: top, rows: rows, into: target)
                 }
                 count = source.count
             }
         }
-        return RGBImage(unchecked: turned, width: outWidth, height: outHeight)
+        let swaps = orientation.swapsSides
+        return RGBImage(unchecked: turned, width: swaps ? height : width, height: swaps ? width : height)
     }
 
     /// Mirrors the image: left and right exchanged.

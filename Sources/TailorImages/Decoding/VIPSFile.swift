@@ -6,20 +6,25 @@ final class VIPSFile: EncodedImage {
     let facts: ImageFacts
     private let path: String
     private let bytes: UnsafeRawBufferPointer
+    /// What libvips reads from, as long as `image` is there.
+    private let input: VIPSInput
     private let image: OpaquePointer
 
-    init(_ bytes: UnsafeRawBufferPointer, format: ImageFormat, path: String) throws {
+    init(
+        _ bytes: UnsafeRawBufferPointer, format: ImageFormat, path: String, limits: ImageDecoder.Limits
+    ) throws {
         guard let loader = Self.loader(format) else {
             throw ImageError.unsupported(path: path, format: format, reason: "not read through libvips")
         }
         var image: OpaquePointer?
         var info = tailor_vips_info()
         var text = [CChar](repeating: 0, count: Int(TAILOR_VIPS_MESSAGE_SIZE))
-        let tags = format == .tiff ? TIFFDirectory(bytes) : nil
+        input = try VIPSInput(bytes, format: format, path: path, limits: limits)
+        let tags = input.directory
         let status = tailor_vips_open(
-            &image, &info, bytes.baseAddress, bytes.count, loader, Self.alpha(tags), &text)
+            &image, &info, input.bytes.baseAddress, input.bytes.count, loader, Self.alpha(tags), &text)
         guard status == TAILOR_VIPS_OK, let image else {
-            throw Self.error(status, message(text), path: path, format: format, bytes: bytes)
+            throw Self.error(status, message(text), path: path, format: format, bytes: bytes, directory: tags)
         }
         self.image = image
         self.path = path
@@ -34,12 +39,17 @@ final class VIPSFile: EncodedImage {
             }
         // libvips says 1 for a TIFF without the tag, and has turned a HEIF already, whatever its XMP says.
         let isSilent = format == .tiff ? tags?.values(of: Orientation.tag) == nil : info.orientation == 0
-        let xmp = format == .heif ? nil : UnsafeRawBufferPointer(start: info.xmp, count: info.xmp_size)
+        let given = format == .heif ? nil : UnsafeRawBufferPointer(start: info.xmp, count: info.xmp_size)
+        let xmp = (input.xmp ?? given)?.prefix(limits.maximumMetadataBytes)
         facts = ImageFacts(
             format: format, width: Int(info.width), height: Int(info.height), colorModel: model,
             bitsPerSample: Int(info.bits),
-            orientation: Orientation(exif: isSilent ? nil : Int(info.orientation), xmp: xmp),
+            orientation: Orientation(
+                exif: input.orientation ?? (isSilent ? nil : Int(info.orientation)),
+                xmp: xmp.map(UnsafeRawBufferPointer.init(rebasing:))),
             droppedBands: Int(info.dropped))
+        try limits.checkSize(width: facts.width, height: facts.height, path: path)
+        try input.checkMemory(width: facts.width, height: facts.height)
     }
 
     /// Band of a TIFF that its ExtraSamples tag calls alpha, counted from the last (1); 0 if there is none.
@@ -52,13 +62,15 @@ final class VIPSFile: EncodedImage {
     deinit { tailor_vips_close(image) }
 
     func decode(_ range: IntensityRange?) throws -> RGBImage {
-        try makeImage { buffer in
+        try makeUprightImage { buffer, rows in
             var text = [CChar](repeating: 0, count: Int(TAILOR_VIPS_MESSAGE_SIZE))
             let status = tailor_vips_read(
                 image, UInt16(range?.low ?? 0), UInt16(range?.high ?? 0), buffer.baseAddress, buffer.count,
-                &text)
+                Int64(rows), &text)
             guard status == TAILOR_VIPS_OK else {
-                throw Self.error(status, message(text), path: path, format: facts.format, bytes: bytes)
+                throw Self.error(
+                    status, message(text), path: path, format: facts.format, bytes: bytes,
+                    directory: input.directory)
             }
         }
     }
@@ -81,10 +93,12 @@ final class VIPSFile: EncodedImage {
 
     private static func error(
         _ status: tailor_vips_status, _ text: String, path: String, format: ImageFormat,
-        bytes: UnsafeRawBufferPointer
+        bytes: UnsafeRawBufferPointer, directory: TIFFDirectory?
     ) -> ImageError {
         // libvips names its own functions; people hear what happened first.
-        func reason(_ what: String) -> String { text == what ? what : "\(what) (libvips: \(text))" }
+        func reason(_ what: String) -> String {
+            text.isEmpty || text == what ? what : "\(what) (libvips: \(text))"
+        }
         switch status {
         case TAILOR_VIPS_UNSUPPORTED: return .unsupported(path: path, format: format, reason: text)
         case TAILOR_VIPS_NO_MEMORY:
@@ -96,7 +110,20 @@ final class VIPSFile: EncodedImage {
             return endsEarly(bytes, format: format)
                 ? .truncated(
                     path: path, format: format, reason: reason("the file ends before the picture does"))
-                : .corrupt(path: path, format: format, reason: reason("the pixels cannot be decoded"))
+                : .corrupt(
+                    path: path, format: format,
+                    reason: text.isEmpty ? undecodable(format, directory) : reason(plain))
+        }
+    }
+
+    private static let plain = "the pixels cannot be decoded"
+
+    /// What is wrong with pixels of which libvips says no more than that.
+    private static func undecodable(_ format: ImageFormat, _ directory: TIFFDirectory?) -> String {
+        switch format {
+        case .heif: "\(plain), or libheif was built without their decoder"
+        case .tiff: directory?.value(of: 259).map { "\(plain) (compression \($0))" } ?? plain
+        case .png, .webp, .gif, .jpeg, .bmp, .pnm: plain
         }
     }
 
