@@ -62,13 +62,14 @@ extension Classifier {
     }
 
     private func predict(file: String, tiling: Tiling?, watch: KnownTestImages?) throws -> Prediction {
-        let image = try decode(contentsOf: URL(fileURLWithPath: file), watch: watch)
-        guard let tiling else { return Prediction(path: file, .classified(try classify(image))) }
-        let answer = try classify(image, tiles: tiling.grid, rule: tiling.rule)
-        let place = answer.place
-        return Prediction(
-            path: file, .classified(answer.overall),
-            place: .init(left: place.left, top: place.top, width: place.width, height: place.height))
+        try withImage(contentsOf: URL(fileURLWithPath: file), watch: watch) { image in
+            guard let tiling else { return Prediction(path: file, .classified(try classify(image))) }
+            let answer = try classify(image, tiles: tiling.grid, rule: tiling.rule)
+            let place = answer.place
+            return Prediction(
+                path: file, .classified(answer.overall),
+                place: .init(left: place.left, top: place.top, width: place.width, height: place.height))
+        }
     }
 }
 
@@ -94,7 +95,7 @@ extension Classifier {
     /// Logits of image files, a row each. Throws `ImageError` for the first that cannot be read.
     package func logits(files: [URL]) throws -> ScoreMatrix {
         let rows = try ParallelMap.run(files.count, workers: workers, name: "logits") {
-            try self.logits(self.decode(contentsOf: files[$0]))
+            try self.withImage(contentsOf: files[$0], self.logits)
         }
         return try ScoreMatrix(rows.flatMap { $0 }, classCount: description.classes.count)
     }

@@ -153,14 +153,18 @@ public final class Classifier: Sendable {
 
     /// Decodes a file as training does and classifies it. Throws `ImageError` with the path, too.
     public func classify(contentsOf url: URL) throws -> Classification {
-        try classify(decode(contentsOf: url))
+        try withImage(contentsOf: url, classify)
     }
 
+    /// Decodes a file for `use`.
+    ///
     /// - Parameter watch: takes note of the file's bytes.
-    func decode(contentsOf url: URL, watch: KnownTestImages? = nil) throws -> RGBImage {
+    func withImage<R>(
+        contentsOf url: URL, watch: KnownTestImages? = nil, _ use: (RGBImage) throws -> R
+    ) throws -> R {
         let data = try decoder.read(url)
         watch?.see(data)
-        return try decoder.decode(data, name: url.path)
+        return try decoder.withImage(data, name: url.path) { image, _ in try use(image) }
     }
 
     /// Logits of an image, one a class, before temperature and softmax.

@@ -58,9 +58,10 @@ package struct ImagePass: Sendable {
             let stamp = known == nil ? nil : MeasurementCache.Stamp(url)
             let outcome = try FileOutcome(of: sample.relativePath) {
                 let data = try decoder.read(url)
-                let (image, facts) = try decoder.decodeWithFacts(data, name: url.path)
-                cache?.insert(image, for: sample)
-                return try ImageMeasurement(data, image: image, facts: facts)
+                return try decoder.withImage(data, name: url.path) { image, facts in
+                    cache?.insert(image, for: sample)
+                    return try ImageMeasurement(data, image: image, facts: facts)
+                }
             }
             if let stamp, let measurement = outcome.value {
                 known?.insert(measurement, of: url, stamp: stamp)

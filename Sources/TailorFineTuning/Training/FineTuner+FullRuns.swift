@@ -33,7 +33,7 @@ extension FineTuner {
         state.plan = plan ?? self.plan
         fitting = try Fitting(
             self.plan, of: model, resources: resources, microBatchSize: state.microBatchSize)
-        fitting.outOfMemory = noteOutOfMemory
+        fitting.outOfMemory = { [unowned self] in noteOutOfMemory($0) }
         state.run = run
         state.phase = 0
         state.epochInPhase = 0

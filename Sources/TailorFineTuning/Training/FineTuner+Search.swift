@@ -231,7 +231,7 @@ extension FineTuner {
         runner.preprocessing = recipe.preprocessing
         let fitting = try Fitting(
             recipe, of: model, resources: resources, microBatchSize: state.microBatchSize)
-        fitting.outOfMemory = noteOutOfMemory
+        fitting.outOfMemory = { [unowned self] in noteOutOfMemory($0) }
         var scores: ValidationScores?
         do {
             var step = 0

@@ -135,7 +135,8 @@ public final class FineTuner {
             removePassingFiles()
             return finished
         }
-        fitting.outOfMemory = noteOutOfMemory
+        // Unowned: the fitting is its own, and a network that keeps itself would stay for each fold.
+        fitting.outOfMemory = { [unowned self] in noteOutOfMemory($0) }
         do {
             try begin(resume: resume)
             let reached = try conclude(after: train)

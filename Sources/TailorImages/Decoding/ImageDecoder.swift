@@ -35,11 +35,21 @@ public struct ImageDecoder: Sendable {
 
     /// Decodes a file's bytes to an upright image and its header; reads the header once.
     package func decodeWithFacts(_ data: Data, name: String) throws -> (image: RGBImage, facts: ImageFacts) {
+        try withImage(data, name: name) { ($0, $1) }
+    }
+
+    /// Decodes a file's bytes and lets `use` have the upright image and its header. Until it is done, the image counts
+    /// among the pixels that may be decoded at one time; `use` must decode no other.
+    package func withImage<R>(
+        _ data: Data, name: String, _ use: (RGBImage, ImageFacts) throws -> R
+    ) throws -> R {
         try withEncodedImage(data, name: name) { image in
-            let decoded = try image.decode(intensityRange)
-            var facts = image.facts
-            facts.largestSample = image.largestSample
-            return (decoded, facts)
+            try PixelBudget.shared.hold(image.facts.width * image.facts.height) {
+                let decoded = try image.decode(intensityRange)
+                var facts = image.facts
+                facts.largestSample = image.largestSample
+                return try use(decoded, facts)
+            }
         }
     }
 

@@ -163,7 +163,9 @@ extension ShapeInference {
         let result = try product(input, isTransposed ? weight.reversed() : weight)
         if node.input.count > 2 {
             let bias = try shape(node, 2)
-            guard bias.broadcast(with: result) == result else { throw Problem("a bias \(bias) for \(result)") }
+            guard bias.broadcast(with: result) == result else {
+                throw Problem("a bias \(bias) for \(result)")
+            }
         }
         return result
     }
