@@ -186,3 +186,14 @@ for module in [
 }
 // The product TailorInference as an app has it.
 addTests("InferenceProduct", dependencies: ["TailorInference"], linkerSettings: runPath(openvinoLibraries))
+
+// In-process fuzzing of the parsers, only for Scripts/torture/fuzz.sh: the program has libFuzzer's entry points
+// in place of a main function.
+if Context.environment["TAILOR_FUZZ"] == "1" {
+    package.targets.append(
+        .executableTarget(
+            name: "TailorFuzz",
+            dependencies: (libraryModules + ["Tailor", "TailorArguments"]).map { .byName(name: $0) },
+            path: "Scripts/torture/fuzz/Harness", swiftSettings: [.unsafeFlags(["-parse-as-library"])],
+            linkerSettings: libraryRunPath))
+}
