@@ -21,6 +21,12 @@ import Testing
             "<!DOCTYPE is refused: expected a plain document"
         ),
         ("<annotation><filename>&lol;</filename></annotation>", "not well-formed XML (line 1)"),
+        ("<?name?>\n<annotation/>", "<?…?> without text is refused: expected a plain document"),
+        (
+            "<?xml version=\"1.0\"?>\n<annotation><?a b?><?c?></annotation>",
+            "<?…?> without text is refused: expected a plain document"
+        ),
+        ("<?a b?>\n<annotation><object/></annotation>", "expected annotation/filename, got none"),
         ("", "expected XML, got something else"), ("{\"images\": []}", "expected XML, got something else"),
         ("<html></html>", "expected an annotation element, got html (line 1)"),
         (

@@ -60,6 +60,20 @@ struct VOCDocument {
         for forbidden in ["<!DOCTYPE", "<!ENTITY"] where data.range(of: Data(forbidden.utf8)) != nil {
             throw PathRefusal("\(forbidden) is refused: expected a plain document")
         }
+        try checkInstructions(data)
+    }
+
+    /// Checks for processing instructions of a name alone, such as `<?name?>`: Foundation's parser on Linux
+    /// reads their missing text and crashes.
+    private static func checkInstructions(_ data: Data) throws(PathRefusal) {
+        var rest = data
+        while let start = rest.range(of: Data("<?".utf8)) {
+            rest = rest[start.upperBound...]
+            guard let end = rest.range(of: Data("?>".utf8)) else { return }
+            guard rest[..<end.lowerBound].contains(where: { [0x20, 0x09, 0x0A, 0x0D].contains($0) }) else {
+                throw PathRefusal("<?…?> without text is refused: expected a plain document")
+            }
+        }
     }
 }
 
