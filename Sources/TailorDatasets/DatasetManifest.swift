@@ -78,8 +78,8 @@ package struct DatasetManifest {
             let name = record.fields[columns.name].trimmed
             var file = record.fields[columns.path]
             guard !name.isEmpty, !file.trimmed.isEmpty else { throw refused("expected a path and a class") }
-            if file.hasPrefix("/") { file = pathBetween(home, file) }
-            while file.hasPrefix("./") { file.removeFirst(2) }
+            if file.begins(with: "/") { file = pathBetween(home, file) }
+            while file.begins(with: "./") { file = String(Substring(file.utf8.dropFirst(2))) }
             let row = Row(part: part, path: file, className: name)
             if let earlier = lines[PathKey(file)] {
                 let other = rows[earlier.row]

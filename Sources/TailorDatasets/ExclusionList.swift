@@ -26,8 +26,8 @@ public struct ExclusionList: Sendable, Equatable {
         var paths: [String] = []
         for (number, line) in text.lines.enumerated() {
             let trimmed = line.trimmed
-            if trimmed.isEmpty || line.hasPrefix("#") { continue }
-            guard trimmed.hasPrefix("\"") else {
+            if trimmed.isEmpty || line.begins(with: "#") { continue }
+            guard trimmed.begins(with: "\"") else {
                 paths.append(line)
                 continue
             }
@@ -47,7 +47,7 @@ public struct ExclusionList: Sendable, Equatable {
         encoder.outputFormatting = .withoutEscapingSlashes
         let lines = try paths.map { path -> String in
             let isPlain =
-                !path.hasPrefix("\"") && !path.hasPrefix("#") && path.unicodeScalars.first != "\u{FEFF}"
+                !path.begins(with: "\"") && !path.begins(with: "#") && path.unicodeScalars.first != "\u{FEFF}"
                 && !path.unicodeScalars.contains { $0.value < 32 } && path.trimmed == path
             return isPlain ? path : String(decoding: try encoder.encode(path), as: UTF8.self)
         }

@@ -45,7 +45,7 @@ package struct ListedPaths: Sendable {
         indices = Dictionary(
             paths.enumerated().map { (PathKey($1), $0) }, uniquingKeysWith: { first, _ in first })
         alike = Dictionary(grouping: paths.indices) { paths[$0] }
-        let absolute = root.hasPrefix("/") ? Self.components(root) : Self.components(root, from: current)
+        let absolute = root.begins(with: "/") ? Self.components(root) : Self.components(root, from: current)
         roots = [absolute] + [DirectoryListing.resolved(root).map { Self.components($0) }].compactMap { $0 }
     }
 
@@ -67,7 +67,7 @@ package struct ListedPaths: Sendable {
         default:
             let isSealed = ([entry] + meanings).contains { meaning in
                 testPaths.contains(PathKey(meaning))
-                    || otherFolders.contains { meaning.hasPrefix($0 + "/") }
+                    || otherFolders.contains { meaning.begins(with: $0 + "/") }
             }
             return isSealed ? .sealed : .nothing
         }
@@ -79,7 +79,7 @@ package struct ListedPaths: Sendable {
         let spellings = Set([trimmed, trimmed.replacing("\\", with: "/")].map(PathKey.init))
         return spellings.flatMap { spelling -> [String] in
             let text = spelling.path
-            let isAbsolute = text.hasPrefix("/")
+            let isAbsolute = text.begins(with: "/")
             let given = Self.components(text)
             let whole = isAbsolute ? given : Self.components(text, from: current)
             var found = roots.compactMap { Self.rest(of: whole, below: $0) }

@@ -28,6 +28,12 @@ extension String {
         return lines
     }
 
+    /// Whether the text begins with this one, scalar by scalar. `hasPrefix` compares characters, and a mark
+    /// such as U+0301 makes one with the sign before it, be it a slash or a quote.
+    package func begins(with start: String) -> Bool {
+        unicodeScalars.starts(with: start.unicodeScalars)
+    }
+
     /// Text without white space at its ends.
     package var trimmed: String {
         var scalars = unicodeScalars[...]

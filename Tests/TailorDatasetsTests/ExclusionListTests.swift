@@ -35,6 +35,17 @@ import Testing
         return paths(whole).subtracting(paths(folder))
     }
 
+    /// U+0301 makes one character with the quote or the number sign before it.
+    @Test(arguments: [
+        "\u{301}a \n.jpg", "\u{301}a\u{2007}", "\"\u{301}a", "#\u{301}a", "# a", "\u{FEFF}a", "\"", " a",
+    ])
+    func aListIsTheSameOnceWritten(path: String) throws {
+        let url = made.url.appendingPathComponent("list.txt")
+        let list = ExclusionList([path, "train/ok/3.png"])
+        try list.write(to: url)
+        #expect(try ExclusionList(contentsOf: url) == list)
+    }
+
     @Test func oneMeaningIsUnderstood() throws {
         let bad = Self.bad
         let name = made.url.lastPathComponent

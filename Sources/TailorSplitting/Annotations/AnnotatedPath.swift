@@ -25,7 +25,7 @@ struct AnnotatedPath {
 
     /// Components of a path of this system, which may be relative to the current folder.
     static func absolute(_ path: String) -> [String] {
-        path.hasPrefix("/")
+        path.begins(with: "/")
             ? AnnotatedPath(path).components
             : AnnotatedPath(FileManager.default.currentDirectoryPath + "/" + path).components
     }

@@ -77,7 +77,7 @@ struct CSVImagePaths {
     }
 
     private mutating func normalised(_ text: String, mayLeave: Bool) throws(PathRefusal) -> String {
-        guard text.hasPrefix("/") else { return try RelativePath.checked(text, mayLeave: mayLeave) }
+        guard text.begins(with: "/") else { return try RelativePath.checked(text, mayLeave: mayLeave) }
         guard !text.utf8.contains(0) else { throw PathRefusal("\"\(text.printable)\" holds a zero byte") }
         let standard = URL(fileURLWithPath: text).standardizedFileURL.path
         let folder = RelativePath.folder(standard)
@@ -85,13 +85,13 @@ struct CSVImagePaths {
         resolvedFolders[folder] = resolved
         let path = (resolved == "/" ? "" : resolved ?? folder) + "/" + RelativePath.name(standard)
         let prefix = root == "/" ? "/" : root + "/"
-        return path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+        return path.begins(with: prefix) ? String(Substring(path.utf8.dropFirst(prefix.utf8.count))) : path
     }
 
     private func open(_ path: String) throws(PathRefusal) {
         do {
             _ = try RegularFile(
-                reading: URL(fileURLWithPath: path.hasPrefix("/") ? path : root + "/" + path))
+                reading: URL(fileURLWithPath: path.begins(with: "/") ? path : root + "/" + path))
         } catch {
             throw PathRefusal("\(path.printable): \((error as? FileError)?.reason ?? "\(error)")")
         }

@@ -9,7 +9,7 @@ enum RelativePath {
     /// - Parameter mayLeave: whether it may lead out of its folder, as a manifest's paths to images do.
     static func checked(_ text: String, mayLeave: Bool = false) throws(PathRefusal) -> String {
         guard !text.isEmpty else { throw PathRefusal("the path is empty") }
-        guard !text.hasPrefix("/"), !text.hasPrefix("~") else {
+        guard !text.begins(with: "/"), !text.begins(with: "~") else {
             throw PathRefusal(
                 "\"\(text.printable)\" is an absolute path: expected one from the folder of images")
         }
@@ -25,9 +25,9 @@ enum RelativePath {
 
     /// Path without the `..` that it begins with.
     static func within(_ path: String) -> String {
-        var rest = path[...]
-        while rest.hasPrefix("../") { rest.removeFirst(3) }
-        return String(rest)
+        var rest = path
+        while rest.begins(with: "../") { rest = String(Substring(rest.utf8.dropFirst(3))) }
+        return rest
     }
 
     /// Last component of a path.

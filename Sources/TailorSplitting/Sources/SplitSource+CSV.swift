@@ -236,11 +236,13 @@ private struct CSVTable {
 
     /// Moves the root up to the folder that holds all images, where some lie outside of the CSV's.
     private mutating func widenRoot() {
-        guard rows.contains(where: { $0.path.hasPrefix("/") }) else { return }
+        guard rows.contains(where: { $0.path.begins(with: "/") }) else { return }
         func folders(_ path: String) -> [String] {
             path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
         }
-        let absolute = rows.map { $0.path.hasPrefix("/") ? folders($0.path) : folders(root + "/" + $0.path) }
+        let absolute = rows.map {
+            $0.path.begins(with: "/") ? folders($0.path) : folders(root + "/" + $0.path)
+        }
         var shared = absolute[0].dropLast()
         for path in absolute {
             shared = shared.prefix(zip(shared, path).prefix { PathKey($0) == PathKey($1) }.count)
