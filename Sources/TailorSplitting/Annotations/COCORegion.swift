@@ -125,6 +125,8 @@ struct COCORegion {
                 break
             }
             if runs.count > 2 { value += runs[runs.count - 2] }
+            // Longer than any image; differences that pile up would overflow.
+            guard value.magnitude < 1 << 41 else { return nil }
             runs.append(value)
         }
         return runs
