@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo man test verify bench format lint clean
+.PHONY: help setup build demo man test fuzz verify bench format lint clean
 
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/pkgconfig:$(PKG_CONFIG_PATH)
 # The manifest looks for test folders on the disk, which SwiftPM's manifest cache would not notice.
@@ -30,6 +30,9 @@ man: build ## Write the manual pages .build/man/tailor.1 and tailor-runtime.1
 test: build ## Run the tests
 	@Scripts/setup.sh tests
 	@swift test $(SWIFT_FLAGS) --disable-testable-imports --disable-xctest --no-parallel
+
+fuzz: setup ## Fuzz every parser in process, about ten minutes (Linux)
+	@Scripts/torture/fuzz.sh
 
 verify: build ## Compare live with PyTorch, Pillow, scikit-learn, ONNX Runtime and OpenVINO in Python
 	@Scripts/verify.sh

@@ -4,6 +4,8 @@
 #     --seconds N  time a target, 15 unless given
 #     --runs N     executions a target instead; 0 only replays
 #     --address    with AddressSanitizer, several times slower
+# On Linux, with the toolchain of swift.org. A corpus grows in .build-fuzz/corpus. To see one input again:
+#   TAILOR_FUZZ_TARGET=coco TAILOR_FUZZ_SCRATCH=$(mktemp -d) .build-fuzz/release/TailorFuzz FILE
 # Exit code 1 when an input was found; it lies in .build-fuzz/findings/<target>/.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

@@ -16,9 +16,12 @@ let runTargets = [
         try recipe.validate()
         _ = recipe.epochs
     },
+    // The record, the epochs and the validation predictions, with zero bytes between them.
     FuzzTarget("run") { data in
-        Scratch.write(data, "run.json")
-        Scratch.write(Data(metrics.utf8), "metrics.csv")
+        let parts = data.split(separator: 0, maxSplits: 2, omittingEmptySubsequences: false).map { Data($0) }
+        Scratch.write(parts[0], "run.json")
+        Scratch.write(parts.count > 1 ? parts[1] : Data(metrics.utf8), "metrics.csv")
+        Scratch.write(parts.count > 2 ? parts[2] : Data(), "predictions_val.csv")
         let folder = RunFolder(URL(fileURLWithPath: Scratch.folder, isDirectory: true))
         let record = try RunRecord.read(from: folder)
         try record.write(to: folder)
@@ -28,7 +31,10 @@ let runTargets = [
     },
     FuzzTarget("metrics") { data in
         Scratch.write(data, "metrics.csv")
-        try ignoring(NSError.self) { _ = try EpochRecord.history(from: Scratch.url("metrics.csv")) }
+        let epochs = try EpochRecord.history(from: Scratch.url("metrics.csv"))
+        Scratch.write(EpochRecord.csv(epochs), "written.csv")
+        let again = try EpochRecord.history(from: Scratch.url("written.csv"))
+        try expect(again.count == epochs.count, "another number of epochs when written")
     },
     // The anchor, then the lines, with a zero byte between them.
     FuzzTarget("ledger") { data in
