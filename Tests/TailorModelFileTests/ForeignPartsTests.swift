@@ -38,6 +38,21 @@ import Testing
             graph: { Wire.bytes(12, Wire.text(1, "logits")) + Wire.bytes(12, Wire.text(1, "features") + $0) },
             foreign: Wire.text(3, "d"), says: "outputs: expected logits and features"),
         Part(
+            testDescription: "denoted dimension of an output",
+            graph: {
+                let shape = Wire.bytes(2, Wire.bytes(1, Wire.text(2, "N") + $0))
+                return Wire.bytes(12, Wire.text(1, "logits"))
+                    + Wire.bytes(12, Wire.text(1, "features") + Wire.bytes(2, Wire.bytes(1, shape)))
+            },
+            foreign: Wire.text(3, "d"), says: "outputs: expected logits and features"),
+        Part(
+            testDescription: "output of another kind",
+            graph: {
+                Wire.bytes(12, Wire.text(1, "logits"))
+                    + Wire.bytes(12, Wire.text(1, "features") + Wire.bytes(2, $0))
+            },
+            foreign: Wire.bytes(4, []), says: "outputs: expected logits and features"),
+        Part(
             testDescription: "denoted input",
             graph: {
                 let sides = [Wire.text(2, "N"), Wire.int(1, 3), Wire.int(1, 1), Wire.int(1, 1)]
@@ -72,6 +87,10 @@ import Testing
     @Test func behindTheGraph() throws {
         #expect(throws: ModelFileError.refused(path: "m", reason: Self.parts[0].says)) {
             try ModelFile(bytes: file([], behind: Wire.bytes(25, [])), name: "m")
+        }
+        #expect(throws: ModelFileError.refused(path: "m", reason: Self.parts[0].says)) {
+            let entry = Wire.text(1, "key") + Wire.bytes(3, [])
+            return try ModelFile(bytes: file([], behind: Wire.bytes(14, entry)), name: "m")
         }
     }
 }

@@ -42,7 +42,10 @@ enum GraphCheck {
         guard model.opsetImport.map(\.version) == [ModelFile.opset],
             model.opsetImport.allSatisfy({ $0.domain.isEmpty })
         else { return "operator sets other than ONNX \(ModelFile.opset)" }
-        if !model.unknownFields.isEmpty || !graph.unknownFields.isEmpty {
+        let unknown =
+            [model.unknownFields, graph.unknownFields] + model.opsetImport.map(\.unknownFields)
+            + model.metadataProps.map(\.unknownFields)
+        if !unknown.allSatisfy(\.isEmpty) {
             return "parts that a model file does not have (functions, sparse tensors or the like)"
         }
         guard graph.node.count <= maximumNodes else { return "\(graph.node.count) nodes" }
@@ -62,7 +65,7 @@ enum GraphCheck {
             }
         }
         guard graph.output.map(\.name) == [GraphNames.logits, GraphNames.features],
-            graph.output.allSatisfy({ defined.contains($0.name) && $0.unknownFields.isEmpty })
+            graph.output.allSatisfy({ defined.contains($0.name) && isKnown($0) })
         else { return "outputs: expected \(GraphNames.logits) and \(GraphNames.features)" }
         return SizeCheck.firstProblem(graph: graph, description: description)
     }
@@ -100,8 +103,19 @@ enum GraphCheck {
             return "inputs: expected one named \(GraphNames.input)"
         }
         let expected = GraphNames.inputType(description.input, imageSize: description.preprocessing.imageSize)
-        guard input.type == expected else { return "\(input.name): not the type that the description says" }
+        guard input.type == expected, input.unknownFields.isEmpty else {
+            return "\(input.name): not the type that the description says"
+        }
         return nil
+    }
+
+    /// Whether a value and its type, down to the dimensions, hold nothing that is not read.
+    private static func isKnown(_ value: ONNXValueInfo) -> Bool {
+        let shape = value.type?.tensorType?.shape
+        let unknown =
+            [value.unknownFields, value.type?.unknownFields, value.type?.tensorType?.unknownFields]
+            + [shape?.unknownFields] + (shape?.dim ?? []).map(\.unknownFields)
+        return unknown.allSatisfy { $0?.isEmpty ?? true }
     }
 
     private static func problem(of node: ONNXNode, defined: Set<String>) -> String? {
