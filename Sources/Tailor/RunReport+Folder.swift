@@ -49,7 +49,10 @@ extension RunReport {
         var found: [Phase] = []
         for row in history {
             if let last = found.last, last.name == row.phase {
-                found[found.count - 1].epochs = last.epochs.lowerBound...row.epoch
+                let (first, end) = (
+                    min(last.epochs.lowerBound, row.epoch), max(last.epochs.upperBound, row.epoch)
+                )
+                found[found.count - 1].epochs = first...end
             } else {
                 found.append(Phase(name: row.phase, epochs: row.epoch...row.epoch, summary: ""))
             }

@@ -57,13 +57,17 @@ public struct EpochRecord: Codable, Sendable, Hashable {
             macroF1: validationMacroF1)
     }
 
-    /// The rows of a `metrics.csv`; none when there is no such file.
+    /// Largest number of an epoch that is believed.
+    private static let maximumEpoch = 1_000_000_000
+
+    /// The rows of a `metrics.csv`; none when there is no such file. Throws `FileError` and `CSVError`.
     public static func history(from url: URL) throws -> [EpochRecord] {
         guard FileManager.default.fileExists(atPath: url.path) else { return [] }
-        return try CSV.parse(String(contentsOf: url, encoding: .utf8)).dropFirst().compactMap { row in
-            guard row.count >= csvHeader.count + rateColumns.count, let epoch = Int(row[0]) else {
-                return nil
-            }
+        let text = String(decoding: try RegularFile.contents(of: url), as: UTF8.self)
+        return try CSV.parse(text).dropFirst().compactMap { row in
+            guard row.count >= csvHeader.count + rateColumns.count, let epoch = Int(row[0]),
+                (0...maximumEpoch).contains(epoch)
+            else { return nil }
             func number(_ index: Int) -> Double { Double(row[index]) ?? .nan }
             var rates = LayerwiseLearningRates.uniform(0)
             for (index, stage) in ResNet18.Stage.allCases.enumerated() {

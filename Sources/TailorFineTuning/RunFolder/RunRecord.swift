@@ -119,8 +119,8 @@ extension RunRecord {
     /// Reads the best model's metrics on validation images from `predictions_val.csv`; `nil` before it is written.
     package func validationEvaluation(_ folder: RunFolder) throws -> ModelEvaluation? {
         guard FileManager.default.fileExists(atPath: folder.validationPredictions.path) else { return nil }
-        let rows = try CSV.parse(String(contentsOf: folder.validationPredictions, encoding: .utf8))
-            .dropFirst()
+        let data = try RegularFile.contents(of: folder.validationPredictions)
+        let rows = try CSV.parse(String(decoding: data, as: UTF8.self)).dropFirst()
         let index = Dictionary(
             classes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         var labels: [Int] = []
