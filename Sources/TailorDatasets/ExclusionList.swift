@@ -47,7 +47,8 @@ public struct ExclusionList: Sendable, Equatable {
         encoder.outputFormatting = .withoutEscapingSlashes
         let lines = try paths.map { path -> String in
             let isPlain =
-                !path.begins(with: "\"") && !path.begins(with: "#") && path.unicodeScalars.first != "\u{FEFF}"
+                !path.isEmpty && !path.begins(with: "\"") && !path.begins(with: "#")
+                && path.unicodeScalars.first != "\u{FEFF}"
                 && !path.unicodeScalars.contains { $0.value < 32 } && path.trimmed == path
             return isPlain ? path : String(decoding: try encoder.encode(path), as: UTF8.self)
         }

@@ -37,7 +37,7 @@ import Testing
 
     /// U+0301 makes one character with the quote or the number sign before it.
     @Test(arguments: [
-        "\u{301}a \n.jpg", "\u{301}a\u{2007}", "\"\u{301}a", "#\u{301}a", "# a", "\u{FEFF}a", "\"", " a",
+        "\u{301}a \n.jpg", "\u{301}a\u{2007}", "\"\u{301}a", "#\u{301}a", "# a", "\u{FEFF}a", "\"", " a", "",
     ])
     func aListIsTheSameOnceWritten(path: String) throws {
         let url = made.url.appendingPathComponent("list.txt")
