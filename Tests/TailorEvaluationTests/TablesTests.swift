@@ -38,10 +38,10 @@ import Testing
 
         #expect(
             try text("confusion_matrix.csv") == """
-                true \\ predicted,"crack, ""deep""\",=ok,"dust
+                true \\ predicted,"crack, ""deep""\",'=ok,"dust
                 mote"
                 "crack, ""deep""\",1,0,0
-                =ok,0,2,1
+                '=ok,0,2,1
                 "dust
                 mote",0,0,0
 

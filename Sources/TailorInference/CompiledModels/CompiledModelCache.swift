@@ -39,6 +39,8 @@ public enum CompiledModelCache {
         _ folder: URL, onnx: Data, input: CompiledNetwork.Input, settings: NetworkSettings,
         checked: (CompiledNetwork) throws -> Result
     ) throws -> Result {
+        // An entry is not to blame for what a limit on tasks does.
+        try OpenVINOError.checkThreads(settings)
         let core = try OpenVINOCore(settings)
         let key = CompiledModelKey(onnx: onnx, input: input, settings: settings, core: core)
         let entry = (try? PrivateFolder(folder)).flatMap { folder in

@@ -34,6 +34,7 @@ package final class CompiledNetwork: Sendable {
 
     /// Compiles a graph. Throws ``OpenVINOError``.
     init(onnx: Data, input: Input, settings: NetworkSettings, core: OpenVINOCore) throws {
+        try OpenVINOError.checkThreads(settings)
         self.input = input
         imported = nil
         let read = try onnx.withUnsafeBytes { bytes in

@@ -24,6 +24,20 @@ public struct OpenVINOError: CategorizedError, Sendable {
             message: lines.prefix(4).joined(separator: " "))
     }
 
+    /// Threads that OpenVINO starts beside those that compute: six on two cores with two streams.
+    private static let furtherThreads = 6
+
+    /// Throws where a limit on tasks leaves OpenVINO too few threads: it would end the process.
+    static func checkThreads(_ settings: NetworkSettings) throws {
+        let needed = (settings.threads ?? ProcessorCount.available) + furtherThreads
+        let startable = WorkerThreads.startable(needed)
+        guard startable < needed else { return }
+        throw OpenVINOError(
+            operation: "start", status: 0,
+            message: "the system lets this process start \(counted(startable, "further thread")), and "
+                + "\(needed) are needed (see ulimit -u, or the tasks that its control group may have)")
+    }
+
     /// Message of the process's last failure; if several threads fail at once it may be another's. OpenVINO
     /// returns a copy, which is freed here.
     private static func lastMessage() -> String {
