@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo man test fuzz verify bench format lint clean
+.PHONY: help setup build demo man test fuzz torture verify bench format lint clean
 
 export PKG_CONFIG_PATH := $(CURDIR)/.deps/pkgconfig:$(PKG_CONFIG_PATH)
 # The manifest looks for test folders on the disk, which SwiftPM's manifest cache would not notice.
@@ -33,6 +33,9 @@ test: build ## Run the tests
 
 fuzz: setup ## Fuzz every parser in process, about ten minutes (Linux)
 	@Scripts/torture/fuzz.sh
+
+torture: build ## Try to break the programs, about 20 minutes; TORTURE=long takes hours (Linux)
+	@Scripts/torture/run.sh
 
 verify: build ## Compare live with PyTorch, Pillow, scikit-learn, ONNX Runtime and OpenVINO in Python
 	@Scripts/verify.sh

@@ -120,7 +120,12 @@ struct TrainCommand: Command {
             throw TrainingInterrupted(record, folder: folder.url.relativePath)
         }
         // A page that cannot be written takes no result with it.
-        let written = Result { if !wasFinished { try RunReport.write(for: folder) } }
+        let written = Result {
+            // A run that was killed between its end and its page has none.
+            if !wasFinished || !FileManager.default.fileExists(atPath: folder.report.path) {
+                try RunReport.write(for: folder)
+            }
+        }
         guard let parts else {
             try show(record, folder: folder)
             return try written.get()

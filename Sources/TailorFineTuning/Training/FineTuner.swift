@@ -126,6 +126,7 @@ public final class FineTuner {
         try folder.create()
         let lock = try FolderLock(folder: folder.url)
         defer { lock.unlock() }
+        TemporaryFiles.sweep(folder.url.path)
         // Again: another process may have been quicker.
         try folder.checkUsable(resume: resume)
         let isNew = !folder.hasRecord
