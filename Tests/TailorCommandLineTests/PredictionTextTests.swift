@@ -135,6 +135,20 @@ import Testing
             object[1]["rejected"] as? String == "unfamiliar" && object[1]["distance"] as? Double == 2.0625)
     }
 
+    /// What comes after an answer cannot take it away.
+    @Test(arguments: [
+        ("text", "image  class       probability\nr.png  a                 0.750\n"),
+        (
+            "csv",
+            "path,predicted,probability,p_a,p_b,rejected,distance,place,error\nr.png,a,0.750000,0.750000,0.250000,,,,\n"
+        ),
+    ])
+    func anAnswerIsThereOnceItIsMade(_ format: String, _ expected: String) throws {
+        let outcome = try BuiltProgram.run(
+            ["show", "--format", format, "--unreadable", "--stop"], program: "TestProgram")
+        #expect(outcome.code == 2 && outcome.output == expected, "\(outcome)")
+    }
+
     /// All are printed, the unreadable ones are named, and the code says that there were some.
     @Test func whatCouldNotBeReadIsNamed() throws {
         func show(_ arguments: String...) throws -> BuiltProgram.Outcome {

@@ -120,6 +120,21 @@ import Testing
         #expect(rows[1][2...4] == rows[3][2...4])
     }
 
+    /// Beyond four a core threads only take turns.
+    @Test func threadsFarAboveTheCoresAreCapped() throws {
+        let cores = ProcessorCount.available
+        let warning =
+            "warning: --threads 1024: there \(cores == 1 ? "is 1 core" : "are \(cores) cores") here, "
+            + "\(4 * cores) threads are used\n"
+        let many = try Program.run(["predict", "nowhere.onnx", "x.jpg", "--threads", "1024"])
+        #expect(cores > 256 || many.errors.hasPrefix(warning), "\(many.errors)")
+        #expect(
+            try !Program.run(["predict", "no.onnx", "x", "--threads", "\(4 * cores)"]).errors.contains(
+                "cores"))
+        let workers = try Program.run(["evaluate", "nowhere", "--workers", "256"])
+        #expect(cores > 64 || workers.errors.contains("--workers 256: there "), "\(workers.errors)")
+    }
+
     /// What was found is shown, whatever becomes of a file: a use of the test set cannot be taken back.
     @Test func resultsAreShownThoughAFileCannotBeWritten() throws {
         let images = try MadeImages()

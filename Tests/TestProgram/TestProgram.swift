@@ -77,6 +77,7 @@ struct ShowCommand: Command {
 
     @Option(help: "What is printed.") var format = PredictionFormat.text
     @Flag(help: "And a file that could not be read.") var unreadable = false
+    @Flag(help: "End with an error after the first.") var stop = false
 
     func run() throws {
         let answer = Classification(
@@ -89,6 +90,10 @@ struct ShowCommand: Command {
         let subject = PredictionText.Subject(
             files: predictions.map(\.path), classes: answer.classes, marksDoubts: false, namesPlaces: false)
         let printer = PredictionPrinter(PredictionText(subject, format: format, top: nil))
+        if stop {
+            try printer.add(0, predictions[0])
+            throw ExitCode(.input)
+        }
         // Not in the order in which they were made.
         for index in predictions.indices.reversed() { try printer.add(index, predictions[index]) }
         if try printer.finish().contains(where: { $0.error != nil }) { throw ExitCode(.work) }
