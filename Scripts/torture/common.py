@@ -32,7 +32,7 @@ class Workshop:
         self.root = Path(tempfile.mkdtemp(prefix=f"torture-{name}-", dir=os.environ.get("TORTURE_FOLDER")))
         self.faults = build_faults(self.root)
         self.data = self.root / "data"
-        make_data(self.data, (("train", 5), ("val", 3), ("test", 3)))
+        make_data(self.data, (("train", 4), ("val", 2), ("test", 2)))
 
     def environment(self, extra=None):
         home = self.root / "home"

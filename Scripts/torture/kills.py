@@ -1,6 +1,6 @@
 """Kills train, evaluate and export at every call by which something gets onto the disk, and goes on.
 
-    python3 Scripts/torture/kills.py [--seconds N] [--kills N]
+    python3 Scripts/torture/kills.py [--seconds N] [--kills N] [--seed N] [--parts NAME,…]
 
 After each kill the same command is given again (train with --resume where a run is): it must end well with what the
 command gives that nobody kills, to the bit, and leave no temporary file.
@@ -17,7 +17,7 @@ TRAIN = ["train", "data", "--output", "run", "--weights", "none", "--image-size"
          "--threads", "1", "--workers", "1", "-q"]
 RECIPES = {
     "phases": ["--recipe", "guide", "--epochs", "2"],
-    "seeds": ["--recipe", "quick", "--epochs", "2", "--seeds", "2"],
+    "seeds": ["--recipe", "quick", "--epochs", "1", "--seeds", "2"],
     "folds": ["--recipe", "quick", "--epochs", "1", "--folds", "2"],
 }
 
@@ -125,17 +125,21 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=1e9)
     parser.add_argument("--kills", type=int, default=10**9)
+    parser.add_argument("--parts", help="some of: train phases, train seeds, train folds, evaluate, export")
+    parser.add_argument("--seed", type=int, default=1, help="order of the points")
     options = parser.parse_args()
     shop, tally = Workshop("kills"), Tally("kills")
     campaign = Campaign(shop, tally)
     parts = {f"train {name}": (lambda name=name: campaign.train(name)) for name in RECIPES}
     parts |= {"evaluate": campaign.evaluate, "export": campaign.export}
+    if options.parts:
+        parts = {name: parts[name] for name in options.parts.split(",")}
     plans = []
     for name, part in parts.items():
         points, kill = part()
         print(f"{name}: {points} calls", flush=True)
         order = list(range(1, points + 1))
-        random.Random(1).shuffle(order)
+        random.Random(options.seed).shuffle(order)
         plans.append((kill, order))
     # All parts in turn, each point once before any twice: a bounded run sees something of everything.
     for round_number in itertools.count():
@@ -146,6 +150,7 @@ def main():
                     tally.finish()
                 if index < len(order):
                     kill(order[index])
+            print(f"{tally.counts.get('kills', 0)} kills, {tally.seconds:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

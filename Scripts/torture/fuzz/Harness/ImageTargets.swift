@@ -4,7 +4,7 @@ import Foundation
 
 private let decoder = ImageDecoder(
     limits: ImageDecoder.Limits(
-        maximumPixels: 1 << 14, maximumSide: 1 << 12, maximumScans: 4, maximumDecoderBytes: 1 << 24),
+        maximumPixels: 1 << 14, maximumSide: 1 << 12, maximumScans: 4, maximumMemoryBytes: 1 << 24),
     intensityRange: try? IntensityRange(low: 100, high: 4000))
 
 /// `bitmaps` is what Tailor reads itself; `images` goes on to libjpeg and libvips.
