@@ -48,9 +48,10 @@ package struct DatasetManifest {
     /// Throws `DatasetError.manifest` when the file cannot be read, lacks a column, or contradicts itself.
     init(contentsOf path: String) throws {
         let records: [CSV.Record]
+        let isOwn: Bool
         let columns: Columns
         do {
-            records = try Self.records(of: path)
+            (records, isOwn) = ManifestHeader.read(try Self.records(of: path))
             columns = try Columns(records.first?.fields ?? [])
         } catch let error as Refusal {
             throw DatasetError.manifest(path: path, reason: error.reason)
@@ -75,7 +76,7 @@ package struct DatasetManifest {
             guard let part = columns.split.part(of: record.fields) else {
                 throw refused(columns.split.refusal(of: record.fields))
             }
-            let name = record.fields[columns.name].trimmed
+            let name = isOwn ? record.fields[columns.name] : record.fields[columns.name].trimmed
             var file = record.fields[columns.path]
             guard !name.isEmpty, !file.trimmed.isEmpty else { throw refused("expected a path and a class") }
             if file.begins(with: "/") { file = pathBetween(home, file) }

@@ -2,7 +2,8 @@
 ///
 /// A spreadsheet runs a field as a formula if it begins with `=`, `+`, `-`, `@`, a tab or a return (OWASP, CSV
 /// Injection), and file names come from anybody. Such fields are written with an apostrophe before, which a
-/// spreadsheet takes for text; reading takes it off again. Numbers are left alone.
+/// spreadsheet takes for text; reading takes it off again in files that Tailor wrote, not in others, where it is part of
+/// a name. Numbers are left alone.
 package enum CSV {
     /// Fields as one line without a line end; those with a comma, a quote or a line break are quoted, those that
     /// could be formulas guarded.
@@ -17,8 +18,8 @@ package enum CSV {
         isFormula(field.utf8.drop { $0 == .apostrophe }) && Double(field) == nil ? "'" + field : field
     }
 
-    /// Takes off what `guarded` puts before.
-    fileprivate static func unguarded(_ field: String) -> String {
+    /// Takes off what writing puts before a field that could be a formula.
+    package static func unguarded(_ field: String) -> String {
         guard field.utf8.first == .apostrophe, isFormula(field.utf8.drop { $0 == .apostrophe }) else {
             return field
         }
@@ -69,19 +70,25 @@ package enum CSV {
     /// Rows of a text. Lines end in LF or CRLF, or in CR if there is no LF; empty lines and a byte order mark
     /// are skipped, and so are spaces around quotes.
     ///
-    /// Throws `CSVError` with the line when a quote is not closed or stands in the wrong place.
-    package static func parse(_ text: String) throws -> [[String]] {
-        try records(text).map(\.fields)
+    /// - Parameter isOwn: whether Tailor wrote the text, so that its guards are taken off.
+    /// - Throws: `CSVError` with the line when a quote is not closed or stands in the wrong place.
+    package static func parse(_ text: String, isOwn: Bool = false) throws -> [[String]] {
+        try records(text, isOwn: isOwn).map(\.fields)
     }
 
     /// A row and the line on which it begins, from 1.
     package struct Record: Equatable, Sendable {
         package let line: Int
         package let fields: [String]
+
+        /// The row with its fields unguarded.
+        package var unguarded: Record { Record(line: line, fields: fields.map(CSV.unguarded)) }
     }
 
     /// Rows of a text with their line numbers, for messages about a row; otherwise as `parse`.
-    package static func records(_ text: String, delimiter: Delimiter = .comma) throws -> [Record] {
+    package static func records(
+        _ text: String, delimiter: Delimiter = .comma, isOwn: Bool = false
+    ) throws -> [Record] {
         var parser = CSVParser(delimiter: delimiter.byte)
         var bytes = text.utf8[...]
         if text.unicodeScalars.first == "\u{FEFF}" { bytes = bytes.dropFirst(3) }
@@ -89,7 +96,8 @@ package enum CSV {
         for byte in bytes {
             try parser.take(endsInReturn && byte == .carriageReturn ? .newline : byte)
         }
-        return try parser.finish()
+        let records = try parser.finish()
+        return isOwn ? records.map(\.unguarded) : records
     }
 
     private static func quoted(_ field: String) -> String {
@@ -179,7 +187,7 @@ private struct CSVParser {
     }
 
     private mutating func endField() {
-        row.append(CSV.unguarded(String(decoding: field, as: UTF8.self)))
+        row.append(String(decoding: field, as: UTF8.self))
         field.removeAll(keepingCapacity: true)
         state = .start
     }

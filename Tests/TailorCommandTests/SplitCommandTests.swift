@@ -23,6 +23,35 @@ import Testing
         try Program.run(["split"] + arguments, in: folder.url)
     }
 
+    /// Names that spreadsheets would run, or that begin with a blank, are what they were: else classes would be one.
+    @Test func itsOwnTableIsReadBack() throws {
+        let classes = [" c", "c", "=x", "'=x", "-1"]
+        let made = try MadeDataset(classes.flatMap { name in (0..<6).map { "\(name)/\($0).ppm" } })
+        let (first, second) = (made.url.appending(path: "m.csv"), made.url.appending(path: "m2.csv"))
+        let flags = ["--mode", "manifest", "--no-near-duplicates", "-q"]
+        let written = try Program.run(["split", made.url.path, first.path] + flags)
+        #expect(written.code == 0, "\(written.errors)")
+        #expect(Set(try DatasetFolder.scan(first).classes.names) == Set(classes))
+        let again = try Program.run(["split", first.path, second.path] + flags)
+        #expect(again.code == 0, "\(again.errors)")
+        #expect(try Data(contentsOf: first) == Data(contentsOf: second))
+    }
+
+    /// An apostrophe in somebody else's table is part of a name.
+    @Test func aForeignTableIsTakenAsItIs() throws {
+        let made = try MadeDataset(["=x", "'=x"].flatMap { name in (0..<6).map { "\(name)/\($0).ppm" } })
+        let rows = ["=x", "'=x"].flatMap { name in (0..<6).map { "\(name)/\($0).ppm,\(name)\n" } }
+        try made.write(Data(("path,label\n" + rows.joined()).utf8), to: "labels.csv")
+        let table = made.url.appending(path: "m.csv")
+        let outcome = try Program.run(
+            [
+                "split", made.url.appending(path: "labels.csv").path, table.path, "--mode", "manifest",
+                "--no-near-duplicates",
+            ])
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        #expect(Set(try DatasetFolder.scan(table).classes.names) == ["=x", "'=x"])
+    }
+
     @Test func aFolderWithGroups() throws {
         let plain = try run("photos", "data", "--group-by", "([a-z]+[0-9])-")
         #expect(plain.code == 0 && plain.errors.isEmpty, "\(plain.errors)")

@@ -20,7 +20,7 @@ import Testing
         func text(_ name: String) throws -> String {
             try String(contentsOf: test.appendingPathComponent(name), encoding: .utf8)
         }
-        let predictions = try CSV.parse(text("predictions.csv"))
+        let predictions = try CSV.parse(text("predictions.csv"), isOwn: true)
         #expect(
             predictions[0] == [
                 "path", "true", "predicted", "probability", "p_crack, \"deep\"", "p_=ok", "p_dust\nmote",
@@ -46,7 +46,7 @@ import Testing
                 mote",0,0,0
 
                 """)
-        let perClass = try CSV.parse(text("per_class.csv"))
+        let perClass = try CSV.parse(text("per_class.csv"), isOwn: true)
         #expect(perClass[0].prefix(5) == ["class", "support", "predicted", "correct", "precision"])
         #expect(perClass[2].prefix(5) == ["=ok", "3", "2", "2", "1.000000"])
         #expect(

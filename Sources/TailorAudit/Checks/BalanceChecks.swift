@@ -46,7 +46,7 @@ struct BalanceChecks {
                 "Always answering “\(commonest)” is right \(percent(share)) of the time: accuracy "
                 + "\(isBlind ? "is blind to missing the rest" : "hides part of that"); macro-F1 and recall a class show it.",
             remedy: "Nothing to do: training weights the loss (\(weights)) and picks by macro-F1. "
-                + "--imbalance oversample, or --class-weights, if missing one class costs more.")
+                + "--oversample, or --class-weights, if missing one class costs more.")
     }
 
     private var validationShare: Finding? {

@@ -60,8 +60,8 @@ extension ThreadOptions {
             TorchRuntime.threadCount = 1
             Console.warning(
                 "the system lets this process start \(counted(startable, "further thread")), and "
-                    + "\(needed) are wanted (see ulimit -u, or the tasks that its control group may have): "
-                    + "it computes on one")
+                    + "\(needed) are wanted: a limit on tasks or on memory (ulimit -u and -v, its control group). "
+                    + "It computes on one")
         }
     }
 }

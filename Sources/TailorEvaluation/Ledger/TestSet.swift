@@ -102,7 +102,7 @@ extension TestSet {
     /// Reads the list of a set. Throws `FileError`, `CSVError` and `ContentHashError`.
     init(contentsOf url: URL) throws {
         let data = try RegularFile.contents(of: url, maximumBytes: 1 << 30)
-        let records = try CSV.records(String(decoding: data, as: UTF8.self))
+        let records = try CSV.records(String(decoding: data, as: UTF8.self), isOwn: true)
         guard records.first?.fields == Self.columns else {
             throw FileError(
                 operation: "read", path: url.path,

@@ -64,7 +64,7 @@ public struct EpochRecord: Codable, Sendable, Hashable {
     public static func history(from url: URL) throws -> [EpochRecord] {
         guard FileManager.default.fileExists(atPath: url.path) else { return [] }
         let text = String(decoding: try RegularFile.contents(of: url), as: UTF8.self)
-        return try CSV.parse(text).dropFirst().compactMap { row in
+        return try CSV.parse(text, isOwn: true).dropFirst().compactMap { row in
             guard row.count >= csvHeader.count + rateColumns.count, let epoch = Int(row[0]),
                 (0...maximumEpoch).contains(epoch)
             else { return nil }

@@ -31,7 +31,7 @@ package struct RunFileList: Sendable {
     /// Throws ``RunError/damagedFileList(_:reason:)`` for a row that is none, `FileError` and `CSVError`.
     package init(contentsOf url: URL) throws {
         let data = try RegularFile.contents(of: url, maximumBytes: 1 << 30)
-        let records = try CSV.records(String(decoding: data, as: UTF8.self))
+        let records = try CSV.records(String(decoding: data, as: UTF8.self), isOwn: true)
         guard let header = records.first?.fields, header.count >= 4, Self.columns.starts(with: header) else {
             throw RunError.damagedFileList(
                 url.path, reason: "expected the columns \(Self.columns.joined(separator: ","))")

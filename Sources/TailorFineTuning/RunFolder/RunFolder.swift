@@ -97,6 +97,21 @@ public struct RunFolder: Sendable, Hashable {
 }
 
 extension RunFolder {
+    /// What tells this folder from another of the same name.
+    struct Identity: Equatable {
+        let device: UInt64
+        let number: UInt64
+    }
+
+    /// Nil where there is no folder.
+    var identity: Identity? {
+        var facts = stat()
+        guard stat(url.path, &facts) == 0 else { return nil }
+        return Identity(
+            device: UInt64(truncatingIfNeeded: facts.st_dev), number: UInt64(truncatingIfNeeded: facts.st_ino)
+        )
+    }
+
     /// Throws ``RunError/lost(_:name:)`` unless the files that others start from are there, and the best weights are those
     /// that the record names.
     func requireResult(_ record: RunRecord) throws {

@@ -120,7 +120,7 @@ extension RunRecord {
     package func validationEvaluation(_ folder: RunFolder) throws -> ModelEvaluation? {
         guard FileManager.default.fileExists(atPath: folder.validationPredictions.path) else { return nil }
         let data = try RegularFile.contents(of: folder.validationPredictions)
-        let rows = try CSV.parse(String(decoding: data, as: UTF8.self)).dropFirst()
+        let rows = try CSV.parse(String(decoding: data, as: UTF8.self), isOwn: true).dropFirst()
         let index = Dictionary(
             classes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         var labels: [Int] = []

@@ -40,6 +40,7 @@ extension FineTuner {
 
     func saveCheckpoint() throws {
         let started = ContinuousClock.now
+        try requireFolder()
         try writeKeptWeights()
         state.gradientScale = fitting.scaler?.state
         var reached = state

@@ -216,6 +216,7 @@ extension FineTuner {
 
     /// Adds the row to the history, and keeps the weights that are in the network if they are the best so far.
     func keepIfBest(_ row: EpochRecord, logits: ScoreMatrix) throws -> EpochRecord {
+        try requireFolder()
         var row = row
         row.isBest = row.scores.isBetter(than: state.best?.scores)
         row.predictions = logits.predictions

@@ -52,6 +52,7 @@ public final class FineTuner {
     var report: (TrainingEvent) -> Void = { _ in }
     var shouldStop: () -> Bool = { false }
     private var started = ContinuousClock.now
+    private var folderIdentity: RunFolder.Identity?
     /// Seconds spent on the run, earlier processes included.
     var seconds: Double { state.secondsBefore + (ContinuousClock.now - started).seconds }
 
@@ -127,6 +128,7 @@ public final class FineTuner {
         let lock = try FolderLock(folder: folder.url)
         defer { lock.unlock() }
         TemporaryFiles.sweep(folder.url.path)
+        folderIdentity = folder.identity
         // Again: another process may have been quicker.
         try folder.checkUsable(resume: resume)
         let isNew = !folder.hasRecord
@@ -227,19 +229,28 @@ public final class FineTuner {
         }
         do {
             try work()
+            try requireFolder()
             try folder.requireResult(record)
             return try conclude(.finished)
         } catch is Interrupted {
             return try conclude(.interrupted)
         } catch {
             record.warnings.append("\(error)")
-            _ = try? conclude(.failed)
+            // Another folder of the same name is none of this run's.
+            if folder.identity == folderIdentity { _ = try? conclude(.failed) }
             throw error
         }
     }
 
     /// The recipe with everything decided that it leaves open, as soon as that is so.
     var plan: Recipe { state.plan ?? recipe }
+
+    /// Throws ``RunError/lost(_:name:)`` if the folder was moved away, before anything is written into another one.
+    func requireFolder() throws {
+        guard folder.identity == folderIdentity else {
+            throw RunError.lost(folder.url.path, name: "the run folder itself")
+        }
+    }
 
     /// Warns of passes that hold fewer images from now on.
     func noteOutOfMemory(_ microBatchSize: Int) {

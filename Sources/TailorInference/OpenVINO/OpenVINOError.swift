@@ -35,7 +35,7 @@ public struct OpenVINOError: CategorizedError, Sendable {
         throw OpenVINOError(
             operation: "start", status: 0,
             message: "the system lets this process start \(counted(startable, "further thread")), and "
-                + "\(needed) are needed (see ulimit -u, or the tasks that its control group may have)")
+                + "\(needed) are needed: a limit on tasks or on memory (ulimit -u and -v, its control group)")
     }
 
     /// Message of the process's last failure; if several threads fail at once it may be another's. OpenVINO

@@ -7,6 +7,8 @@ struct CSVFile {
     private static let maximumBytes = 256 << 20
 
     let records: [CSV.Record]
+    /// Whether `tailor split` wrote it.
+    let isOwn: Bool
     let delimiter: CSV.Delimiter
 
     /// Reads a CSV of at most 256 MiB in UTF-8, or in UTF-16 with a byte order mark.
@@ -24,7 +26,7 @@ struct CSVFile {
             let all = try CSV.records(text, delimiter: delimiter)
             // Excel says on a line of its own how the fields are separated.
             let isHint = all.first.map { $0.fields.joined().lowercased().hasPrefix("sep=") } ?? false
-            records = isHint ? Array(all.dropFirst()) : all
+            (records, isOwn) = ManifestHeader.read(isHint ? Array(all.dropFirst()) : all)
         } catch let error as FileError {
             throw SplitError.unusableSource(path: path, reason: error.reason)
         } catch let error as CSVError {

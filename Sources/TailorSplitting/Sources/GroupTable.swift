@@ -21,7 +21,8 @@ public struct GroupTable: Sendable {
     public init(contentsOf url: URL) throws {
         file = url.relativePath
         let path = url.path
-        let records = try CSVFile(path, expectation: "expected a CSV in UTF-8").records
+        let table = try CSVFile(path, expectation: "expected a CSV in UTF-8")
+        let records = table.records
         let header = records.first?.fields.map { $0.trimmed.lowercased() } ?? []
         guard let pathColumn = header.firstIndex(of: "path"), let groupColumn = header.firstIndex(of: "group")
         else {
@@ -36,7 +37,7 @@ public struct GroupTable: Sendable {
                 short.append(record.line)
                 continue
             }
-            let group = record.fields[groupColumn].trimmed
+            let group = table.isOwn ? record.fields[groupColumn] : record.fields[groupColumn].trimmed
             rows.append(
                 Row(
                     line: record.line, path: record.fields[pathColumn], group: group.isEmpty ? nil : group))

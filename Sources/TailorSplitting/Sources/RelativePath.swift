@@ -69,12 +69,12 @@ struct PathRefusal: Error {
 
 /// Validation of a class name from a file, which becomes a folder's name.
 enum ClassName {
-    /// Trims a name; throws the reason why it is refused.
-    static func checked(_ text: String) throws(PathRefusal) -> String {
+    /// Trims a name, unless it is one of Tailor's own writing; throws the reason why it is refused.
+    static func checked(_ text: String, isOwn: Bool = false) throws(PathRefusal) -> String {
         let scalars = text.unicodeScalars
         var name = scalars[...]
-        while name.first?.properties.isWhitespace == true { name.removeFirst() }
-        while name.last?.properties.isWhitespace == true { name.removeLast() }
+        while !isOwn, name.first?.properties.isWhitespace == true { name.removeFirst() }
+        while !isOwn, name.last?.properties.isWhitespace == true { name.removeLast() }
         let trimmed = String(String.UnicodeScalarView(name))
         guard !trimmed.isEmpty else { throw PathRefusal("the class name is empty") }
         func refused(_ reason: String) -> PathRefusal {

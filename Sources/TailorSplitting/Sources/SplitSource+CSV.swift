@@ -61,6 +61,11 @@ private struct CSVColumns {
     let file: Int?
     let count: Int
     let notes: [String]
+    /// Whether `tailor split` wrote the table.
+    let isOwn: Bool
+
+    /// A field without the blanks around it, which in a table of others are slips.
+    func text(_ field: String) -> String { isOwn ? field : field.trimmed }
 
     init(_ fields: [String], rows: [[String]], path file: String) throws {
         let header = CSVHeader(fields, file: file)
@@ -74,6 +79,7 @@ private struct CSVColumns {
         group = try header.index(.group)
         split = SplitColumn(header: fields, rows: rows)
         self.file = split == nil || fields[path].trimmed.lowercased() != "path" ? nil : header.index("file")
+        isOwn = ManifestHeader.isOwn(fields)
         count = fields.count
         notes = header.notes((.path, path), (.label, label))
     }
@@ -176,7 +182,8 @@ private struct CSVTable {
         difference: ImageMatch.Difference? = nil
     ) throws(PathRefusal) {
         guard let earlier = rowOfPath[PathKey(path)].map({ rows[$0] }) else {
-            if record.fields[columns.label] != record.fields[columns.label].trimmed { trimmedLabels += 1 }
+            let label = record.fields[columns.label]
+            if label != columns.text(label) { trimmedLabels += 1 }
             rowOfPath[PathKey(path)] = rows.count
             rows.append(
                 Row(
@@ -216,20 +223,20 @@ private struct CSVTable {
             throw PathRefusal(
                 "expected \(columns.count) fields as on the first line, got \(record.fields.count)")
         }
-        let label = try ClassName.checked(record.fields[columns.label])
+        let label = try ClassName.checked(record.fields[columns.label], isOwn: columns.isOwn)
         guard !["nan", "<na>"].contains(label.lowercased()) else {
             throw PathRefusal("the class is \(label), which stands for a missing value")
         }
-        let group = columns.group.map { record.fields[$0].trimmed } ?? ""
+        let group = columns.group.map { columns.text(record.fields[$0]) } ?? ""
         foundLabels.insert(PathKey(label))
         let part = columns.split?.part(of: record.fields)
         if let split = columns.split, part == nil { throw PathRefusal(split.refusal(of: record.fields)) }
         var fields = Fields(
-            path: record.fields[columns.path].trimmed, label: renaming[label],
+            path: columns.text(record.fields[columns.path]), label: renaming[label],
             group: group.isEmpty ? nil : group, part: part)
         if let file = columns.file {
             fields.nameBasis = RelativePath.within(try RelativePath.checked(fields.path, mayLeave: true))
-            fields.path = record.fields[file].trimmed
+            fields.path = columns.text(record.fields[file])
         }
         return fields
     }

@@ -45,7 +45,7 @@ struct SplitManifest: Sendable {
     func csv(file: (Row) -> String) -> String {
         let hasCrops = rows.contains { $0.image.crop != nil }
         var lines = [
-            CSV.line(["split", "path", "class", "group", "file"] + (hasCrops ? ["crop"] : []))
+            CSV.line(ManifestHeader.columns + (hasCrops ? [ManifestHeader.cropColumn] : []))
         ]
         for row in rows {
             var fields = [row.part.rawValue, row.image.path, row.className, row.group, file(row)]

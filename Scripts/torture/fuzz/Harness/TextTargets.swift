@@ -12,7 +12,7 @@ let textTargets = [
         // Below a header: a table's first byte is never one of its values.
         let rows = try CSV.parse(text)
         let written = ([["column"]] + rows).map(CSV.line).joined(separator: "\n") + "\n"
-        try expect(Array(try CSV.parse(written).dropFirst()) == rows, "other rows when written")
+        try expect(Array(try CSV.parse(written, isOwn: true).dropFirst()) == rows, "other rows when written")
     },
     FuzzTarget("json") { data in
         let strict = value(of: data, allowsNonFinite: false)

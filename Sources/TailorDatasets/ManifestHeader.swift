@@ -1,0 +1,19 @@
+import TailorSupport
+
+/// First line of the CSV that `tailor split` writes. What stands below it is taken as it is: names may begin or end with
+/// a blank there, which in a table typed by hand is a slip.
+package enum ManifestHeader {
+    package static let columns = ["split", "path", "class", "group", "file"]
+    /// Of boxes that were cut out.
+    package static let cropColumn = "crop"
+
+    package static func isOwn(_ header: [String]) -> Bool {
+        header == columns || header == columns + [cropColumn]
+    }
+
+    /// Records as they were before they were written, if Tailor wrote them; others as they are.
+    package static func read(_ records: [CSV.Record]) -> (records: [CSV.Record], isOwn: Bool) {
+        guard isOwn(records.first?.fields ?? []) else { return (records, false) }
+        return (records.map(\.unguarded), true)
+    }
+}
