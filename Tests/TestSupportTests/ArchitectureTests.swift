@@ -17,9 +17,8 @@ struct ArchitectureTests {
         for step in steps {
             let (path, function) = (String(step.1), String(step.2))
             let source = try Self.text(path)
-            #expect(
-                source.contains(function == "init" ? "init(" : "func \(function)("),
-                "\(path) has no \(function)")
+            let names = function == "init" ? ["init("] : ["func \(function)(", "func \(function)<"]
+            #expect(names.contains { source.contains($0) }, "\(path) has no \(function)")
         }
     }
 
