@@ -143,11 +143,11 @@ extension TensorLayer {
                     }
                     return others() - start
                 }
-                let spinning = try spent()
+                // Teams of other tests may do as much already: what counts is what is left, 20 × 5 ms without any.
                 let team = try #require(SecondTeam())
                 let sleeping = try spent()
                 withExtendedLifetime(team) {}
-                #expect(sleeping < spinning / 2, "\(sleeping) s of waiting, \(spinning) s before")
+                #expect(sleeping < 0.04, "\(sleeping) s of waiting")
             }
         #endif
 
