@@ -64,6 +64,13 @@ class Workshop:
             raise SystemExit(f"{words}: exit code {done.returncode}: {text(done.stderr)[-800:]}")
         return int((self.root / "count").read_text())
 
+    def make_run(self, train):
+        """A finished run and its model file, by this command line."""
+        for words in (train, ["export", "run", "-q"]):
+            done = self.call(words)
+            if done.returncode != 0:
+                raise SystemExit(f"the made data cannot be trained on: {text(done.stderr)[-800:]}")
+
     def close(self):
         shutil.rmtree(self.root, ignore_errors=True)
 

@@ -6,11 +6,10 @@ import argparse
 import os
 import resource
 import shutil
-import struct
-import zlib
 
 from common import Tally, Workshop, crashed, run_result, text
 from kills import RECIPES, TRAIN
+from png import png
 
 MEMORY_GROUPS = "/sys/fs/cgroup/memory"
 
@@ -32,20 +31,6 @@ class MemoryGroup:
         os.rmdir(self.path)
 
 
-def big_photographs(folder, count, side=6000):
-    """PNG files of 36 megapixels that take little room, and 108 MB each once they are decoded."""
-    folder.mkdir(parents=True)
-    row = b"\0" + bytes(range(240)) * (3 * side // 240)
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    image = (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(row * side, 1))
-             + chunk(b"IEND", b""))
-    for index in range(count):
-        (folder / f"{index}.png").write_bytes(image)
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=1e9)
@@ -55,8 +40,7 @@ def main():
     threads = [word if word != "1" or TRAIN[place - 1] not in ("--threads", "--workers") else "2"
                for place, word in enumerate(TRAIN)]
     train = threads + RECIPES["phases"]
-    if shop.call(train).returncode != 0 or shop.call(["export", "run", "-q"]).returncode != 0:
-        raise SystemExit("the made data cannot be trained on")
+    shop.make_run(train)
     shutil.copytree(run, kept)
     commands = {
         "train": train, "export": ["export", "run", "-q"], "evaluate": ["evaluate", "run", "-q"],
@@ -99,7 +83,9 @@ def main():
                 words, preexec_fn=lambda n=number: resource.setrlimit(resource.RLIMIT_NOFILE, (n, n)), timeout=120))
     # Little memory: many large photographs at once must wait for each other.
     if os.access(MEMORY_GROUPS, os.W_OK):
-        big_photographs(shop.root / "big", 8)
+        (shop.root / "big").mkdir()
+        for index in range(8):  # 108 MB each once they are decoded
+            (shop.root / "big" / f"{index}.png").write_bytes(png(6000, 6000))
         prepare("predict")
         group = MemoryGroup(600)
         try:

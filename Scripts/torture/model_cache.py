@@ -22,8 +22,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=1e9)
     options = parser.parse_args()
     shop, tally = Workshop("cache"), Tally("compiled-model cache")
-    if shop.call(TRAIN + RECIPES["seeds"]).returncode != 0 or shop.call(["export", "run", "-q"]).returncode != 0:
-        raise SystemExit("the made data cannot be trained on")
+    shop.make_run(TRAIN + RECIPES["seeds"])
     words = ["predict", "run/model.onnx", "data/test", "--format", "csv", "-q", "--threads", "1"]
     cache = shop.root / "home/cache/tailor/compiled"
 

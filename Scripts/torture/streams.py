@@ -50,8 +50,7 @@ def main():
     shop, tally = Workshop("streams"), Tally("streams")
     train = TRAIN[:-1] + RECIPES["seeds"]
     image = "data/test/across/0.ppm"
-    if shop.call(train).returncode != 0 or shop.call(["export", "run"]).returncode != 0:
-        raise SystemExit("the made data cannot be trained on")
+    shop.make_run(train)
     # Whether the command's result is on standard output.
     commands = [
         ("train", train, "tailor"), ("train --json", train + ["--json"], "tailor"),

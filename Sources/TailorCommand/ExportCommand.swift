@@ -122,7 +122,8 @@ struct ExportCommand: Command {
             output.map { URL(fileURLWithPath: $0) } ?? folder.url.appending(path: "model.\(format.rawValue)")
         if let checkpoint = format.checkpoint {
             let bytes = try CheckpointExport.write(trained, as: checkpoint, to: target)
-            return try Console.result(try ExportText.describe(target, bytes: bytes, asJSON: out.json))
+            let written = ExportText.Checkpoint(path: target.relativePath, bytes: bytes)
+            return try out.json ? Console.json(written) : Console.result(ExportText.describe(written))
         }
         let console = PassConsole(quiet: out.quiet)
         let quiet = out.quiet

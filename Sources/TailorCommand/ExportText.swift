@@ -22,16 +22,13 @@ enum ExportText {
     }
 
     /// A network without model file around it.
-    static func describe(_ url: URL, bytes: Int, asJSON: Bool) throws -> String {
-        struct Written: Codable {
-            var path: String
-            var bytes: Int
-        }
-        if asJSON {
-            let written = Written(path: url.relativePath, bytes: bytes)
-            return String(decoding: try JSONFile.encode(written), as: UTF8.self)
-        }
-        return "\(url.relativePath): \(megabytes(bytes)), for torchvision's resnet18 and load_state_dict"
+    struct Checkpoint: Codable {
+        var path: String
+        var bytes: Int
+    }
+
+    static func describe(_ checkpoint: Checkpoint) -> String {
+        "\(checkpoint.path): \(megabytes(checkpoint.bytes)), for torchvision's resnet18 and load_state_dict"
     }
 
     private static func megabytes(_ bytes: Int) -> String { String(format: "%.1f MB", Double(bytes) / 1e6) }

@@ -130,7 +130,8 @@ struct TrainCommand: Command {
             try show(record, folder: folder)
             return try written.get()
         }
-        try written.get()
+        // It will be written again, with what the folds say.
+        if case .failure(let error) = written { Console.warning("\(error)") }
         let source = try loaded ?? PretrainedWeights.load(try weights.source()) { Console.note($0) }
         let judged = try CrossValidation.run(parts, of: folder, machine: machine) { data, part in
             let goesOn = part.hasRecord

@@ -42,9 +42,16 @@ package final class PrivateFolder: Sendable {
         return try? regular.remainder(upTo: maximumBytes)
     }
 
-    /// Path for a file that is being written.
-    package func temporaryPath() -> String {
-        url.appending(path: TemporaryFiles.newName()).path
+    /// Lets `body` write to an empty file that is there for it alone, and is gone afterwards. Throws `FileError` where
+    /// there can be none.
+    package func withTemporaryFile<R>(_ body: (_ path: String) throws -> R) throws -> R {
+        // Locked, so that another process's sweep leaves it.
+        let (path, descriptor) = try TemporaryFiles.create(in: url.path, for: url.path, 0o600)
+        defer {
+            unlink(path)
+            close(descriptor)
+        }
+        return try body(path)
     }
 
     /// Writes a file at once, for this user alone. Failure is ignored.

@@ -12,19 +12,14 @@ package enum TemporaryFiles {
         name.hasPrefix(prefix) && name.hasSuffix(suffix)
     }
 
-    /// A name that no other file has.
-    static func newName() -> String {
-        var random = SystemRandomNumberGenerator()
-        return prefix + String(random.next(), radix: 36) + suffix
-    }
-
     /// Creates and locks one. Throws `FileError` for writing `path`.
     static func create(
         in folder: String, for path: String, _ permissions: mode_t
     ) throws -> (path: String, descriptor: Int32) {
+        var random = SystemRandomNumberGenerator()
         while true {
             // Not derived from the destination's name, which may already have the maximum length.
-            let temporary = "\(folder)/\(newName())"
+            let temporary = "\(folder)/\(prefix)\(String(random.next(), radix: 36))\(suffix)"
             let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions)
             guard descriptor >= 0 else { throw FileError(operation: "write", path: path, code: errno) }
             // A file system without locks gets none, and nothing is swept there.

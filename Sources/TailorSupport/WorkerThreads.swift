@@ -75,6 +75,24 @@ package final class WorkerThreads: @unchecked Sendable {
     }
 }
 
+/// Limit that leaves a process fewer threads than it needs.
+package struct ThreadShortage: CustomStringConvertible, Sendable {
+    package let needed: Int
+    package let startable: Int
+
+    /// Nil where the threads can be had.
+    package init?(needed: Int) {
+        startable = WorkerThreads.startable(needed)
+        self.needed = needed
+        if startable >= needed { return nil }
+    }
+
+    package var description: String {
+        "the system lets this process start \(counted(startable, "further thread")), and \(needed) are needed: "
+            + "a limit on tasks or on memory (ulimit -u and -v, its control group)"
+    }
+}
+
 /// What a new thread is called and does.
 private final class ThreadStart: Sendable {
     private let name: String

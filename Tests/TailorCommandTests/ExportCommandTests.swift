@@ -24,6 +24,15 @@ import Testing
             environment: ["XDG_CACHE_HOME": Self.cache.get().url.path])
     }
 
+    /// What is escaped for people would be no JSON any more.
+    @Test func aCheckpointsJSONIsOneWhateverItsName() throws {
+        let name = "a\u{7F}\u{9B}b.safetensors"
+        let written = try tailor(["export", "runs/a", "--format", "safetensors", "--json", "-o", name])
+        #expect(written.code == 0, "\(written.errors)")
+        let document = try JSONSerialization.jsonObject(with: Data(written.output.utf8)) as? [String: Any]
+        #expect(document?["path"] as? String == name)
+    }
+
     @Test func exportEvaluateAndPredict() throws {
         let images = try Self.run.get()
         let exported = try tailor([

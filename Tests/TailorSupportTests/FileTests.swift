@@ -49,6 +49,19 @@ import Testing
         #expect(folder.names == [".tailor-abc.txt", "run.json", "x.tmp"])
     }
 
+    /// Another process's first write in the folder must not take it away.
+    @Test func aPrivateTemporaryFileSurvivesASweep() throws {
+        let folder = try TemporaryFolder()
+        let cache = folder.file("cache")
+        let path = try PrivateFolder(cache).withTemporaryFile { path in
+            try Data("half".utf8).write(to: URL(filePath: path))
+            TemporaryFiles.sweep(cache.path)
+            #expect(try Data(contentsOf: URL(filePath: path)) == Data("half".utf8))
+            return path
+        }
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
     @Test func aFolderThatTakesNoFileIsFoundOut() throws {
         let folder = try TemporaryFolder()
         try TemporaryFiles.checkWritable(folder.url.path, for: "x")

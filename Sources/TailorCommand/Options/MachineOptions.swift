@@ -51,17 +51,12 @@ extension ThreadOptions {
     func apply(beside workers: Int) {
         let wanted = CoreLimit.capped(threads) ?? min(TorchRuntime.threadCount, ProcessorCount.available)
         // Twice: those that compute, and those that `WaitingThreads` may keep.
-        let needed = 2 * wanted + workers
-        let startable = WorkerThreads.startable(needed)
-        if startable == needed {
+        if let shortage = ThreadShortage(needed: 2 * wanted + workers) {
+            TorchRuntime.threadCount = 1
+            Console.warning("\(shortage). It computes on one")
+        } else {
             TorchRuntime.threadCount = wanted
             WaitingThreads.sleepWhileCrowded()
-        } else {
-            TorchRuntime.threadCount = 1
-            Console.warning(
-                "the system lets this process start \(counted(startable, "further thread")), and "
-                    + "\(needed) are wanted: a limit on tasks or on memory (ulimit -u and -v, its control group). "
-                    + "It computes on one")
         }
     }
 }

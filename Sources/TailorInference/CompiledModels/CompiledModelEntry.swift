@@ -37,10 +37,10 @@ struct CompiledModelEntry {
     /// Writes the contents that `make` returns, which may use a file at the path that it gets. Failure, which
     /// costs no more than compiling at the next start, is ignored.
     func write(_ make: (String) throws -> Data) {
-        let temporary = folder.temporaryPath()
-        defer { unlink(temporary) }
-        guard let contents = try? make(temporary), let digest = try? digest(of: contents) else { return }
-        unlink(temporary)
+        guard let contents = try? folder.withTemporaryFile(make), let digest = try? digest(of: contents)
+        else {
+            return
+        }
         folder.write(name) {
             try $0.write(contentsOf: Self.signature + Data(digest.utf8))
             try $0.write(contentsOf: contents)

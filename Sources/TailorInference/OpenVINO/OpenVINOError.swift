@@ -30,12 +30,9 @@ public struct OpenVINOError: CategorizedError, Sendable {
     /// Throws where a limit on tasks leaves OpenVINO too few threads: it would end the process.
     static func checkThreads(_ settings: NetworkSettings) throws {
         let needed = (settings.threads ?? ProcessorCount.available) + furtherThreads
-        let startable = WorkerThreads.startable(needed)
-        guard startable < needed else { return }
-        throw OpenVINOError(
-            operation: "start", status: 0,
-            message: "the system lets this process start \(counted(startable, "further thread")), and "
-                + "\(needed) are needed: a limit on tasks or on memory (ulimit -u and -v, its control group)")
+        if let shortage = ThreadShortage(needed: needed) {
+            throw OpenVINOError(operation: "start", status: 0, message: "\(shortage)")
+        }
     }
 
     /// Message of the process's last failure; if several threads fail at once it may be another's. OpenVINO
