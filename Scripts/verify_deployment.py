@@ -5,7 +5,7 @@ Fine-tunes small networks to tell solar-cell images that were turned from others
 gives a network that 8 bits do not change much), one for each way of making a picture square, exports them in every
 form, and compares: the files with onnx.checker; their logits in ONNX Runtime and in OpenVINO with those of
 torchvision's resnet18 on pictures that Pillow and torchvision prepared; `tailor predict` with PyTorch's calibrated
-probabilities; golden vectors; graphs that resize for themselves with Pillow's resizing; weights for PyTorch with
+probabilities; golden vectors; activation maps with the last stage of torchvision's network; graphs that resize for themselves with Pillow's resizing; weights for PyTorch with
 `load_state_dict`; the example in Documentation/ModelFormat.md with `tailor predict`. Validation images, and odd shapes
 made of them; the test images are not read. One line a check, with what was measured and what is allowed; exit code 1
 when one fails.
@@ -157,6 +157,38 @@ def open_vino(file):
 RUNTIMES = {"ONNX Runtime": onnx_runtime, "OpenVINO": open_vino}
 
 
+def pytorch_maps(state):
+    """Activation maps of torchvision's network: its last stage by the head's weights."""
+    model = torchvision.models.resnet18(num_classes=len(state["fc.bias"]))
+    model.load_state_dict(state, strict=True)
+    model.eval()
+    last = torch.nn.Sequential(*list(model.children())[:-2])
+
+    @torch.inference_mode()
+    def maps(batch):
+        return torch.cat([torch.einsum("nkyx,ck->ncyx", last(part), model.fc.weight)
+                          for part in torch.from_numpy(batch).split(50)]).numpy()
+    return maps
+
+
+def maps_by_onnx_runtime(file):
+    session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
+    return lambda batch: session.run(["maps", "logits"], {"image": batch})
+
+
+def maps_by_open_vino(file):
+    compiled = openvino.Core().compile_model(str(file), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    request = compiled.create_infer_request()
+
+    def maps(batch):
+        request.infer({"image": batch})
+        return [request.get_tensor(name).data.copy() for name in ("maps", "logits")]
+    return maps
+
+
+MAP_RUNTIMES = {"ONNX Runtime": maps_by_onnx_runtime, "OpenVINO": maps_by_open_vino}
+
+
 def description(file):
     return json.loads({p.key: p.value for p in onnx.load(file).metadata_props}["tailor"])
 
@@ -270,6 +302,26 @@ class Verification:
                 self.checks.at_most(limit, f"{name}: golden vectors in {runtime}", worst,
                                     f"{len(facts['golden'])} vectors, largest relative difference")
 
+    def check_maps(self, name, file, limit):
+        """Each map beside PyTorch's in floats, the runtimes beside each other, and the sums beside the logits."""
+        with self.checks.about(f"{name}: activation maps"):
+            exact, biases = pytorch_maps(self.state)(self.input), np.array(description(file)["maps"]["biases"])
+            found = {}
+            for runtime, load in MAP_RUNTIMES.items():
+                maps, logits = (np.concatenate(part) for part in zip(*map(load(file), parts(self.input))))
+                found[runtime] = maps
+                self.checks.at_most(limit, f"{name}: activation maps by {runtime} beside PyTorch", relative(maps, exact),
+                                    f"{len(maps)} images, largest difference of a cell as a share of the highest")
+                self.checks.at_most(min(limit, 0.05), f"{name}: activation maps by {runtime}",
+                                    relative(maps.mean((2, 3)) + biases, logits),
+                                    "mean and bias beside the logits, largest relative difference")
+            first, second = found.values()
+            self.checks.at_most(limit / 2, f"{name}: activation maps, ONNX Runtime beside OpenVINO",
+                                relative(first, second), "largest difference of a cell as a share of the highest")
+            peaks = [m.reshape(*m.shape[:2], -1).argmax(2) for m in (first, second)]
+            self.checks.at_least(0.95, f"{name}: activation maps, ONNX Runtime beside OpenVINO",
+                                 float((peaks[0] == peaks[1]).mean()), "same highest cell")
+
     def check_floats(self):
         name = f"{self.fit} fp32"
         self.check_file(name, self.fp32)
@@ -279,6 +331,7 @@ class Verification:
                     1e-4, f"{name}: {runtime} beside PyTorch", largest(load(self.fp32)(self.input), self.expected),
                     f"{len(self.input)} images, largest difference of a logit")
         self.check_golden(name, self.fp32, 1e-3)
+        self.check_maps(name, self.fp32, 1e-3)
 
     def check_prediction(self, name, file, limit):
         with self.checks.about(f"{name}: tailor predict beside PyTorch"):
@@ -311,6 +364,7 @@ class Verification:
                 self.checks.at_most(limit, f"{name}: {runtime} beside PyTorch in fp32", relative(got, exact),
                                     f"same class {agreement(got, exact):.2%}, largest relative difference of a logit")
             self.check_golden(name, file, min(limit, 0.1))
+            self.check_maps(name, file, limit)
             return file
 
     def check_embedded(self, precision, external, limit):

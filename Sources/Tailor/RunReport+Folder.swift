@@ -30,7 +30,7 @@ extension RunReport {
         report.bestEpoch = record.best?.phase == EpochRecord.soupPhase ? nil : record.best?.epoch
         report.warnings = record.warnings + (test?.warnings ?? [])
         report.facts = facts(record)
-        if let test { report.mistakes = mistakes(test, record: record) }
+        report.exampleGroups = exampleGroups(folder, record, test: test, validation: report.validation)
         try AtomicFile.write(Data(report.html().utf8), to: folder.report)
     }
 
@@ -114,23 +114,5 @@ extension RunReport {
                     .init("time", Format.duration(record.seconds ?? 0)),
                 ])
         ]
-    }
-
-    /// Picks the mistakes that the model was surest of, with thumbnails.
-    private static func mistakes(_ test: TestEvaluation, record: RunRecord, limit: Int = 12) -> [Mistake] {
-        let classes = record.classes
-        let evaluation = test.evaluation
-        let wrong = evaluation.labels.indices.filter { evaluation.predictions[$0] != evaluation.labels[$0] }
-        func confidence(_ index: Int) -> Double {
-            evaluation.probabilities[index, evaluation.predictions[index]]
-        }
-        return wrong.sorted { confidence($0) > confidence($1) }.prefix(limit).map { index in
-            Mistake(
-                path: test.samples[index].relativePath, label: classes[evaluation.labels[index]],
-                predicted: classes[evaluation.predictions[index]], probability: confidence(index),
-                thumbnail: Thumbnail.jpeg(
-                    of: test.samples[index].url, size: 160,
-                    intensityRange: record.preprocessing.intensityRange))
-        }
     }
 }

@@ -67,6 +67,13 @@ struct ExportCommand: Command {
             + "the picture as it is.")
     var preprocess = ModelDescription.Input.external
 
+    @Flag(
+        negatable: true,
+        help:
+            "Write the activation maps into the file, from which predict --heatmap draws; they cost nothing until "
+            + "they are asked for.")
+    var maps = true
+
     @OptionGroup("Quantization")
     var quantization: QuantizationOptions
 
@@ -89,7 +96,7 @@ struct ExportCommand: Command {
         }
         let useless =
             quantization.givenToGate + quantization.givenToCalibration + decisions.given
-            + (data == nil ? [] : ["--data"])
+            + (data == nil ? [] : ["--data"]) + (maps ? [] : ["--no-maps"])
         guard useless.isEmpty else {
             throw UsageError("\(useless.listed()): without effect on \(name), which holds the bare network")
         }
@@ -129,7 +136,8 @@ struct ExportCommand: Command {
         let quiet = out.quiet
         var options = ExportOptions(
             input: preprocess, maximumError: decisions.maxError,
-            costs: try decisions.costs(trained.record), dataset: data.map { URL(fileURLWithPath: $0) },
+            costs: try decisions.costs(trained.record), maps: maps,
+            dataset: data.map { URL(fileURLWithPath: $0) },
             threads: cores)
         quantization.apply(to: &options)
         let exporter = ModelExporter(trained, options: options) { event in

@@ -139,6 +139,10 @@ enum ExportText {
                     format: "The graph resizes by itself; in fp32 its logits differ by up to %.1e.",
                     difference))
         }
+        if let difference = report.mapDifference {
+            lines.append(
+                String(format: "Activation maps add up to the logits within %.1e.", difference))
+        }
         return lines
     }
 }

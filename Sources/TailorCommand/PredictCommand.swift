@@ -51,15 +51,34 @@ struct PredictCommand: Command {
         let files = try ImageFiles.expand(prediction.images)
         let subject = PredictionText.Subject(
             files: files, classes: trained.record.classes, marksDoubts: false, namesPlaces: false)
-        try prediction.print(subject) { printer in
+        let folder = try prediction.heatMaps.folder(
+            inputs: prediction.images, files: files, classes: trained.record.classes)
+        try prediction.print(subject, folder) { printer in
             let progress = TrainingConsole(quiet: prediction.isProgressHidden)
             defer { progress.finish() }
             var count = 0
-            try Predictor(trained).predict(files: files, report: progress.handle) {
+            let explain = folder.map { folder in
+                { (index: Int, image: RGBImage, answer: Classification, maps: ActivationMaps) in
+                    try folder.add(index, files[index], image, explanation(of: image, answer, maps, trained))
+                }
+            }
+            try Predictor(trained).predict(files: files, report: progress.handle, explain: explain) {
                 try printer.add(count, $0)
                 count += 1
             }
         }
+    }
+
+    private func explanation(
+        of image: RGBImage, _ answer: Classification, _ maps: ActivationMaps, _ trained: TrainedModel
+    ) throws -> Explanation {
+        let wanted = prediction.heatMaps.heatmapClass.flatMap { trained.classes.index(of: $0) }
+        let label = wanted ?? answer.best
+        return Explanation(
+            classification: answer, label: label,
+            heatMap: try HeatMap(
+                maps[label], width: image.width, height: image.height,
+                preprocessing: trained.record.preprocessing))
     }
 
     /// Refuses options that would be ignored.

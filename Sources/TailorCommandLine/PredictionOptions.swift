@@ -24,6 +24,9 @@ package struct PredictionOptions: ArgumentGroup {
             + "taken for what. No test, and not counted.")
     package var labelsFromFolders = false
 
+    @OptionGroup("Heat maps")
+    package var heatMaps: HeatMapOptions
+
     @OptionGroup
     package var out: OutputOptions
 
@@ -41,13 +44,22 @@ package struct PredictionOptions: ArgumentGroup {
 
     /// Makes and prints predictions: `work` gets the printer, the rest is said after the last.
     ///
+    /// - Parameter heatMaps: where `work` puts them; `nil` for none.
+    ///
     /// Throws `UsageError` where `--labels-from-folders` finds no folder with the name of a class, and
     /// `ExitCode(.work)` when an image could not be read.
-    package func print(_ subject: PredictionText.Subject, _ work: (PredictionPrinter) throws -> Void) throws {
+    package func print(
+        _ subject: PredictionText.Subject, _ heatMaps: HeatMapFolder?,
+        _ work: (PredictionPrinter) throws -> Void
+    ) throws {
         let labels = labelsFromFolders ? try FolderLabels(of: subject.files, classes: subject.classes) : nil
         let printer = PredictionPrinter(PredictionText(subject, format: resultFormat, top: top))
         try work(printer)
         let predictions = try printer.finish()
+        if let (note, warning) = try heatMaps?.finish() {
+            if !out.quiet { Console.note(note) }
+            if let warning { Console.warning(warning) }
+        }
         if let comparison = try labels?.comparison(with: predictions) {
             if resultFormat == .text {
                 try Console.result("\n" + comparison)
@@ -80,11 +92,19 @@ package struct PredictionOptions: ArgumentGroup {
         let subject = PredictionText.Subject(
             files: files, classes: classifier.description.classes, marksDoubts: classifier.marksDoubts,
             namesPlaces: tiling != nil)
-        try print(subject) { printer in
+        if heatMaps.heatmap != nil, !classifier.hasMaps { throw ClassifierError.noMaps }
+        let folder = try heatMaps.folder(
+            inputs: images, files: files, classes: classifier.description.classes)
+        try print(subject, folder) { printer in
             let console = PassConsole(quiet: isProgressHidden)
             defer { console.finish() }
             let known = KnownTestImages()
-            try classifier.predict(files: files, tiling: tiling, watch: known) {
+            let explaining = folder.map { folder in
+                Classifier.Explaining(class: heatMaps.heatmapClass) {
+                    try folder.add($0, files[$0], $1, $2)
+                }
+            }
+            try classifier.predict(files: files, tiling: tiling, watch: known, explaining: explaining) {
                 console.show("predicting", done: $0, total: $1)
             } answer: {
                 try printer.add($0, $1)

@@ -31,6 +31,8 @@ public struct ExportOptions: Sendable {
     /// reject none.
     public var maximumError: Double?
     public var costs: Costs?
+    /// Whether the file gives activation maps, too; not of more than 1,000 classes.
+    public var maps: Bool
     /// Folder of the data; `nil` for the run's own.
     public var dataset: URL?
     public var threads: Int
@@ -42,7 +44,8 @@ public struct ExportOptions: Sendable {
     public init(
         precision: ModelDescription.WeightPrecision = .int8, input: ModelDescription.Input = .external,
         limits: GateReport.Limits = .init(), rangeMethods: [RangeMethod] = RangeMethod.allCases,
-        calibrationImages: Int = 300, maximumError: Double? = nil, costs: Costs? = nil, dataset: URL? = nil,
+        calibrationImages: Int = 300, maximumError: Double? = nil, costs: Costs? = nil, maps: Bool = true,
+        dataset: URL? = nil,
         threads: Int = ProcessorCount.available, seed: UInt64 = 0
     ) {
         self.precision = precision
@@ -52,6 +55,7 @@ public struct ExportOptions: Sendable {
         self.calibrationImages = calibrationImages
         self.maximumError = maximumError
         self.costs = costs
+        self.maps = maps
         self.dataset = dataset
         self.threads = threads
         self.seed = seed

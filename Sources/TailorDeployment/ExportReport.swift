@@ -38,6 +38,9 @@ public struct ExportReport: Codable, Sendable {
     public var differenceFromTraining: Double
     /// Largest difference of a logit, in 32-bit floats, between resizing in the graph and before it.
     public var embeddedDifference: Double?
+    /// Largest difference between a logit and the mean of its activation map plus the bias; `nil` for a file
+    /// without maps.
+    public var mapDifference: Double?
     public var comparedImages: Int
     /// Median latency of one image, in milliseconds, without resizing.
     public var latency: Double

@@ -7,7 +7,7 @@ import TailorSupport
 extension ModelExporter {
     /// Describes the run, for the model file.
     func description(
-        _ precision: ModelDescription.WeightPrecision, input: ModelDescription.Input
+        _ network: FoldedNetwork, _ precision: ModelDescription.WeightPrecision, input: ModelDescription.Input
     ) throws -> ModelDescription {
         let record = trained.record
         var description = ModelDescription(
@@ -25,6 +25,13 @@ extension ModelExporter {
                 images: $0.metrics.n,
                 accuracy: .init($0.metrics.accuracy, $0.intervals.accuracy),
                 macroF1: .init($0.metrics.macroF1, $0.intervals.macroF1))
+        }
+        if writesMaps {
+            let cells = ModelDescription.Maps.cells(imageSize: record.preprocessing.imageSize)
+            // As the graph holds them.
+            let biases =
+                precision == .float16 ? network.headBias.map { Float(Float16($0)) } : network.headBias
+            description.maps = .init(rows: cells, columns: cells, biases: biases)
         }
         let report = trained.folder.test.appending(path: "metrics.json")
         if FileManager.default.fileExists(atPath: report.path) {

@@ -67,6 +67,7 @@ public struct ModelExporter {
         let promise: SelectivePrediction.Promise?
         (result, promise) = try withDecisionRules(result, runImages, judged)
         let embeddedDifference = try differenceOfEmbedded(network, Array(validation.prefix(compared)), logits)
+        let mapDifference = try differenceOfMaps(result, count: compared, of: judged.image)
         result = try withGoldenVectors(result)
         // Loads the file as a user would, before it is written.
         _ = try Classifier(result, name: url.lastPathComponent, options: .init(cacheFolder: nil))
@@ -75,7 +76,8 @@ public struct ModelExporter {
         return ExportReport(
             path: url.relativePath, precision: options.precision, input: options.input,
             bytes: result.bytes.count, floatBytes: float.bytes.count, differenceFromTraining: difference,
-            embeddedDifference: embeddedDifference, comparedImages: compared, latency: latency[0],
+            embeddedDifference: embeddedDifference, mapDifference: mapDifference, comparedImages: compared,
+            latency: latency[0],
             floatLatency: latency[1], gate: gate, calibration: result.description.calibration,
             decision: .init(result.description.decision, promise: promise))
     }
@@ -115,7 +117,7 @@ public struct ModelExporter {
         }
         let calibration = try load(chosen, from: images, name: "reading calibration images")
         return try Quantizer(
-            network: network, description: try description(.int8, input: .external),
+            network: network, description: try description(network, .int8, input: .external),
             limits: options.limits, methods: options.rangeMethods, threads: options.threads, report: report
         ).quantize(calibration: calibration, reference: reference)
     }
@@ -172,6 +174,22 @@ public struct ModelExporter {
             allowed: Self.allowedEmbeddedDifference, what: "the graph with embedded preprocessing")
     }
 
+    /// Largest difference between a logit and the mean of its map plus the bias; `nil` without maps.
+    private func differenceOfMaps(
+        _ file: ModelFile, count: Int, of image: @escaping @Sendable (Int) throws -> RGBImage
+    ) throws -> Double? {
+        guard let facts = file.description.maps else { return nil }
+        let classifier = try throughputClassifier(file)
+        let pairs = try ParallelMap.run(count, workers: options.threads, name: "maps") { index in
+            let (logits, maps) = try classifier.preparedLogitsAndMaps(image(index))
+            return (logits: logits, sums: zip(maps.means, facts.biases).map { $0 + $1 })
+        }
+        return try Self.difference(
+            ScoreMatrix(pairs.flatMap(\.sums), classCount: facts.biases.count),
+            ScoreMatrix(pairs.flatMap(\.logits), classCount: facts.biases.count),
+            allowed: GoldenCheck.mapTolerance(classifier.arithmetic), what: "the activation maps")
+    }
+
     /// Largest difference over the rows that both have. Throws
     /// ``DeploymentError/differsFromTraining(what:largest:allowed:)``.
     private static func difference(
@@ -199,19 +217,29 @@ public struct ModelExporter {
         _ network: FoldedNetwork, _ arithmetic: NetworkGraph.Arithmetic,
         precision: ModelDescription.WeightPrecision, input: ModelDescription.Input = .external
     ) throws -> ModelFile {
-        let description = try description(precision, input: input)
+        let description = try description(network, precision, input: input)
         return try ModelFile(
             graph: NetworkGraph.make(
-                network, arithmetic: arithmetic, input: input, preprocessing: description.preprocessing),
+                network, arithmetic: arithmetic, input: input, preprocessing: description.preprocessing,
+                withMaps: description.maps != nil),
             description: description)
+    }
+
+    /// Whether the file gives activation maps.
+    var writesMaps: Bool {
+        options.maps && trained.record.classes.count <= ModelDescription.Maps.maximumClasses
     }
 
     private func withGoldenVectors(_ file: ModelFile) throws -> ModelFile {
         let classifier = try Classifier(
             file, options: .init(threads: options.threads, precision: .float32, cacheFolder: nil))
         var description = file.description
-        description.golden = try GoldenImages.all().map {
-            GoldenVector(image: $0, logits: try classifier.logits($0))
+        description.golden = try GoldenImages.all().map { image in
+            guard description.maps != nil else {
+                return GoldenVector(image: image, logits: try classifier.logits(image))
+            }
+            let (logits, maps) = try classifier.logitsAndMaps(image)
+            return GoldenVector(image: image, logits: logits, map: logits.argmax.map { maps[$0].values })
         }
         return try file.described(as: description)
     }

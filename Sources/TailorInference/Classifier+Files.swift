@@ -41,19 +41,22 @@ extension Classifier {
 
     /// - Parameters:
     ///   - watch: takes note of the files' bytes.
+    ///   - explaining: what heat maps are of, and who gets them; `nil` for none.
     ///   - answer: gets each file's index and prediction once it is made, from any thread; what it throws ends the
     ///     work.
     package func predict(
-        files: [String], tiling: Tiling?, watch: KnownTestImages?,
+        files: [String], tiling: Tiling?, watch: KnownTestImages?, explaining: Explaining? = nil,
         progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?,
         answer: @escaping @Sendable (Int, Prediction) throws -> Void
     ) throws {
         if case .worst(let name) = tiling?.rule { _ = try label(ofTile: name) }
+        if explaining != nil, !hasMaps { throw ClassifierError.noMaps }
         let report: @Sendable (Int) -> Void = { progress?($0, files.count) }
         _ = try ParallelMap.run(files.count, workers: workers, name: "predict", progress: report) { index in
             let prediction: Prediction
             do {
-                prediction = try self.predict(file: files[index], tiling: tiling, watch: watch)
+                prediction = try self.predict(
+                    file: files[index], tiling: tiling, watch: watch, explaining: explaining?.of(index))
             } catch let error as ImageError {
                 prediction = Prediction(path: files[index], .unreadable("\(error)"))
             }
@@ -61,14 +64,55 @@ extension Classifier {
         }
     }
 
-    private func predict(file: String, tiling: Tiling?, watch: KnownTestImages?) throws -> Prediction {
+    private func predict(
+        file: String, tiling: Tiling?, watch: KnownTestImages?, explaining: Explaining.OfFile?
+    ) throws -> Prediction {
         try withImage(contentsOf: URL(fileURLWithPath: file), watch: watch) { image in
-            guard let tiling else { return Prediction(path: file, .classified(try classify(image))) }
-            let answer = try classify(image, tiles: tiling.grid, rule: tiling.rule)
+            guard let tiling else {
+                guard let explaining else {
+                    return Prediction(path: file, .classified(try classify(image)))
+                }
+                let explanation = try explain(image, class: explaining.className)
+                try explaining.use(image, explanation)
+                return Prediction(path: file, .classified(explanation.classification))
+            }
+            let answer: TiledClassification
+            if let explaining {
+                let explained = try explain(
+                    image, tiles: tiling.grid, rule: tiling.rule, class: explaining.className)
+                try explaining.use(image, explained.explanation)
+                answer = explained.answer
+            } else {
+                answer = try classify(image, tiles: tiling.grid, rule: tiling.rule)
+            }
             let place = answer.place
             return Prediction(
                 path: file, .classified(answer.overall),
                 place: .init(left: place.left, top: place.top, width: place.width, height: place.height))
+        }
+    }
+
+    /// Heat maps that are made beside predictions.
+    package struct Explaining: Sendable {
+        /// Class of the maps; `nil` for the one that is answered.
+        let className: String?
+        /// Gets a file's index, its image and the explanation, from any thread; what it throws ends the work.
+        let use: @Sendable (Int, RGBImage, Explanation) throws -> Void
+
+        package init(
+            class className: String?, use: @escaping @Sendable (Int, RGBImage, Explanation) throws -> Void
+        ) {
+            self.className = className
+            self.use = use
+        }
+
+        fileprivate func of(_ index: Int) -> OfFile {
+            OfFile(className: className) { try use(index, $0, $1) }
+        }
+
+        fileprivate struct OfFile {
+            let className: String?
+            let use: (RGBImage, Explanation) throws -> Void
         }
     }
 }

@@ -34,7 +34,13 @@ extension Classifier {
     {
         let tiles = grid.tiles(
             width: image.width, height: image.height, imageSize: description.preprocessing.imageSize)
-        let answers = try tiles.map { try classify(image.cropped(to: $0)) }
+        return try combined(tiles.map { try classify(image.cropped(to: $0)) }, tiles: tiles, rule: rule)
+    }
+
+    /// Combines the answers of tiles, in their order.
+    func combined(_ answers: [Classification], tiles: [PixelRect], rule: TileRule) throws
+        -> TiledClassification
+    {
         switch rule {
         case .worst(let name):
             let label = try label(ofTile: name)

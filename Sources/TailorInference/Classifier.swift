@@ -120,7 +120,7 @@ public final class Classifier: Sendable {
             if let name {
                 let arithmetic = arithmetic(description.precision, usesBFloat16: usesBFloat16)
                 try GoldenCheck(description: description, arithmetic: arithmetic, name: name).run { image in
-                    try logitsAndFeatures(prepared(image, description), requests, description).logits
+                    try outputs(prepared(image, description), requests, description, withMaps: true)
                 }
             }
             return requests
@@ -175,28 +175,49 @@ public final class Classifier: Sendable {
 
     /// Logits and features of an image that needs no further resizing.
     func outputs(_ input: RGBImage) throws -> (logits: [Float], features: [Float]) {
-        try Self.logitsAndFeatures(input, requests, description)
+        let outputs = try Self.outputs(input, requests, description)
+        return (outputs.logits, outputs.features)
     }
 
-    private func prepared(_ image: RGBImage) throws -> RGBImage { try Self.prepared(image, description) }
+    /// All outputs of an image that needs no further resizing. Throws ``ClassifierError/noMaps(path:)`` too.
+    func allOutputs(_ input: RGBImage) throws -> (Outputs, ActivationMaps) {
+        guard description.maps != nil else { throw ClassifierError.noMaps }
+        let outputs = try Self.outputs(input, requests, description, withMaps: true)
+        guard let maps = outputs.maps else { throw ClassifierError.noMaps }
+        return (outputs, maps)
+    }
+
+    func prepared(_ image: RGBImage) throws -> RGBImage { try Self.prepared(image, description) }
 
     private static func prepared(_ image: RGBImage, _ description: ModelDescription) throws -> RGBImage {
         description.input == .external ? try description.preprocessing.resizedAndCropped(image) : image
     }
 
-    private static func logitsAndFeatures(
-        _ input: RGBImage, _ requests: RequestPool, _ description: ModelDescription
-    ) throws -> (logits: [Float], features: [Float]) {
-        let values = try requests.withRequest { request in
+    /// What a model gives for an image.
+    struct Outputs {
+        let logits: [Float]
+        let features: [Float]
+        let maps: ActivationMaps?
+    }
+
+    /// - Parameter withMaps: reads the maps, too, if the model has any.
+    private static func outputs(
+        _ input: RGBImage, _ requests: RequestPool, _ description: ModelDescription, withMaps: Bool = false
+    ) throws -> Outputs {
+        let count = description.classes.count
+        let outputs = try requests.withRequest { request in
             try request.run([input])
-            return (logits: try request.output(0), features: try request.output(1))
+            let maps = try (withMaps ? description.maps : nil).map { facts in
+                try ActivationMaps(
+                    classCount: count, rows: facts.rows, columns: facts.columns, values: request.output(2))
+            }
+            return Outputs(logits: try request.output(0), features: try request.output(1), maps: maps)
         }
-        guard values.logits.count == description.classes.count else {
-            throw ClassifierError.wrongWidth(
-                logits: values.logits.count, classes: description.classes.count)
+        guard outputs.logits.count == count else {
+            throw ClassifierError.wrongWidth(logits: outputs.logits.count, classes: count)
         }
-        guard values.logits.allSatisfy(\.isFinite) else { throw ClassifierError.notFinite }
-        return values
+        guard outputs.logits.allSatisfy(\.isFinite) else { throw ClassifierError.notFinite }
+        return outputs
     }
 
     private static func arithmetic(

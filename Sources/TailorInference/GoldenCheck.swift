@@ -3,7 +3,7 @@ import TailorModelFile
 import TailorSupport
 
 /// Comparison of a model's logits with the golden vectors of its description.
-struct GoldenCheck {
+package struct GoldenCheck {
     let description: ModelDescription
     /// Arithmetic of the model, see `Classifier.arithmetic`.
     let arithmetic: String
@@ -30,10 +30,21 @@ struct GoldenCheck {
         }
     }
 
-    /// Throws ``ClassifierError/wrongAnswer(path:vector:expected:got:tolerance:)`` and what `logits` throws.
-    func run(_ logits: (RGBImage) throws -> [Float]) throws {
+    /// Largest difference between a logit and the mean of its map plus the bias that rounding explains, as a share of
+    /// the largest logit (at least 1). In 8 bits the head rounds the features once more.
+    package static func mapTolerance(_ arithmetic: String) -> Double {
+        switch arithmetic {
+        case "fp32": 2e-4
+        default: 0.05
+        }
+    }
+
+    /// Throws ``ClassifierError/wrongAnswer(path:vector:expected:got:tolerance:)``,
+    /// ``ClassifierError/wrongMaps(path:vector:reason:)`` and what `outputs` throws.
+    func run(_ outputs: (RGBImage) throws -> Classifier.Outputs) throws {
         for (index, vector) in description.golden.enumerated() {
-            let got = try logits(vector.image())
+            let outputs = try outputs(vector.image())
+            let got = outputs.logits
             let tolerance = relativeTolerance * max(1, vector.logits.map(abs).max() ?? 1)
             guard got.count == vector.logits.count,
                 zip(got, vector.logits).allSatisfy({ abs($0 - $1) <= tolerance })
@@ -41,6 +52,32 @@ struct GoldenCheck {
                 throw ClassifierError.wrongAnswer(
                     path: name, vector: index + 1, expected: vector.logits, got: got, tolerance: tolerance)
             }
+            if let facts = description.maps {
+                try check(outputs, facts, vector, index: index, tolerance: tolerance)
+            }
+        }
+    }
+
+    private func check(
+        _ outputs: Classifier.Outputs, _ facts: ModelDescription.Maps, _ vector: GoldenVector, index: Int,
+        tolerance: Float
+    ) throws {
+        guard let maps = outputs.maps, let label = vector.logits.argmax, let expected = vector.map else {
+            throw ClassifierError.wrongMaps(path: name, vector: index + 1, reason: "there is none")
+        }
+        let largest = max(1, outputs.logits.map(abs).max() ?? 1)
+        let allowed = Float(Self.mapTolerance(arithmetic)) * largest
+        for (logit, sum) in zip(outputs.logits, zip(maps.means, facts.biases).map { $0 + $1 })
+        where abs(logit - sum) > allowed {
+            throw ClassifierError.wrongMaps(
+                path: name, vector: index + 1,
+                reason: "their mean and bias give \(sum), the logit is \(logit)")
+        }
+        // A cell is not averaged, so it may differ more than a logit does, by as much as the map is higher.
+        let height = max(1, (expected.map(abs).max() ?? 1) / largest)
+        for (cell, value) in zip(maps[label].values, expected) where abs(cell - value) > tolerance * height {
+            throw ClassifierError.wrongMaps(
+                path: name, vector: index + 1, reason: "expected \(value) in a cell, got \(cell)")
         }
     }
 }
@@ -53,6 +90,10 @@ public enum ClassifierError: CategorizedError, Sendable {
     case notFinite
     /// There is not one logit for each class.
     case wrongWidth(logits: Int, classes: Int)
+    /// The model's activation maps for a golden vector do not explain its logits, or differ from those at export.
+    case wrongMaps(path: String, vector: Int, reason: String)
+    /// The model was exported without activation maps.
+    case noMaps
 
     public var category: ErrorCategory { .input }
 
@@ -61,6 +102,11 @@ public enum ClassifierError: CategorizedError, Sendable {
         case .wrongAnswer(let path, let vector, let expected, let got, let tolerance):
             "\(path): golden vector \(vector): expected the logits \(expected.prefix(5)) within \(tolerance), "
                 + "got \(got.prefix(5)): on this machine the model would not answer as it did when it was exported"
+        case .wrongMaps(let path, let vector, let reason):
+            "\(path): golden vector \(vector): its activation maps are wrong: \(reason)"
+        case .noMaps:
+            "the model file holds no activation maps: it was exported with --no-maps, or by a version that knew none; "
+                + "export the run again"
         case .notFinite: "the model's answer is not finite"
         case .wrongWidth(let logits, let classes):
             "the model's answer: expected a number for each of its \(classes) classes, got \(logits)"

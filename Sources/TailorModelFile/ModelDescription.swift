@@ -5,7 +5,8 @@ import TailorImages
 /// Description of a model: the JSON under `tailor` in the ONNX metadata, specified in
 /// `Documentation/ModelFormat.md`.
 public struct ModelDescription: Codable, Sendable, Equatable {
-    static let currentSchema = 1
+    /// 2: a file with activation maps, which readers of 1 would not know.
+    static let currentSchema = 2
 
     /// Input of the graph.
     public enum Input: String, Codable, CaseIterable, Sendable {
@@ -112,6 +113,37 @@ public struct ModelDescription: Codable, Sendable, Equatable {
         }
     }
 
+    /// Activation maps, the graph's third output: the mean of a class's map plus its bias is its logit.
+    public struct Maps: Codable, Sendable, Equatable {
+        public var rows: Int
+        public var columns: Int
+        /// Biases of the head, one a class.
+        public var biases: [Float]
+
+        /// Most classes of which a file holds maps.
+        package static let maximumClasses = 1000
+
+        /// Cells along a side of a map, for an input of `imageSize` pixels: ResNet18 halves it five times.
+        package static func cells(imageSize: Int) -> Int { (imageSize + 31) / 32 }
+
+        package init(rows: Int, columns: Int, biases: [Float]) {
+            self.rows = rows
+            self.columns = columns
+            self.biases = biases
+        }
+
+        /// First value that does not fit a model of so many classes, in words; `nil` if all do.
+        func firstProblem(classCount: Int) -> String? {
+            guard (1...128).contains(rows), (1...128).contains(columns) else {
+                return "maps of \(rows) × \(columns) cells: expected 1 to 128"
+            }
+            guard biases.count == classCount, biases.allSatisfy(\.isFinite) else {
+                return "maps: expected \(classCount) finite biases, got \(biases.count)"
+            }
+            return nil
+        }
+    }
+
     public var schema: Int
     public var tailorVersion: String
     public var architecture: String
@@ -128,13 +160,17 @@ public struct ModelDescription: Codable, Sendable, Equatable {
     public var validation: SplitMetrics?
     public var test: SplitMetrics?
     public var quantization: Quantization?
+    /// `nil` for a file without maps.
+    public var maps: Maps? {
+        didSet { schema = Self.schema(maps) }
+    }
     public var golden: [GoldenVector]
 
     package init(
         tailorVersion: String, classes: [String], input: Input = .external, preprocessing: Preprocessing,
         precision: WeightPrecision = .float32, calibration: TemperatureScaling = .init(temperature: 1)
     ) {
-        schema = Self.currentSchema
+        schema = Self.schema(nil)
         self.tailorVersion = tailorVersion
         architecture = "resnet18"
         self.classes = classes
@@ -145,6 +181,9 @@ public struct ModelDescription: Codable, Sendable, Equatable {
         decision = DecisionRules()
         golden = []
     }
+
+    /// The lowest schema that holds this, so that earlier readers read what they can.
+    private static func schema(_ maps: Maps?) -> Int { maps == nil ? 1 : 2 }
 
     /// First invalid value, in words; `nil` if all are valid.
     func firstProblem() -> String? {
@@ -161,8 +200,9 @@ public struct ModelDescription: Codable, Sendable, Equatable {
             return "temperature: expected above 0, got \(temperature)"
         }
         if let problem = decision.firstProblem(classes: classes) { return problem }
+        if let problem = maps?.firstProblem(classCount: classes.count) { return problem }
         if golden.count > 64 { return "\(golden.count) golden vectors" }
-        return golden.lazy.compactMap { $0.firstProblem(classCount: classes.count) }.first
+        return golden.lazy.compactMap { $0.firstProblem(classCount: classes.count, maps: maps) }.first
     }
 }
 
@@ -211,12 +251,15 @@ public struct GoldenVector: Codable, Sendable, Equatable {
     public var pixels: Data
     /// Logits, one a class, before temperature and softmax.
     public var logits: [Float]
+    /// Activation map of the class with the highest logit, `[rows, columns]`; `nil` for a file without maps.
+    public var map: [Float]?
 
-    package init(image: RGBImage, logits: [Float]) {
+    package init(image: RGBImage, logits: [Float], map: [Float]? = nil) {
         width = image.width
         height = image.height
         pixels = Data(image.pixels)
         self.logits = logits
+        self.map = map
     }
 
     /// Decodes ``pixels``. Throws `ImageError` if their number does not fit the size.
@@ -225,7 +268,7 @@ public struct GoldenVector: Codable, Sendable, Equatable {
     }
 
     /// First value that does not fit a model of so many classes, in words; `nil` if all do.
-    func firstProblem(classCount: Int) -> String? {
+    func firstProblem(classCount: Int, maps: ModelDescription.Maps?) -> String? {
         guard (1...Self.maximumSide).contains(width), (1...Self.maximumSide).contains(height) else {
             return "golden vector of \(width)×\(height) pixels: expected sides of 1 to \(Self.maximumSide)"
         }
@@ -234,6 +277,10 @@ public struct GoldenVector: Codable, Sendable, Equatable {
         }
         guard logits.count == classCount, logits.allSatisfy(\.isFinite) else {
             return "golden vector: expected \(classCount) finite logits, got \(logits.count)"
+        }
+        let cells = maps.map { $0.rows * $0.columns }
+        guard map?.count == cells, map?.allSatisfy(\.isFinite) ?? true else {
+            return "golden vector: expected a map of \(cells ?? 0) finite values, got \(map?.count ?? 0)"
         }
         return nil
     }

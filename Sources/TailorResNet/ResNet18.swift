@@ -82,6 +82,17 @@ public final class ResNet18 {
         try withoutGradients { try backbone(images) { _ in .inference } }
     }
 
+    /// Logits `[n, classes]` and activation maps `[n, classes, h / 32, w / 32]` (rounded up) of images `[n, 3, h, w]`, by
+    /// the running statistics and without gradients: the last stage through the head's weights, whose mean plus the
+    /// bias is the logit (Zhou et al., 2016).
+    public func activationMaps(_ images: Tensor) throws -> (logits: Tensor, maps: Tensor) {
+        try withoutGradients {
+            let last = try stages(images) { _ in .inference }
+            let weight = try fc.weight.reshape([classCount, Self.featureCount, 1, 1])
+            return (try fc(globalAveragePool(last)), try conv2d(last, weight: weight))
+        }
+    }
+
     /// Logits `[n, classes]` of features `[n, 512]`. Records gradients of the head.
     public func classify(features: Tensor) throws -> Tensor { try fc(features) }
 
@@ -105,6 +116,11 @@ public final class ResNet18 {
     }
 
     private func backbone(_ images: Tensor, _ mode: (Stage) -> StageMode) throws -> Tensor {
+        try globalAveragePool(stages(images, mode))
+    }
+
+    /// What the last stage gives, `[n, 512, h / 32, w / 32]`.
+    private func stages(_ images: Tensor, _ mode: (Stage) -> StageMode) throws -> Tensor {
         var x = try run(.stem, mode) { norm in
             let stem =
                 switch norm {
@@ -117,7 +133,7 @@ public final class ResNet18 {
         for (stage, blocks) in layers {
             x = try run(stage, mode) { norm in try blocks.reduce(x) { try $1($0, norm) } }
         }
-        return try globalAveragePool(x)
+        return x
     }
 
     /// Runs one stage; one that is not trained without an autograd graph, which saves the activations' memory.

@@ -68,12 +68,17 @@ enum SampleReport {
                 .init(name: "all", epochs: 6...8, summary: "All layers", learningRates: peak(0)),
             ],
             epochs: epochs, bestEpoch: 7,
-            mistakes: mistakes.enumerated().map { index, mistake in
-                RunReport.Mistake(
-                    path: mistake.0, label: classes[mistake.1], predicted: classes[1 - mistake.1],
-                    probability: mistake.2,
-                    thumbnail: index == 5 ? nil : Data([0xFF, 0xD8, 0xFF, UInt8(index)]))
-            },
+            exampleGroups: [
+                .init(
+                    title: "Surest mistakes", note: "Look here first.",
+                    examples: mistakes.enumerated().map { index, mistake in
+                        RunReport.Example(
+                            path: mistake.0, label: classes[mistake.1], predicted: classes[1 - mistake.1],
+                            probability: mistake.2,
+                            thumbnail: index == 5 ? nil : Data([0xFF, 0xD8, 0xFF, UInt8(index)]),
+                            heatMap: index == 0 ? Data([0xFF, 0xD8, 0xFE]) : nil)
+                    })
+            ],
             facts: [
                 .init(
                     title: "Model",
@@ -126,10 +131,14 @@ enum SampleReport {
                 .init(epoch: 3, trainLoss: 0.9, validationLoss: 0.8, validationMacroF1: 0.6),
             ],
             bestEpoch: 3,
-            mistakes: [
+            exampleGroups: [
                 .init(
-                    path: "val/<img src=x onerror=alert(1)>\u{1B}[31m.jpg", label: oddClasses[0],
-                    predicted: oddClasses[1], probability: 0.99)
+                    title: "Surest mistakes", note: "Look here first.",
+                    examples: [
+                        .init(
+                            path: "val/<img src=x onerror=alert(1)>\u{1B}[31m.jpg", label: oddClasses[0],
+                            predicted: oddClasses[1], probability: 0.99)
+                    ])
             ],
             warnings: ["one\u{0}two & <three>"])
     }

@@ -43,11 +43,18 @@ public struct RandomModel {
 
     package func file(
         _ arithmetic: NetworkGraph.Arithmetic = .float32,
-        _ precision: ModelDescription.WeightPrecision = .float32
+        _ precision: ModelDescription.WeightPrecision = .float32, withMaps: Bool = false
     ) throws -> ModelFile {
-        try ModelFile(
+        let network = try FoldedNetwork(model)
+        var description = description(precision)
+        if withMaps {
+            let cells = ModelDescription.Maps.cells(imageSize: Self.imageSize)
+            description.maps = .init(rows: cells, columns: cells, biases: network.headBias)
+        }
+        return try ModelFile(
             graph: NetworkGraph.make(
-                FoldedNetwork(model), arithmetic: arithmetic, input: .external, preprocessing: preprocessing),
-            description: description(precision))
+                network, arithmetic: arithmetic, input: .external, preprocessing: preprocessing,
+                withMaps: withMaps),
+            description: description)
     }
 }

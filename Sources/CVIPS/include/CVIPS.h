@@ -71,6 +71,12 @@ void tailor_vips_close(tailor_vips_image *image);
 tailor_vips_status tailor_vips_encode_png(uint8_t **out, size_t *out_size, const uint8_t *rgb, int64_t width,
                                           int64_t height, char *message);
 
+/// Draws one line of text in UTF-8, `pixels` high from the lowest descender to the highest ascender or a little
+/// less, in the system's sans-serif font. *out: width x height bytes, 0 paper to 255 ink; +1, to be released with
+/// tailor_vips_free. TAILOR_VIPS_UNSUPPORTED where libvips was built without text or there is no font.
+tailor_vips_status tailor_vips_text(uint8_t **out, int64_t *width, int64_t *height, const char *text,
+                                    int32_t pixels, char *message);
+
 void tailor_vips_free(uint8_t *bytes);
 
 /// 1 when this libvips reads the format, else 0.

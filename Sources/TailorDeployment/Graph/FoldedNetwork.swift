@@ -31,7 +31,7 @@ package struct FoldedNetwork: Sendable {
     /// Weights of the head, `[classes, 512]` row-major.
     let headWeight: [Float]
     /// Biases of the head, `[classes]`.
-    let headBias: [Float]
+    package let headBias: [Float]
 
     var classCount: Int { headBias.count }
 

@@ -13,9 +13,9 @@ package struct NetworkGraph {
         case dynamicInt8
     }
 
-    private let network: FoldedNetwork
-    private let arithmetic: Arithmetic
-    private var builder: GraphBuilder
+    let network: FoldedNetwork
+    let arithmetic: Arithmetic
+    var builder: GraphBuilder
     /// Results of existing pairs of quantize and dequantize nodes, by activation.
     private var dequantized: [String: String] = [:]
     private var quantizations: [String: AffineQuantization] = [:]
@@ -24,13 +24,14 @@ package struct NetworkGraph {
     ///
     /// - Parameters:
     ///   - input: `embedded`: the graph applies `preprocessing` itself.
-    ///   - extraOutputs: names of activations that become outputs after logits and features.
+    ///   - withMaps: the activation maps become the third output.
+    ///   - extraOutputs: names of activations that become the last outputs.
     package static func make(
         _ network: FoldedNetwork, arithmetic: Arithmetic, input: ModelDescription.Input,
-        preprocessing: Preprocessing, extraOutputs: [String] = []
+        preprocessing: Preprocessing, withMaps: Bool = false, extraOutputs: [String] = []
     ) -> ONNXGraph {
         var graph = NetworkGraph(network: network, arithmetic: arithmetic)
-        graph.build(input: input, preprocessing: preprocessing)
+        graph.build(input: input, preprocessing: preprocessing, withMaps: withMaps)
         for name in extraOutputs {
             graph.builder.output(name, .tensor(.float, nil))
         }
@@ -43,12 +44,14 @@ package struct NetworkGraph {
         builder = GraphBuilder(name: "resnet18")
     }
 
-    private var plan: QuantizationPlan? {
+    var plan: QuantizationPlan? {
         if case .int8(let plan) = arithmetic { return plan }
         return nil
     }
 
-    private mutating func build(input: ModelDescription.Input, preprocessing: Preprocessing) {
+    private mutating func build(
+        input: ModelDescription.Input, preprocessing: Preprocessing, withMaps: Bool
+    ) {
         builder.input(GraphNames.input, GraphNames.inputType(input, imageSize: preprocessing.imageSize))
         let image =
             switch input {
@@ -66,8 +69,8 @@ package struct NetworkGraph {
             current = add(block, current, range: range)
             range = current
         }
-        let average = builder.node(
-            "GlobalAveragePool", [quantized(current, range: current, for: "fc")], to: "average")
+        let last = quantized(current, range: current, for: "fc")
+        let average = builder.node("GlobalAveragePool", [last], to: "average")
         builder.node("Flatten", [average], to: GraphNames.features)
         addHead()
         builder.output(
@@ -81,6 +84,7 @@ package struct NetworkGraph {
                     .dimParam(GraphNames.batch),
                     .dimValue(Int64(network.headWeight.count / max(network.classCount, 1))),
                 ]))
+        if withMaps { addMaps(last, imageSize: preprocessing.imageSize) }
     }
 
     private mutating func add(_ block: FoldedNetwork.Block, _ input: String, range: String) -> String {
@@ -167,60 +171,10 @@ package struct NetworkGraph {
             ])
     }
 
-    private mutating func addHead() {
-        let count = network.classCount
-        let width = network.headWeight.count / max(count, 1)
-        if case .dynamicInt8 = arithmetic {
-            addDynamicHead(width: width)
-        } else if plan?.quantizes("fc") ?? false {
-            addQuantizedHead(width: width)
-        } else {
-            let weight = weights(
-                "fc", network.headWeight, shape: [count, width], bias: network.headBias, inputRange: nil)
-            builder.node(
-                "Gemm", [GraphNames.features, weight.weight, weight.bias], to: GraphNames.logits,
-                [("transB", .int(1))])
-        }
-    }
-
-    /// Adds `MatMul` and `Add` instead of one `Gemm`: ONNX Runtime 1.32 fuses a quantized `Gemm` with a scale
-    /// a class into one with the bias's scales in their place.
-    private mutating func addQuantizedHead(width: Int) {
-        let count = network.classCount
-        let weights = QuantizedWeights(network.headWeight, shape: [count, width])
-        builder.constant("fc.weight.codes", weights.transposed, shape: [width, count])
-        builder.constant("fc.weight.scale", weights.scales, shape: [count])
-        builder.constant("fc.weight.zero", [Int8](repeating: 0, count: count), shape: [count])
-        builder.constant("fc.bias", network.headBias, shape: [count])
-        let weight = builder.node(
-            "DequantizeLinear", ["fc.weight.codes", "fc.weight.scale", "fc.weight.zero"], to: "fc.weight",
-            [("axis", .int(1))])
-        let source = quantized(GraphNames.features, range: ActivationName.features, for: "fc")
-        builder.node("MatMul", [source, weight], to: "fc.product")
-        builder.node("Add", ["fc.product", "fc.bias"], to: GraphNames.logits)
-    }
-
-    /// Adds the head as PyTorch's `quantize_dynamic` computes it.
-    private mutating func addDynamicHead(width: Int) {
-        let count = network.classCount
-        let quantized = QuantizedWeights(network.headWeight, shape: [count, width])
-        builder.constant("fc.weight", quantized.transposed, shape: [width, count])
-        builder.constant("fc.weight.scale", quantized.scales, shape: [count])
-        builder.constant("fc.bias", network.headBias, shape: [count])
-        builder.nodes(
-            "DynamicQuantizeLinear", [GraphNames.features],
-            to: ["features.codes", "features.scale", "features.zero"])
-        builder.node("MatMulInteger", ["features.codes", "fc.weight", "features.zero"], to: "fc.products")
-        builder.node("Cast", ["fc.products"], to: "fc.sums", [("to", .int(ONNXElementType.float.rawValue))])
-        builder.node("Mul", ["features.scale", "fc.weight.scale"], to: "fc.scale")
-        builder.node("Mul", ["fc.sums", "fc.scale"], to: "fc.scaled")
-        builder.node("Add", ["fc.scaled", "fc.bias"], to: GraphNames.logits)
-    }
-
     // MARK: numbers
 
     /// Adds weight and bias, quantized if the range of the input is given. Returns their names.
-    private mutating func weights(
+    mutating func weights(
         _ name: String, _ values: [Float], shape: [Int], bias: [Float], inputRange: String?
     ) -> (weight: String, bias: String) {
         if let inputRange {
@@ -267,7 +221,7 @@ package struct NetworkGraph {
 
     /// Adds a pair of quantize and dequantize nodes, once an activation. Returns its result, or `activation`
     /// if `layer` stays in floats.
-    private mutating func quantized(_ activation: String, range: String, for layer: String) -> String {
+    mutating func quantized(_ activation: String, range: String, for layer: String) -> String {
         guard let plan, plan.quantizes(layer), let bounds = plan.ranges[range] else { return activation }
         if let existing = dequantized[activation] { return existing }
         let quantization = AffineQuantization(bounds)

@@ -123,7 +123,7 @@ struct Quantizer {
     private func file(_ plan: QuantizationPlan) throws -> ModelFile {
         let graph = NetworkGraph.make(
             network, arithmetic: .int8(plan), input: description.input,
-            preprocessing: description.preprocessing)
+            preprocessing: description.preprocessing, withMaps: description.maps != nil)
         return try ModelFile(graph: graph, description: description)
     }
 

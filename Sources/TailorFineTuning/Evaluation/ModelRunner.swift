@@ -68,7 +68,7 @@ package struct ModelRunner {
         }
     }
 
-    private func forEachBatch(
+    func forEachBatch(
         _ samples: [Sample], view: AugmentedView? = nil, progress: ((Int) throws -> Void)?,
         _ body: (Tensor) throws -> Tensor
     ) throws

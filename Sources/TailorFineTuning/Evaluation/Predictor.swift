@@ -25,10 +25,15 @@ public struct Predictor {
         return predictions
     }
 
-    /// - Parameter answer: gets the predictions as they are made, in the order of `files`; what it throws ends the
-    ///   work.
+    /// Gets a file's index, its image, the answer and the activation maps.
+    package typealias Explain = (Int, RGBImage, Classification, ActivationMaps) throws -> Void
+
+    /// - Parameters:
+    ///   - explain: gets the activation maps of each image that could be read; what it throws ends the work.
+    ///   - answer: gets the predictions as they are made, in the order of `files`; what it throws ends the work.
     package func predict(
-        files: [String], report: @escaping (TrainingEvent) -> Void, answer: (Prediction) throws -> Void
+        files: [String], report: @escaping (TrainingEvent) -> Void, explain: Explain? = nil,
+        answer: (Prediction) throws -> Void
     ) throws {
         let known = KnownTestImages()
         for start in stride(from: 0, to: files.count, by: Self.filesAtOnce) {
@@ -36,41 +41,59 @@ public struct Predictor {
             let progress: (Int) -> Void = {
                 report(.pass(name: "predicting", done: start + $0, total: files.count))
             }
-            try predict(part, watch: known, progress: progress).forEach(answer)
+            let explainPart = explain.map { explain in
+                { index, image, answer, maps in try explain(start + index, image, answer, maps) } as Explain
+            }
+            try predict(part, watch: known, explain: explainPart, progress: progress).forEach(answer)
         }
         if let note = known?.note { report(.warning(note)) }
     }
 
     private func predict(
-        _ samples: [Sample], watch: KnownTestImages?, progress: @escaping (Int) -> Void
+        _ samples: [Sample], watch: KnownTestImages?, explain: Explain?, progress: @escaping (Int) -> Void
     ) throws -> [Prediction] {
         let runner = trained.runner.caching()
         let files = try ImagePass(
             workers: runner.workers, intensityRange: runner.preprocessing.intensityRange, cache: runner.cache
         ).decode(samples, watch: watch)
-        let readable = zip(samples, files).filter { $1.problem == nil }.map(\.0)
-        let answers = try classified(readable, by: runner, progress: progress)
-        var next = answers.makeIterator()
-        return zip(samples, files).map { sample, file in
-            if let problem = file.problem {
-                return Prediction(path: sample.relativePath, .unreadable("\(problem)"))
-            }
-            let answer = next.next().map(Prediction.Outcome.classified)
-            return Prediction(path: sample.relativePath, answer ?? .unreadable("\(sample): unreadable"))
+        let readable = samples.indices.filter { files[$0].problem == nil }
+        let answers = try classified(
+            readable.map { samples[$0] }, by: runner, withMaps: explain != nil, progress: progress)
+        var predictions = zip(samples, files).map { sample, file in
+            Prediction(
+                path: sample.relativePath,
+                .unreadable(file.problem.map { "\($0)" } ?? "\(sample): unreadable"))
         }
+        for (index, answer) in zip(readable, answers) {
+            predictions[index].outcome = .classified(answer.classification)
+            if let explain, let maps = answer.maps {
+                let image = try runner.preprocessing.decoder.decode(contentsOf: samples[index].url)
+                try explain(index, image, answer.classification, maps)
+            }
+        }
+        return predictions
     }
 
-    /// Answers for samples that are known to decode, in their order.
+    /// Answers for samples that are known to decode, in their order; with activation maps if wanted.
     private func classified(
-        _ samples: [Sample], by runner: ModelRunner, progress: @escaping (Int) -> Void
-    ) throws -> [Classification] {
+        _ samples: [Sample], by runner: ModelRunner, withMaps: Bool, progress: @escaping (Int) -> Void
+    ) throws -> [(classification: Classification, maps: ActivationMaps?)] {
         guard !samples.isEmpty else { return [] }
-        let logits = try runner.logits(samples, progress: progress)
+        var maps: [ActivationMaps]?
+        let logits: ScoreMatrix
+        if withMaps {
+            let outputs = try runner.logitsAndMaps(samples, progress: progress)
+            (logits, maps) = (outputs.logits, outputs.maps)
+        } else {
+            logits = try runner.logits(samples, progress: progress)
+        }
         let scores = try logits.softmax(temperature: trained.temperature)
         return zip(samples.indices, scores.predictions).map { index, best in
-            Classification(
-                classes: trained.record.classes, probabilities: Array(scores[index]),
-                logits: logits[index].map { Float($0) }, best: best)
+            (
+                Classification(
+                    classes: trained.record.classes, probabilities: Array(scores[index]),
+                    logits: logits[index].map { Float($0) }, best: best), maps?[index]
+            )
         }
     }
 

@@ -118,21 +118,29 @@ extension RunRecord.BestEpoch {
 extension RunRecord {
     /// Reads the best model's metrics on validation images from `predictions_val.csv`; `nil` before it is written.
     package func validationEvaluation(_ folder: RunFolder) throws -> ModelEvaluation? {
-        guard FileManager.default.fileExists(atPath: folder.validationPredictions.path) else { return nil }
+        let rows = try validationRows(folder)
+        guard !rows.isEmpty else { return nil }
+        return try ModelEvaluation(
+            // Calibrated probabilities already: their logarithms are logits of temperature 1.
+            logits: ScoreMatrix(
+                rows: rows.map { $0.fields[4..<4 + classes.count].map { log(max(Double($0) ?? 0, 1e-12)) } }),
+            labels: rows.map(\.label), classes: classes)
+    }
+
+    /// Paths of the images in `predictions_val.csv`, as ``validationEvaluation(_:)`` orders them.
+    package func validationPaths(_ folder: RunFolder) throws -> [String] {
+        try validationRows(folder).map { $0.fields[0] }
+    }
+
+    private func validationRows(_ folder: RunFolder) throws -> [(fields: [String], label: Int)] {
+        guard FileManager.default.fileExists(atPath: folder.validationPredictions.path) else { return [] }
         let data = try RegularFile.contents(of: folder.validationPredictions)
         let rows = try CSV.parse(String(decoding: data, as: UTF8.self), isOwn: true).dropFirst()
         let index = Dictionary(
             classes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        var labels: [Int] = []
-        var logits: [[Double]] = []
-        for row in rows where row.count >= 4 + classes.count {
-            guard let label = index[row[1]] else { continue }
-            labels.append(label)
-            // Calibrated probabilities already: their logarithms are logits of temperature 1.
-            logits.append(row[4..<4 + classes.count].map { log(max(Double($0) ?? 0, 1e-12)) })
+        return rows.filter { $0.count >= 4 + classes.count }.compactMap { row in
+            index[row[1]].map { (row, $0) }
         }
-        guard !labels.isEmpty else { return nil }
-        return try ModelEvaluation(logits: ScoreMatrix(rows: logits), labels: labels, classes: classes)
     }
 }
 

@@ -135,28 +135,18 @@ public struct Preprocessing: Codable, Sendable, Hashable {
     }
 
     private func croppedCentre(_ image: RGBImage) throws -> RGBImage {
-        let short = min(image.width, image.height)
-        let long = max(image.width, image.height)
-        // torchvision cuts the fraction off the long side, and rounds half to even for the margins.
-        let resizedLong = Int(Double(resizeShortSide) * Double(long) / Double(short))
-        let (width, height) =
-            image.width <= image.height ? (resizeShortSide, resizedLong) : (resizedLong, resizeShortSide)
-        func margin(_ side: Int) -> Int { Int((Double(side - imageSize) / 2).rounded(.toNearestOrEven)) }
+        let resized = resizing(width: image.width, height: image.height)
         return try PillowResampling.resize(
-            image, width: width, height: height,
-            window: PixelRect(left: margin(width), top: margin(height), width: imageSize, height: imageSize))
+            image, width: resized.width, height: resized.height,
+            window: PixelRect(left: -resized.left, top: -resized.top, width: imageSize, height: imageSize))
     }
 
     private func padded(_ image: RGBImage) throws -> RGBImage {
-        let long = Double(max(image.width, image.height))
-        func scaled(_ side: Int) -> Int { max(1, Int((Double(side) * Double(imageSize) / long).rounded())) }
-        let (width, height) = (scaled(image.width), scaled(image.height))
+        let (width, height, left, top) = resizing(width: image.width, height: image.height)
         let resized = try PillowResampling.resize(image, width: width, height: height)
         let fill = normalization.meanColor
         var square = try RGBImage(
             width: imageSize, height: imageSize, red: fill[0], green: fill[1], blue: fill[2])
-        let left = (imageSize - width) / 2
-        let top = (imageSize - height) / 2
         for y in 0..<height {
             let target = 3 * ((top + y) * imageSize + left)
             square.pixels.replaceSubrange(

@@ -5,6 +5,7 @@ package enum GraphNames {
     package static let input = "image"
     package static let logits = "logits"
     package static let features = "features"
+    package static let maps = "maps"
     package static let pooled = "maxpool"
     package static let batch = "N"
 
@@ -64,9 +65,13 @@ enum GraphCheck {
                 guard defined.insert(output).inserted else { return "two values named \(output.prefix(80))" }
             }
         }
-        guard graph.output.map(\.name) == [GraphNames.logits, GraphNames.features],
+        let (outputs, expected) =
+            description.maps == nil
+            ? ([GraphNames.logits, GraphNames.features], "logits and features")
+            : ([GraphNames.logits, GraphNames.features, GraphNames.maps], "logits, features and maps")
+        guard graph.output.map(\.name) == outputs,
             graph.output.allSatisfy({ defined.contains($0.name) && isKnown($0) })
-        else { return "outputs: expected \(GraphNames.logits) and \(GraphNames.features)" }
+        else { return "outputs: expected \(expected)" }
         return SizeCheck.firstProblem(graph: graph, description: description)
     }
 

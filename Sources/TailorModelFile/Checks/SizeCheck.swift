@@ -20,10 +20,13 @@ enum SizeCheck {
         // the file, and the largest that a network unpacks are layer4's weights.
         let half = (size + 1) / 2
         let largest = 64 * half * half + 4 * (size + 8) * (size + 8) + (1 << 22)
+        // A map a class, where there are any: one cell for 32 × 32 pixels.
+        let side = description.maps == nil ? 0 : ModelDescription.Maps.cells(imageSize: size)
+        let cells = side * side
         let limits = (
-            value: largest + 512 * description.classes.count,
+            value: largest + max(512, cells) * description.classes.count,
             // Every activation appears up to five times: raw, summed, rectified, quantized, dequantized.
-            all: 40 * 64 * half * half + (1 << 26) + 4096 * description.classes.count
+            all: 40 * 64 * half * half + (1 << 26) + (4096 + cells) * description.classes.count
         )
         var all = 0
         for node in graph.node {
@@ -42,7 +45,9 @@ enum SizeCheck {
             guard all <= limits.all else { return "its values are too many and too large" }
         }
         let pixels = Double(max(size, 32) * max(size, 32)) / Double(224 * 224)
-        let allowed = leeway * multiplicationsAt224 * pixels + 1e9 + 4096 * Double(description.classes.count)
+        let allowed =
+            leeway * multiplicationsAt224 * pixels + 1e9
+            + (4096 + 512 * Double(cells)) * Double(description.classes.count)
         guard inference.multiplications <= allowed else { return "it takes too long to compute" }
         return outputProblem(inference, description)
     }
@@ -72,6 +77,14 @@ enum SizeCheck {
             description.decision.featureDistance == nil
                 || features[1].factor == DecisionRules.featureCount
         else { return "\(GraphNames.features): expected \(DecisionRules.featureCount), got \(features[1])" }
-        return nil
+        return description.maps.flatMap { mapProblem(inference, $0, classes: description.classes.count) }
+    }
+
+    private static func mapProblem(
+        _ inference: ShapeInference, _ maps: ModelDescription.Maps, classes: Int
+    ) -> String? {
+        let shape = inference.shapes[GraphNames.maps] ?? []
+        let expected = [1, classes, maps.rows, maps.columns].map { SymbolicSize($0) }
+        return shape == expected ? nil : "\(GraphNames.maps): expected \(expected), got \(shape)"
     }
 }

@@ -49,10 +49,13 @@ enum ReportStyle {
         .swatch { display: inline-block; width: .8em; height: .8em; border: 1px solid; margin-left: .5rem; }
         .swatch.over { background: rgb(var(--wrong-rgb) / .45); border-color: rgb(var(--wrong-rgb)); }
         .swatch.under { background: rgb(var(--accent-rgb) / .35); border-color: var(--s2); }
-        .mistakes { list-style: none; margin: 0; padding: 0; display: grid; gap: 1.1rem;
-          grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); }
-        .mistakes li { break-inside: avoid; font-size: .875rem; }
-        .mistakes p { margin: 0; } .mistakes em { font-style: normal; font-weight: 600; }
+        .examples { list-style: none; margin: 0; padding: 0; display: grid; gap: 1.1rem;
+          grid-template-columns: repeat(auto-fill, minmax(min(16rem, 100%), 1fr)); }
+        .examples li { break-inside: avoid; font-size: .875rem; }
+        .examples p { margin: 0; } .examples em { font-style: normal; font-weight: 600; }
+        .seen { display: flex; gap: 2px; height: 9rem; margin-bottom: .3rem; }
+        .seen > * { flex: 1 1 0; min-width: 0; width: auto; height: 100%; object-fit: contain;
+          object-position: left top; aspect-ratio: auto; }
         .fact-groups { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1.6rem 3rem; }
         .facts { margin: 0; font-size: .9rem; }
         .facts div { display: grid; grid-template-columns: 9rem 1fr; gap: .8rem; padding: .25rem 0;
@@ -61,7 +64,7 @@ enum ReportStyle {
         @media (max-width: 44rem) { .pair { grid-template-columns: minmax(0, 1fr); } }
         @media print {
           .matrix, .warnings, .badge, .fact-groups > div { break-inside: avoid; }
-          .mistakes { grid-template-columns: repeat(6, 1fr); } .fact-groups { grid-template-columns: 1fr 1fr; }
+          .examples { grid-template-columns: repeat(4, 1fr); } .fact-groups { grid-template-columns: 1fr 1fr; }
           details { display: none; }
         }
         """

@@ -14,7 +14,7 @@ extension RunReport {
                 \(curves)
                 \(exportedSection)
                 \(resultSections)
-                \(worstMistakes)
+                \(exampleSections)
                 \(factSection)
                 <footer>\(origin)</footer>
                 """)
@@ -150,23 +150,6 @@ extension RunReport {
             <th scope="col">trained</th><th scope="col">learning rates</th>\
             <th scope="col" class="num">best validation macro-F1</th></tr></thead>
             <tbody>\(rows.joined())</tbody></table></div></section>
-            """
-    }
-
-    private var worstMistakes: HTML {
-        guard !mistakes.isEmpty else { return "" }
-        let cards = mistakes.map { mistake -> HTML in
-            let image = HTML.image(
-                mistake.thumbnail, alt: "\(mistake.label) taken for \(mistake.predicted)")
-            return """
-                <li>\(image)<p><strong>\(mistake.predicted)</strong> \(Format.percent(mistake.probability))<br/>\
-                is <em>\(mistake.label)</em></p><p class="path">\(HTML.path(mistake.path))</p></li>
-                """
-        }
-        return """
-            <section><h2>Surest mistakes</h2>
-            <p class="note">Wrong with the most confidence: look here for wrong labels before blaming the model.</p>
-            <ul class="mistakes">\(cards.joined())</ul></section>
             """
     }
 

@@ -62,8 +62,8 @@ public struct RunReport: Sendable {
         }
     }
 
-    /// A wrong prediction made with confidence.
-    package struct Mistake: Sendable, Hashable {
+    /// An image with its answer.
+    package struct Example: Sendable, Hashable {
         package var path: String
         package var label: String
         package var predicted: String
@@ -71,15 +71,33 @@ public struct RunReport: Sendable {
         package var probability: Double
         /// Thumbnail as JPEG; nil for none.
         package var thumbnail: Data?
+        /// Where in it the predicted class was seen, as JPEG of the same size; nil for none.
+        package var heatMap: Data?
 
         package init(
-            path: String, label: String, predicted: String, probability: Double, thumbnail: Data? = nil
+            path: String, label: String, predicted: String, probability: Double, thumbnail: Data? = nil,
+            heatMap: Data? = nil
         ) {
             self.path = path
             self.label = label
             self.predicted = predicted
             self.probability = probability
             self.thumbnail = thumbnail
+            self.heatMap = heatMap
+        }
+    }
+
+    /// Examples of one kind.
+    package struct ExampleGroup: Sendable, Hashable {
+        package var title: String
+        /// Why one should look at them.
+        package var note: String
+        package var examples: [Example]
+
+        package init(title: String, note: String, examples: [Example]) {
+            self.title = title
+            self.note = note
+            self.examples = examples
         }
     }
 
@@ -122,14 +140,15 @@ public struct RunReport: Sendable {
     package var epochs: [Epoch]
     /// The epoch whose weights were kept.
     package var bestEpoch: Int?
-    package var mistakes: [Mistake]
+    package var exampleGroups: [ExampleGroup]
     package var facts: [FactGroup]
     package var warnings: [String]
 
     package init(
         title: String, origin: String = "", validation: ModelEvaluation? = nil, test: ModelEvaluation? = nil,
         testUses: Int = 0, hasTestSet: Bool = true, phases: [Phase] = [], epochs: [Epoch] = [],
-        bestEpoch: Int? = nil, mistakes: [Mistake] = [], facts: [FactGroup] = [], warnings: [String] = []
+        bestEpoch: Int? = nil, exampleGroups: [ExampleGroup] = [], facts: [FactGroup] = [],
+        warnings: [String] = []
     ) {
         self.title = title
         self.origin = origin
@@ -140,7 +159,7 @@ public struct RunReport: Sendable {
         self.phases = phases
         self.epochs = epochs
         self.bestEpoch = bestEpoch
-        self.mistakes = mistakes
+        self.exampleGroups = exampleGroups
         self.facts = facts
         self.warnings = warnings
     }
