@@ -8,8 +8,8 @@ extension RunReport {
             groups.contains { $0.examples.contains { $0.heatMap != nil } }
             ? """
             <p class="note">Beside each picture: where in it the answer was seen, from dark over orange to yellow, and \
-            a line around what reaches half of the most. The sum over the picture is the answer itself, so what is not \
-            lit had no part in it. Dark grey: cut off before the network.</p>
+            a line around what reaches half of the most. What is not lit spoke for it little, or against it. Dark grey: \
+            cut off before the network.</p>
             """ : ""
         return groups.enumerated().map { index, group -> HTML in
             """
