@@ -87,7 +87,7 @@ extension RunReport {
                     .init("folder", record.dataset.path), .init("training images", counts),
                     .init("validation", record.dataset.validationSource),
                     .init("fingerprint", String(record.dataset.fingerprint.prefix(16))),
-                ]),
+                ] + (record.dataset.decisions.map { [.init("decisions", $0.summary)] } ?? [])),
             FactGroup(
                 title: "Recipe",
                 facts: [

@@ -46,6 +46,13 @@ struct TrainCommand: Command {
     var groups: GroupOptions
 
     @Option(
+        placeholder: "decisions.csv", completion: .file("csv"), shown: "with --resume those of the run",
+        help:
+            "Labels that were decided on, as review exports them: images get their new class or are left out, the "
+            + "files stay as they are. Paths count from DATA.")
+    var decisions: String?
+
+    @Option(
         placeholder: "file", completion: .file("txt"),
         help:
             "File with paths of images to leave out, one a line, as check --fix writes it. Paths count from DATA."
@@ -75,8 +82,9 @@ struct TrainCommand: Command {
     var out: OutputOptions
 
     func validate() throws {
-        if let excludeFrom, !FileManager.default.fileExists(atPath: excludeFrom) {
-            throw UsageError("--exclude-from \(excludeFrom): no such file")
+        for (option, file) in [("--exclude-from", excludeFrom), ("--decisions", decisions)] {
+            guard let file, !FileManager.default.fileExists(atPath: file) else { continue }
+            throw UsageError("\(option) \(file): no such file")
         }
         if resume, output == nil { throw UsageError("--resume needs --output, the run to continue") }
     }
@@ -96,6 +104,7 @@ struct TrainCommand: Command {
             URL(fileURLWithPath: data),
             options: .init(
                 validationShare: validationShare, seed: seed, strict: strict, workers: machine.workers,
+                decisions: try decided(in: folder),
                 exclusions: try excludeFrom.map { try ExclusionList(contentsOf: URL(fileURLWithPath: $0)) },
                 grouping: try groups.source(), intensityRange: recipe.preprocessing.intensityRange,
                 allowsLeaks: allowLeaks,
@@ -150,6 +159,13 @@ struct TrainCommand: Command {
         let judgedWritten = Result { try RunReport.write(for: folder) }
         try show(judged, folder: folder)
         try judgedWritten.get()
+    }
+
+    /// Decisions that were given, or those of the run to go on with.
+    private func decided(in folder: RunFolder) throws -> DecisionList? {
+        if let decisions { return try DecisionList(contentsOf: URL(fileURLWithPath: decisions)) }
+        guard resume, folder.hasRecord else { return nil }
+        return try RunRecord.read(from: folder).dataset.decisions.map { try DecisionList($0.decisions) }
     }
 
     private static func checkClassWeights(of recipe: Recipe, for classes: ClassList) throws {

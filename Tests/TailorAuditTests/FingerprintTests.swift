@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct FingerprintTests {
     static func image(
-        _ path: String, _ sha: String = String(repeating: "0", count: 64)
+        _ path: String, _ sha: String = String(repeating: "0", count: 64), label: Int? = nil
     ) throws -> ScreenedImage {
         let facts = ImageFacts(
             format: .png, width: 1, height: 1, colorModel: .rgb, bitsPerSample: 8, orientation: .upright)
@@ -15,7 +15,8 @@ import Testing
             Data([1]), image: RGBImage(width: 1, height: 1, pixels: [0, 0, 0]), facts: facts)
         measurement.sha256 = sha
         return ScreenedImage(
-            sample: Sample(root: "/d", relativePath: path, label: 0), split: .train, measurement: measurement)
+            sample: Sample(root: "/d", relativePath: path, label: label ?? (path.hasPrefix("b/") ? 1 : 0)),
+            split: .train, measurement: measurement)
     }
 
     /// By Python's hashlib, from the definition.
@@ -36,6 +37,25 @@ import Testing
             train: train.reversed(), validation: [try Self.image("a/2.png")], classes: classes)
         #expect(turned == fingerprint)
         #expect(turned.differences(from: fingerprint) == [])
+    }
+
+    /// A class counts where the path does not say it.
+    @Test func labelsThatNoFolderSays() throws {
+        let classes = ClassList(names: ["a", "b"])
+        func digest(_ path: String, _ label: Int) throws -> String {
+            try DatasetFingerprint(
+                train: [try Self.image(path, label: label)], validation: [], classes: classes
+            ).sha256
+        }
+        for path in ["a/1.png", "1.png", "train/b/1.png", "b/a/1.png"] {
+            #expect(try digest(path, 0) != digest(path, 1), "\(path)")
+        }
+        func legacy(_ name: String) throws -> String {
+            try DatasetFingerprint(
+                train: [("1.png", "00", name)], validation: [], classes: classes, withLabels: false
+            ).sha256
+        }
+        #expect(try legacy("a") == legacy("b"))
     }
 
     @Test func saysWhatChanged() throws {

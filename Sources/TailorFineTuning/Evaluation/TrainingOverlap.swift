@@ -27,7 +27,7 @@ struct TrainingOverlap {
             return
         }
         var reason: String?
-        if try list.fingerprint(classes: record.classes).sha256 != record.dataset.fingerprint {
+        if try !list.matches(fingerprint: record.dataset.fingerprint, classes: record.classes) {
             reason =
                 "\(trained.folder.datasetFiles.path.printable) does not list the images that the run was trained on"
         }

@@ -67,6 +67,7 @@ package struct RunFileList: Sendable {
             ("missing", earlier.rows.filter { now[PathKey($0.path)] == nil }.map(\.path)),
             ("with another content", common.filter { $0.now.sha256 != $0.then.sha256 }.map(\.now.path)),
             ("in another part", common.filter { $0.now.part != $0.then.part }.map(\.now.path)),
+            ("of another class", common.filter { $0.now.className != $0.then.className }.map(\.now.path)),
         ]
         let found = kinds.filter { !$0.paths.isEmpty }.map {
             "\(counted($0.paths.count, "image")) \($0.what) (\($0.paths.listed(limit: 2)))"
@@ -74,12 +75,17 @@ package struct RunFileList: Sendable {
         return found.isEmpty ? nil : found.joined(separator: ", ")
     }
 
-    /// Fingerprint of the listed images. Throws `ContentHashError`.
-    func fingerprint(classes: [String]) throws -> DatasetFingerprint {
+    /// Whether these are the images of a fingerprint, in its present form or that of earlier versions. Throws
+    /// `ContentHashError`.
+    func matches(fingerprint: String, classes: [String]) throws -> Bool {
         func files(_ part: SplitPart) -> [DatasetFingerprint.File] {
-            rows.filter { $0.part == part }.map { ($0.path, $0.sha256) }
+            rows.filter { $0.part == part }.map { ($0.path, $0.sha256, $0.className) }
         }
-        return try DatasetFingerprint(
-            train: files(.train), validation: files(.val), classes: ClassList(names: classes))
+        return try [true, false].contains { withLabels in
+            try DatasetFingerprint(
+                train: files(.train), validation: files(.val), classes: ClassList(names: classes),
+                withLabels: withLabels
+            ).sha256 == fingerprint
+        }
     }
 }

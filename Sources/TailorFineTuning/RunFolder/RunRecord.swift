@@ -35,6 +35,8 @@ public struct RunRecord: Codable, Sendable {
         public var notes: [String]
         /// SHA-256 of the thumbnails in `dataset_thumbnails.pgm`; nil in runs of earlier versions.
         public var thumbnails: String?
+        /// Decisions about labels that were carried out; nil where none were given.
+        public var decisions: AppliedDecisions?
     }
 
     public struct BestEpoch: Codable, Sendable {

@@ -35,7 +35,8 @@ extension TrainingData {
                     root: root, dataset: part, train: part.train.map(\.sample),
                     validation: (part.validation ?? []).map(\.sample),
                     fingerprint: try part.fingerprint().sha256,
-                    validationSource: "fold \(fold + 1) of \(count) left out", leakWarnings: [], cache: cache,
+                    validationSource: "fold \(fold + 1) of \(count) left out", decisions: decisions,
+                    leakWarnings: [], cache: cache,
                     intensityRange: intensityRange, together: sets, groupNames: groupNames))
         }
     }

@@ -17,6 +17,8 @@ public struct TrainingData: Sendable {
         /// `grouping` that names none.
         public var strict: Bool
         public var workers: Int
+        /// What somebody decided about labels; carried out before `exclusions`.
+        public var decisions: DecisionList?
         /// Files to leave out.
         public var exclusions: ExclusionList?
         /// What says which images belong together; a split made here keeps groups whole.
@@ -30,7 +32,7 @@ public struct TrainingData: Sendable {
 
         public init(
             validationShare: Double? = nil, seed: UInt64 = 1, strict: Bool = false, workers: Int = 2,
-            exclusions: ExclusionList? = nil, grouping: GroupSource? = nil,
+            decisions: DecisionList? = nil, exclusions: ExclusionList? = nil, grouping: GroupSource? = nil,
             intensityRange: IntensityRange? = nil, allowsLeaks: Bool = false,
             checkClasses: (@Sendable (ClassList) throws -> Void)? = nil
         ) {
@@ -38,6 +40,7 @@ public struct TrainingData: Sendable {
             self.seed = seed
             self.strict = strict
             self.workers = workers
+            self.decisions = decisions
             self.exclusions = exclusions
             self.grouping = grouping
             self.intensityRange = intensityRange
@@ -54,6 +57,8 @@ public struct TrainingData: Sendable {
     public let fingerprint: String
     /// "folder", or what was split off.
     public let validationSource: String
+    /// Decisions about labels that were carried out; nil where none were given.
+    public let decisions: AppliedDecisions?
     /// Copies across train and validation or across classes, fewer than make training pointless; images
     /// without a group.
     let leakWarnings: [String]
@@ -88,6 +93,8 @@ public struct TrainingData: Sendable {
         let groups = try ImageGroups(
             options.grouping, paths: folder.listedPaths, root: folder.root,
             testFolder: folder.testFolder, testPaths: folder.testPaths, strict: options.strict)
+        var decisions: AppliedDecisions?
+        if let list = options.decisions { (folder, decisions) = try folder.applying(list) }
         if let exclusions = options.exclusions {
             folder = try folder.excluding(exclusions, strict: options.strict)
         }
@@ -121,7 +128,7 @@ public struct TrainingData: Sendable {
         return TrainingData(
             root: root, dataset: dataset, train: dataset.train.map(\.sample),
             validation: validation.map(\.sample), fingerprint: try dataset.fingerprint().sha256,
-            validationSource: source,
+            validationSource: source, decisions: decisions,
             leakWarnings: groups.warnings + findings.filter { $0.severity < .advice }.map(\.warning),
             cache: cache, intensityRange: options.intensityRange, together: audit.inseparable,
             groupNames: audit.groupNames)
@@ -133,7 +140,7 @@ public struct TrainingData: Sendable {
             path: root.path, fingerprint: fingerprint, trainCounts: trainCounts,
             validationCounts: validationCounts, validationSource: validationSource, hasTest: dataset.hasTest,
             skipped: dataset.unreadable.map(\.description), notes: dataset.notes,
-            thumbnails: try RunThumbnails(listedImages).sha256())
+            thumbnails: try RunThumbnails(listedImages).sha256(), decisions: decisions)
     }
 
     /// Writes which file was used for what, and the files' thumbnails.
