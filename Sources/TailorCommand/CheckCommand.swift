@@ -11,7 +11,8 @@ struct CheckCommand: Command {
             abstract: "Find what would spoil training on DATA, or make its result a lie.",
             discussion: """
                 Opens every image of train/, val/ and test/ (test images for faults of files and for copies only) \
-                and lists what it finds, the worst first. Nothing is changed. Exit code 3 when an error was found.
+                and lists what it finds, the worst first. Nothing is changed. Exit code 3 when an error was found. \
+                With --apply it looks for nothing, and writes data with the decisions of a review carried out.
                 """,
             heading: "Findings")
     }
@@ -36,6 +37,20 @@ struct CheckCommand: Command {
             + "--exclude-from takes it), also over an earlier list; to any other new name, a copy of the "
             + "data without them.")
     var fix: String?
+
+    @Option(
+        placeholder: "decisions.csv", completion: .file("csv"),
+        help:
+            "Carry out what a review decided, and nothing else: --output gets the corrected data. A decision that does "
+            + "not fit (a changed file, another label, a test image) is refused by name.")
+    var apply: String?
+
+    @Option(
+        short: "o", placeholder: "path", completion: .file("csv"),
+        help:
+            "With --apply: NAME.csv, a list of the same files with their new classes, or a new folder, a corrected copy. "
+            + "Never replaces anything.")
+    var output: String?
 
     @OptionGroup
     var groups: GroupOptions
@@ -71,6 +86,25 @@ struct CheckCommand: Command {
     var out: OutputOptions
 
     func validate() throws {
+        guard (apply == nil) == (output == nil) else {
+            throw UsageError(
+                apply == nil
+                    ? "--output is for --apply; --report and --fix name what a check writes"
+                    : "--apply needs --output, a new NAME.csv or folder for the corrected data")
+        }
+        if let apply {
+            let idle = [
+                ("--fix", fix != nil), ("--report", report != nil), ("--group-by", groups.groupBy != nil),
+                ("--augment", augment != nil), ("--intensity-range", intensityRange != nil),
+                ("--weights", weights.weights != nil), ("--device", machine.device != nil),
+            ].filter(\.1).map(\.0)
+            guard idle.isEmpty else {
+                throw UsageError("\(idle.listed()): --apply looks for nothing; check what it has written")
+            }
+            guard FileManager.default.fileExists(atPath: apply) else {
+                throw UsageError("--apply \(apply): no such file")
+            }
+        }
         let unused = [("--weights", weights.weights != nil), ("--device", machine.device != nil)]
             .filter(\.1).map(\.0)
         guard features || unused.isEmpty else {
@@ -94,6 +128,7 @@ struct CheckCommand: Command {
     }
 
     func run() throws {
+        if let apply, let output { return try self.apply(apply, to: output) }
         try checkOutputs()
         let machine = try machine.resolve()
         let root = URL(fileURLWithPath: data)
@@ -126,6 +161,28 @@ struct CheckCommand: Command {
         }
         try write(audit, options: options)
         if audit.report.count(.error) > 0 { throw ExitCode(.gate) }
+    }
+
+    private func apply(_ decisions: String, to output: String) throws {
+        let source = URL(fileURLWithPath: data)
+        let corrected = try CorrectedDataset(
+            source, decisions: try DecisionList(contentsOf: URL(fileURLWithPath: decisions)),
+            destination: SplitDestination(
+                URL(fileURLWithPath: output),
+                mode: output.lowercased().hasSuffix(".csv") ? .manifest : .copy, source: source))
+        let console = PassConsole(quiet: out.quiet)
+        try corrected.write { console.show("copying", done: $0, total: $1) }
+        console.finish()
+        let summary = corrected.summary
+        if out.json { return try Console.json(summary) }
+        for note in summary.notes { Console.note(note) }
+        for renaming in summary.renamed {
+            Console.note("\(renaming.path) is \(renaming.newPath): the class has a file of that name")
+        }
+        try Console.result("\(summary.decisions.summary): \(output)")
+        try Console.result(
+            "\(Format.count(summary.train)) train, \(Format.count(summary.validation)) val, "
+                + "\(Format.count(summary.test)) test (as they were). The originals are unchanged.")
     }
 
     private func write(_ audit: DatasetAudit, options: DatasetAudit.Options) throws {

@@ -27,6 +27,8 @@ package struct DatasetListing: Sendable {
     package let testPaths: [String]
     /// Parts of a CSV's images.
     private let parts: [PathKey: SplitPart]
+    /// Groups that a CSV names.
+    package let groups: [PathKey: String]
     /// Entries with an image's name that cannot be one.
     package let problems: [FileProblem]
     /// Notes on skipped files and on how folders were understood.
@@ -61,6 +63,9 @@ package struct DatasetListing: Sendable {
         testPaths = manifest.rows.filter { $0.part == .test }.map(\.path)
         self.parts = Dictionary(
             manifest.rows.map { (PathKey($0.path), $0.part) }, uniquingKeysWith: { first, _ in first })
+        groups = Dictionary(
+            manifest.rows.filter { !$0.group.isEmpty }.map { (PathKey($0.path), $0.group) },
+            uniquingKeysWith: { first, _ in first })
         self.problems = problems
         notes = ["divided as \(manifest.file.printable) says"]
         let rows = Set(self.parts.keys)
@@ -96,6 +101,7 @@ package struct DatasetListing: Sendable {
         manifest = nil
         testPaths = []
         self.parts = [:]
+        groups = [:]
         self.layout = layout
         self.splits = splits
         testFolder = top.test

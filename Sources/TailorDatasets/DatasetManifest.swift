@@ -9,6 +9,8 @@ package struct DatasetManifest {
         /// Path from `root`.
         let path: String
         let className: String
+        /// Empty where the CSV names none.
+        let group: String
     }
 
     /// Path of the CSV.
@@ -81,7 +83,8 @@ package struct DatasetManifest {
             guard !name.isEmpty, !file.trimmed.isEmpty else { throw refused("expected a path and a class") }
             if file.begins(with: "/") { file = pathBetween(home, file) }
             while file.begins(with: "./") { file = String(Substring(file.utf8.dropFirst(2))) }
-            let row = Row(part: part, path: file, className: name)
+            let group = columns.group.map { record.fields[$0] } ?? ""
+            let row = Row(part: part, path: file, className: name, group: group)
             if let earlier = lines[PathKey(file)] {
                 let other = rows[earlier.row]
                 guard other.part == part, other.className == name else {
@@ -158,6 +161,7 @@ package struct DatasetManifest {
         let split: SplitColumn
         let path: Int
         let name: Int
+        let group: Int?
         let count: Int
 
         init(_ header: [String]) throws {
@@ -167,6 +171,7 @@ package struct DatasetManifest {
                 let name = names.firstIndex(of: "class") ?? names.firstIndex(of: "label")
             else { throw Refusal(reason: Self.expectation) }
             (self.split, self.path, self.name, count) = (split, path, name, header.count)
+            group = names.firstIndex(of: "group")
         }
     }
 }

@@ -121,7 +121,7 @@ import Testing
             ("file", "exists already and is not a folder: choose another name"),
             (
                 "photos/new",
-                "lies within \(made.path)/photos, which is to be split: choose a folder beside it"
+                "lies within \(made.path)/photos, where the images are: choose a folder beside it"
             ),
         ]
         for (name, reason) in cases {

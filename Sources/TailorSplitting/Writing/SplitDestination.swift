@@ -79,7 +79,7 @@ public struct SplitDestination: Sendable {
         else { return }
         throw SplitError.destination(
             path: path,
-            reason: "lies within \(root.printable), which is to be split: choose a folder beside it")
+            reason: "lies within \(root.printable), where the images are: choose a folder beside it")
     }
 
     /// Lets `body` fill a temporary folder beside the destination, then renames it. On failure nothing
