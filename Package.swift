@@ -109,7 +109,9 @@ let package = Package(
         .target(name: "TailorTerminal", dependencies: ["TailorEvaluation", "TailorSupport"]),
         .target(
             name: "TailorReports",
-            dependencies: ["TailorAudit", "TailorEvaluation", "TailorSupport", "TailorTerminal"]),
+            dependencies: [
+                "TailorAudit", "TailorDatasets", "TailorEvaluation", "TailorSupport", "TailorTerminal",
+            ]),
         .target(
             name: "Tailor",
             dependencies: libraryModules.map { .byName(name: $0) }),

@@ -86,7 +86,7 @@ extension RunReport {
         let maps = try? trained.runner.logitsAndMaps(readable.map { images[$0].sample }).maps
         let places = Dictionary(uniqueKeysWithValues: readable.enumerated().map { ($1, $0) })
         return images.indices.map { index in
-            guard let image = decoded[index], let small = try? Thumbnail.scaled(image, longSide: pictureSide)
+            guard let image = decoded[index], let small = try? Thumbnail.scaled(image, longestSide: pictureSide)
             else { return (nil, nil) }
             let overlay = maps.flatMap { maps in places[index].map { maps[$0] } }.flatMap { maps in
                 try? HeatMapOverlay(

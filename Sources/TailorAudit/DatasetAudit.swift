@@ -65,6 +65,15 @@ public struct DatasetAudit: Sendable {
     let manifest: String?
     /// Sets of images (indices of `images`) that must stay in one part of a split.
     public let inseparable: [[Int]]
+    /// Images whose label is doubtful, the most doubtful first; empty without features. Never test images.
+    package let labelSuspects: [LabelSuspect]
+    /// Indices of the images with the most similar features for each image, the nearest first, without test images;
+    /// nil without features.
+    package let neighbours: [[Int]]?
+    /// Pairs of `images` that show the same.
+    package let duplicatePairs: [DuplicatePair]
+    /// Files that could not be read.
+    package let unreadable: [UnreadableFile]
     /// Range by which 16-bit images were decoded; nil for the whole.
     package let intensityRange: IntensityRange?
 
@@ -154,12 +163,21 @@ public struct DatasetAudit: Sendable {
         for split in layout.splits { counts[split] = layout.counts(split) }
         findings += BalanceChecks(classes: classes, counts: counts).findings
         if !learning.isEmpty { findings += geometry.findings + color.findings }
+        var labelSuspects: [LabelSuspect] = []
         if let all,
             let probabilities = ShrinkageDiscriminant.crossValidated(
                 all.rows(learningIndices), labels: labels, groups: folds, classCount: classes.count)
         {
             let checks = LabelChecks(probabilities: probabilities, labels: labels, classCount: classes.count)
             findings += [checks.finding(images: learning, classes: classes)].compactMap { $0 }
+            labelSuspects = checks.suspects.map { suspect in
+                let (row, image) = (probabilities[suspect.index], learningIndices[suspect.index])
+                return LabelSuspect(
+                    image: image, suggestion: suspect.suggestion,
+                    labelProbability: row[labels[suspect.index]],
+                    suggestionProbability: row[suspect.suggestion], score: suspect.margin,
+                    neighbours: (neighbours?[image] ?? []).filter { images[$0].split != .test })
+            }
         }
         if !learning.isEmpty {
             findings +=
@@ -191,6 +209,16 @@ public struct DatasetAudit: Sendable {
         }
         self.images = images
         self.classes = classes
+        self.labelSuspects = labelSuspects
+        self.neighbours = neighbours?.map { $0.filter { images[$0].split != .test } }
+        duplicatePairs = search.pairs
+        unreadable =
+            listing.problems.map { UnreadableFile($0, part: listing.part(of: $0.path), label: nil) }
+            + zip(layout.samples, outcomes).compactMap { entry, outcome in
+                outcome.problem.map {
+                    UnreadableFile($0, part: entry.split, label: entry.sample.label)
+                }
+            }
         intensityRange = options.intensityRange
         manifest = listing.manifest
         inseparable = search.inseparable(places: Array(images.indices), count: images.count)

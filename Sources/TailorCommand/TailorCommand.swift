@@ -26,7 +26,8 @@ struct TailorCommand: CommandGroup {
                 """,
             version: TailorVersion.current,
             subcommands: [
-                SplitCommand.self, CheckCommand.self, TrainCommand.self, ExportCommand.self,
+                SplitCommand.self, CheckCommand.self, ReviewCommand.self, TrainCommand.self,
+                ExportCommand.self,
                 EvaluateCommand.self, PredictCommand.self, WeightsCommand.self, DoctorCommand.self,
                 CompletionCommand<TailorCommand>.self, ManualCommand<TailorCommand>.self,
             ])
