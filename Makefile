@@ -37,7 +37,7 @@ fuzz: setup ## Fuzz every parser in process, about ten minutes (Linux)
 torture: build ## Try to break the programs, about 20 minutes; TORTURE=long takes hours (Linux)
 	@Scripts/torture/run.sh
 
-verify: build ## Compare live with PyTorch, Pillow, scikit-learn, ONNX Runtime and OpenVINO in Python
+verify: build ## Compare live with PyTorch, Pillow, scikit-learn, ONNX Runtime and OpenVINO in Python; work the review page
 	@Scripts/verify.sh
 
 bench: build ## Measure training speed beside PyTorch in a Python environment

@@ -3,6 +3,7 @@
 # libtorch and OpenVINO from their Python wheels (headers and libraries only). Running it again costs nothing.
 #
 # setup.sh tests        the shells and page formatters that the tests of completion and manual use, nothing else
+# setup.sh browser      chromium and its driver, in which `make verify` works the review page, nothing else
 # TAILOR_LIBTORCH=DIR   use DIR/lib and DIR/include instead of downloading (a CUDA build, say)
 # TAILOR_OPENVINO=DIR   the same for OpenVINO
 set -euo pipefail
@@ -65,6 +66,12 @@ install_test_tools() {
     else
         say "not found, tests with it are left out: ${missing[*]}"
     fi
+}
+
+install_browser() {
+    command -v chromium >/dev/null 2>&1 && command -v chromedriver >/dev/null 2>&1 && return 0
+    command -v apt-get >/dev/null 2>&1 || fail "chromium and chromedriver are missing: install them"
+    apt_install chromium chromium-driver fonts-noto-core
 }
 
 install_system_packages() {
@@ -198,6 +205,10 @@ Libs: $vips_libs"
 
 if [ "${1:-}" = tests ]; then
     install_test_tools
+    exit 0
+fi
+if [ "${1:-}" = browser ]; then
+    install_browser
     exit 0
 fi
 need swift "install Swift 6.1 or newer from https://www.swift.org/install"
