@@ -389,6 +389,28 @@ def by_mouse_and_touch(url):
         page.shoot("narrow-export")
 
 
+def heat_maps(page):
+    """A page with a heat map for its first image, as a run with heat maps has them for all."""
+    text = page.read_text(encoding="utf-8")
+    start = text.index('id="data">') + len('id="data">')
+    end = text.index("</script>", start)
+    data = json.loads(text[start:end])
+    first = data["suspects"][0]["path"]
+    data["heatMaps"] = [[path, jpeg] for path, jpeg in data["pictures"] if path == first]
+    heated = WORK / "heated.html"
+    heated.write_text(text[:start] + json.dumps(data).replace("<", "\\u003c") + text[end:], encoding="utf-8")
+    with Page(heated.as_uri()) as opened:
+        heat, button = opened.find("heat"), opened.find("heat-button")
+        note(button.is_displayed() and not heat.is_displayed(), "a heat map is offered")
+        opened.press("h")
+        note(heat.is_displayed() and button.get_attribute("aria-pressed") == "true", "h shows it")
+        opened.accessible("heat map")
+        opened.press("h")
+        note(not heat.is_displayed(), "and hides it")
+        opened.press("h", "n")
+        note(not heat.is_displayed() and not button.is_displayed(), "an image without one offers none")
+
+
 def label_studio():
     tasks = WORK / "tasks.json"
     tailor("review", DATA, "--to", "label-studio", "--output", tasks, "--quiet")
@@ -428,7 +450,7 @@ def main():
     for step in (
             lambda: applied(*by_keys(url)), lambda: by_mouse_and_touch(url),
             lambda: second_reviewer(url, WORK / "decisions.csv", table(WORK / "decisions.csv")[1]),
-            label_studio):
+            lambda: heat_maps(page), label_studio):
         try:
             step()
         except Exception as error:  # The other steps go on.
