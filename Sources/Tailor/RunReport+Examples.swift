@@ -2,7 +2,6 @@ import Foundation
 import TailorDatasets
 import TailorEvaluation
 import TailorFineTuning
-import TailorImages
 import TailorReports
 
 extension RunReport {
@@ -11,8 +10,6 @@ extension RunReport {
     private static let examplesPerClass = 2
     /// Most classes of which examples are shown.
     private static let classCount = 12
-    /// Longest side of the pictures, pixels.
-    private static let pictureSide = 256
 
     /// Picks images that tell the most, of the test if there was one, else of the validation, and draws where in them
     /// the answers were seen. What cannot be read is shown without a picture.
@@ -45,8 +42,9 @@ extension RunReport {
             return own.dropFirst(start).prefix(examplesPerClass)
         }
         let picked = Array(wrong.prefix(mistakeCount)) + unsure + typical
-        let pictures = pictures(
-            of: picked.map { (shown.samples[$0], evaluation.predictions[$0]) }, folder)
+        let pictures = RunHeatMaps.pictures(
+            of: picked.map { (shown.samples[$0], evaluation.predictions[$0]) },
+            by: try? TrainedModel(folder))
         let examples = zip(picked, pictures).map { index, picture in
             Example(
                 path: shown.samples[index].relativePath, label: record.classes[evaluation.labels[index]],
@@ -71,31 +69,6 @@ extension RunReport {
                     + "there with it?",
                 examples: Array(examples[(mistakes + unsure.count)...])),
         ]
-    }
-
-    private static func pictures(
-        of images: [(sample: Sample, label: Int)], _ folder: RunFolder
-    ) -> [(image: Data?, map: Data?)] {
-        guard !images.isEmpty, let trained = try? TrainedModel(folder) else {
-            return images.map { _ in (nil, nil) }
-        }
-        let preprocessing = trained.runner.preprocessing
-        // A file that has gone since is left out, so that the others have their maps.
-        let decoded = images.map { try? preprocessing.decoder.decode(contentsOf: $0.sample.url) }
-        let readable = images.indices.filter { decoded[$0] != nil }
-        let maps = try? trained.runner.logitsAndMaps(readable.map { images[$0].sample }).maps
-        let places = Dictionary(uniqueKeysWithValues: readable.enumerated().map { ($1, $0) })
-        return images.indices.map { index in
-            guard let image = decoded[index], let small = try? Thumbnail.scaled(image, longestSide: pictureSide)
-            else { return (nil, nil) }
-            let overlay = maps.flatMap { maps in places[index].map { maps[$0] } }.flatMap { maps in
-                try? HeatMapOverlay(
-                    HeatMap(
-                        maps[images[index].label], width: small.width, height: small.height,
-                        preprocessing: preprocessing), over: small)
-            }
-            return (try? small.jpegData(quality: 80), try? overlay?.image.jpegData(quality: 80))
-        }
     }
 }
 

@@ -133,12 +133,21 @@ struct ReviewCommand: Command {
         let review = ReviewSuspects(audit, answers: answers?.answers ?? [])
         let suspects = Array(review.suspects.prefix(limit ?? .max))
         if to != nil { return try write(suspects, of: audit, to: output) }
-        let writer = ReviewWriter(
+        var writer = ReviewWriter(
             audit, suspects: suspects, decisions: earlier ?? run?.record.dataset.decisions?.decisions ?? [],
             notes: review.notes + [answers?.note].compactMap { $0 },
             origin: "tailor review, version \(TailorVersion.current)",
             workers: min(ProcessorCount.available, 8))
         let console = PassConsole(quiet: out.quiet)
+        if let run {
+            // Without a model that can be read the page is as useful without maps.
+            do {
+                let trained = try TrainedModel(run.folder, workers: ProcessorCount.available)
+                writer.drawHeatMaps(by: trained) {
+                    console.show("heat maps", done: $0, total: suspects.count)
+                }
+            } catch { Console.warning("no heat maps: \(error)") }
+        }
         let files = try writer.write(to: output) { console.show("pictures", done: $0, total: $1) }
         console.finish()
         let document = ReviewDocument(

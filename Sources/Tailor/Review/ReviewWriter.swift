@@ -1,6 +1,7 @@
 import Foundation
 import TailorAudit
 import TailorDatasets
+import TailorFineTuning
 import TailorImages
 import TailorReports
 import TailorSupport
@@ -18,8 +19,8 @@ package struct ReviewWriter: Sendable {
     package var notes: [String]
     package var origin: String
     package var workers: Int
-    /// JPEG of what the model looks at in an image; nil where there is none.
-    package var heatMap: @Sendable (String) -> Data? = { _ in nil }
+    /// JPEGs of where a model saw what it suggests, by path.
+    package var heatMaps: [PathKey: Data] = [:]
 
     package init(
         _ audit: DatasetAudit, suspects: [ReviewPage.Suspect], decisions: [LabelDecision] = [],
@@ -31,6 +32,24 @@ package struct ReviewWriter: Sendable {
         self.notes = notes
         self.origin = origin
         self.workers = workers
+    }
+
+    /// Draws the heat maps of a run's model: of the class that is suggested, else of the one that it answers.
+    ///
+    /// - Parameter progress: number of suspects done.
+    package mutating func drawHeatMaps(by trained: TrainedModel, progress: ((Int) -> Void)? = nil) {
+        let classes = trained.classes
+        let images = suspects.map { suspect in
+            (
+                sample: Sample(root: audit.report.root, relativePath: suspect.path, label: 0),
+                label: suspect.suggestion.flatMap { classes.index(of: audit.classes[$0]) }
+            )
+        }
+        for (suspect, picture) in zip(
+            suspects, RunHeatMaps.pictures(of: images, by: trained, progress: progress))
+        {
+            heatMaps[PathKey(suspect.path)] = picture.map
+        }
     }
 
     /// Pages in the order of the suspects, each within the bounds of `ReviewPage`.
@@ -110,7 +129,7 @@ package struct ReviewWriter: Sendable {
     }
 
     private func pictures(of suspect: ReviewPage.Suspect) -> Pictures {
-        var found = Pictures(heatMap: heatMap(suspect.path))
+        var found = Pictures(heatMap: heatMaps[PathKey(suspect.path)])
         let sides =
             suspect.neighbours.map { ($0.path, Self.thumbnailSide) } + [(suspect.path, Self.pictureSide)]
         for (path, side) in sides {
