@@ -61,14 +61,11 @@ extension NetworkGraph {
         var isQuantized = plan?.quantizes("fc") ?? false
         if case .dynamicInt8 = arithmetic { isQuantized = true }
         if isQuantized {
-            // The head's own lie the other way round.
+            // The head's own lie the other way round. Not as codes: OpenVINO 2026.4 loses the scales of a convolution
+            // whose weights alone are quantized.
             let weights = QuantizedWeights(network.headWeight, shape: [count, width])
-            builder.constant("maps.weight.codes", weights.codes, shape: [count, width, 1, 1])
-            builder.constant("maps.weight.scale", weights.scales, shape: [count])
-            builder.constant("maps.weight.zero", [Int8](repeating: 0, count: count), shape: [count])
-            weight = builder.node(
-                "DequantizeLinear", ["maps.weight.codes", "maps.weight.scale", "maps.weight.zero"],
-                to: "maps.weight", [("axis", .int(0))])
+            let values = weights.codes.indices.map { Float(weights.codes[$0]) * weights.scales[$0 / width] }
+            weight = float16("maps.weight", values, [count, width, 1, 1])
         } else {
             builder.constant("maps.shape", [count, width, 1, 1].map(Int64.init), shape: [4])
             weight = builder.node("Reshape", [weight, "maps.shape"], to: "maps.weight")

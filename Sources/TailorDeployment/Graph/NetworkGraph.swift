@@ -213,7 +213,7 @@ package struct NetworkGraph {
         )
     }
 
-    private mutating func float16(_ name: String, _ values: [Float], _ shape: [Int]) -> String {
+    mutating func float16(_ name: String, _ values: [Float], _ shape: [Int]) -> String {
         builder.constant(name + ".half", values.map(Float16.init), shape: shape)
         return builder.node(
             "Cast", [name + ".half"], to: name, [("to", .int(ONNXElementType.float.rawValue))])
