@@ -1,5 +1,6 @@
 import Foundation
 import TailorDatasets
+import TailorEvaluation
 import TailorImages
 import TailorSplitting
 import TailorSupport
@@ -65,8 +66,11 @@ public struct DatasetAudit: Sendable {
     let manifest: String?
     /// Sets of images (indices of `images`) that must stay in one part of a split.
     public let inseparable: [[Int]]
-    /// Images whose label is doubtful, the most doubtful first; empty without features. Never test images.
+    /// Training and validation images whose label is doubtful, the most doubtful first; none without features.
     package let labelSuspects: [LabelSuspect]
+    /// What the labels are judged by: class probabilities of every training and validation image by a classifier
+    /// that has not seen it; none without features.
+    package let labelAnswers: [PredictionRow]
     /// Indices of the images with the most similar features for each image, the nearest first, without test images;
     /// nil without features.
     package let neighbours: [[Int]]?
@@ -163,22 +167,19 @@ public struct DatasetAudit: Sendable {
         for split in layout.splits { counts[split] = layout.counts(split) }
         findings += BalanceChecks(classes: classes, counts: counts).findings
         if !learning.isEmpty { findings += geometry.findings + color.findings }
-        var labelSuspects: [LabelSuspect] = []
-        if let all,
-            let probabilities = ShrinkageDiscriminant.crossValidated(
-                all.rows(learningIndices), labels: labels, groups: folds, classCount: classes.count)
-        {
-            let checks = LabelChecks(probabilities: probabilities, labels: labels, classCount: classes.count)
-            findings += [checks.finding(images: learning, classes: classes)].compactMap { $0 }
-            labelSuspects = checks.suspects.map { suspect in
-                let (row, image) = (probabilities[suspect.index], learningIndices[suspect.index])
-                return LabelSuspect(
-                    image: image, suggestion: suspect.suggestion,
-                    labelProbability: row[labels[suspect.index]],
-                    suggestionProbability: row[suspect.suggestion], score: suspect.margin,
-                    neighbours: (neighbours?[image] ?? []).filter { images[$0].split != .test })
-            }
+        // Copies may have one label from one hand; pictures of one subject are each other's best witnesses.
+        var originals = Array(images.indices)
+        for copies in search.clusters([.bytes, .pixels, .copy, .crop], count: images.count) {
+            for copy in copies { originals[copy] = copies[0] }
         }
+        let labelAudit = all.flatMap { all in
+            LabelAudit(
+                all.rows(learningIndices), images: learning, places: learningIndices,
+                groups: learningIndices.map { originals[$0] },
+                classes: classes, workers: options.workers
+            ) { progress?(Progress(step: "labels", done: $0, total: learning.count)) }
+        }
+        findings += [labelAudit?.finding].compactMap { $0 }
         if !learning.isEmpty {
             findings +=
                 AugmentationChecks(
@@ -209,7 +210,8 @@ public struct DatasetAudit: Sendable {
         }
         self.images = images
         self.classes = classes
-        self.labelSuspects = labelSuspects
+        labelSuspects = labelAudit?.suspects ?? []
+        labelAnswers = labelAudit?.answers ?? []
         self.neighbours = neighbours?.map { $0.filter { images[$0].split != .test } }
         duplicatePairs = search.pairs
         unreadable =

@@ -59,7 +59,7 @@ package struct ShrinkageDiscriminant {
     }
 
     /// Temperature with the lowest mean negative log-likelihood on a grid.
-    private static func bestTemperature(_ scores: [[Double]], labels: [Int]) -> Double {
+    static func bestTemperature(_ scores: [[Double]], labels: [Int]) -> Double {
         let grid = (-12...24).map { pow(2, Double($0) / 4) }
         func loss(_ temperature: Double) -> Double {
             zip(scores, labels).reduce(0) { sum, pair in

@@ -37,19 +37,6 @@ import Testing
         #expect(FeatureMatrix(values: [], dimension: 0) == nil)
         #expect(FeatureMatrix(values: [1, 2], dimension: 2)?.count == 1)
     }
-
-    /// By hand. Usual certainty of class 0: (0.9 + 0.7 + 0.2) / 3 = 0.6; of class 1: 0.65.
-    @Test func confidentLearningByHand() {
-        let probabilities = [[0.9, 0.1], [0.7, 0.3], [0.2, 0.8], [0.3, 0.7], [0.7, 0.3], [0.05, 0.95]]
-        let checks = LabelChecks(probabilities: probabilities, labels: [0, 0, 0, 1, 1, 1], classCount: 2)
-        #expect(checks.suspects.map(\.index) == [2, 4])
-        #expect(checks.suspects.map(\.suggestion) == [1, 0])
-        expectClose(checks.suspects.map(\.margin), [0.6, 0.4], absolute: 1e-12)
-        let strict = LabelChecks(
-            probabilities: [[0.9, 0.1], [0.9, 0.1], [0.5, 0.5], [0.45, 0.55], [0.1, 0.9]],
-            labels: [0, 0, 1, 0, 1], classCount: 2)
-        #expect(strict.suspects.isEmpty, "0.55 is less than class 1 usually gets, 0.7")
-    }
 }
 
 @Suite struct GreyImageTests {

@@ -94,7 +94,7 @@ package struct ReviewSuspects {
             : LabelChecks(
                 probabilities: answers.map(\.probabilities), labels: answers.map(\.label),
                 classCount: audit.classes.count
-            ).suspects.map { (answer: answers[$0.index], suggestion: $0.suggestion, score: $0.margin) }
+            ).suspects.map { (answer: answers[$0.index], suggestion: $0.suggestion, score: $0.score) }
         let nearest = Dictionary(
             audit.labelSuspects.map { ($0.image, $0.neighbours) }, uniquingKeysWith: { first, _ in first })
         var found = ofAudit.map {

@@ -1,17 +1,25 @@
 import TailorDatasets
 import TailorSupport
 
-/// Check for label errors by confident learning (Northcutt, Jiang and Chuang, 2021) on features.
+/// Check for label errors: images whose label is not the likeliest class to a classifier that has not seen them.
+///
+/// What they are sorted by is how unlikely the label is (self-confidence; Northcutt, Jiang and Chuang, 2021).
 package struct LabelChecks {
     /// Image whose label is doubtful.
-    package struct Suspect: Hashable {
+    package struct Suspect: Sendable, Hashable {
         /// Index of the image.
         package let index: Int
-        /// Suggested class.
+        /// Suggested class: the likeliest.
         package let suggestion: Int
-        /// Out-of-fold probability of the suggestion minus that of the label, 0…1.
-        package let margin: Double
+        /// Doubt: 1 minus the out-of-fold probability of the label, 0…1.
+        package let score: Double
     }
+
+    /// Groups of images that a class needs for its labels to be judged: below, there is hardly anything to judge by.
+    static let fewestGroups = 3
+
+    /// Doubt from which on a label is surely wrong, or the picture no clear case of anything.
+    private static let sure = 0.95
 
     /// Images with doubtful labels, the most doubtful first.
     package let suspects: [Suspect]
@@ -20,22 +28,19 @@ package struct LabelChecks {
     ///
     /// - Parameters:
     ///   - probabilities: out-of-fold, `[images][classes]`.
-    package init(probabilities: [[Double]], labels: [Int], classCount: Int) {
-        // Threshold of a class: mean probability of the class among the images labelled so.
-        var sums = [Double](repeating: 0, count: classCount)
-        var counts = [Double](repeating: 0, count: classCount)
-        for (row, label) in zip(probabilities, labels) {
-            sums[label] += row[label]
-            counts[label] += 1
+    ///   - groups: a number an image, the same for copies of one; nil where there are none.
+    package init(probabilities: [[Double]], labels: [Int], groups: [Int]? = nil, classCount: Int) {
+        var groupsOfClass = [Set<Int>](repeating: [], count: classCount)
+        for (image, label) in labels.enumerated() where groupsOfClass.indices.contains(label) {
+            groupsOfClass[label].insert(groups?[image] ?? image)
         }
-        let thresholds = zip(sums, counts).map { $1 > 0 ? $0 / $1 : 2 }
         suspects = zip(probabilities, labels).enumerated().compactMap { index, pair -> Suspect? in
             let (row, label) = pair
-            guard let best = row.indices.max(by: { row[$0] < row[$1] }), best != label,
-                row[best] >= thresholds[best]
+            guard row.indices.contains(label), groupsOfClass[label].count >= Self.fewestGroups,
+                let best = row.indices.max(by: { row[$0] < row[$1] }), row[best] > row[label]
             else { return nil }
-            return Suspect(index: index, suggestion: best, margin: row[best] - row[label])
-        }.sorted { ($0.margin, $1.index) > ($1.margin, $0.index) }
+            return Suspect(index: index, suggestion: best, score: 1 - row[label])
+        }.sorted { ($0.score, $1.index) > ($1.score, $0.index) }
     }
 
     /// Finding about the suspects; nil if there are none.
@@ -43,20 +48,21 @@ package struct LabelChecks {
     /// - Parameter images: images that the indices of `suspects` refer to.
     func finding(images: [ScreenedImage], classes: [String]) -> Finding? {
         guard !suspects.isEmpty else { return nil }
-        let sure = suspects.prefix { $0.margin >= 0.9 }.count
+        let sure = suspects.prefix { $0.score >= Self.sure }.count
         return Finding(
-            severity: sure * 100 > images.count ? .warning : .advice, area: .labels, code: "doubtful-labels",
+            severity: sure * 200 > images.count * 3 ? .warning : .advice, area: .labels,
+            code: "doubtful-labels",
             title: "\(counted(suspects.count, "image")) look like another class than their label says.",
             why:
-                "A classifier that did not see the image is surer of another class than it usually is of its "
-                + "own: wrong labels, hard cases, or pictures of both.",
+                "A classifier that saw all other images, but not this one nor copies of it, takes another class for "
+                + "likelier: wrong labels, hard cases, or pictures of both.",
             remedy: "Look through the list from the top; the first are the likeliest to be wrong.",
             items: suspects.map { suspect in
                 let image = images[suspect.index]
                 return .init(
                     paths: [image.path],
                     note: "labelled \(classes[image.label].printable), looks like "
-                        + "\(classes[suspect.suggestion].printable) (margin \(percent(suspect.margin)))"
+                        + "\(classes[suspect.suggestion].printable) (doubt \(percent(suspect.score)))"
                 )
             })
     }

@@ -1,6 +1,6 @@
 /// Image whose label may be wrong.
 package struct LabelSuspect: Sendable, Hashable {
-    /// Index of the audit's images.
+    /// Index of the audit's images; never a test image.
     package let image: Int
     /// Class that it looks like.
     package let suggestion: Int
@@ -8,9 +8,10 @@ package struct LabelSuspect: Sendable, Hashable {
     package let labelProbability: Double
     /// That of the suggestion.
     package let suggestionProbability: Double
-    /// The more doubtful, the larger.
+    /// Doubt, 0…1: what the list is sorted by, the most doubtful first.
     package let score: Double
-    /// Indices of the audit's images, the nearest first, at most 5; never test images.
+    /// Indices of the audit's images, the nearest in features first, at most 5; neither copies of this one nor test
+    /// images.
     package let neighbours: [Int]
 
     package init(

@@ -47,6 +47,21 @@ package struct Cholesky: Sendable {
         return x
     }
 
+    /// L⁻¹ · `right`, whose square is rightᵀ A⁻¹ right; at most `dimension` values.
+    package func solveLower(_ right: [Double]) -> [Double] {
+        var x = right
+        lower.withUnsafeBufferPointer { lower in
+            x.withUnsafeMutableBufferPointer { x in
+                for i in 0..<min(dimension, x.count) {
+                    let row = UnsafeBufferPointer(rebasing: lower[i * dimension..<i * dimension + i])
+                    x[i] =
+                        (x[i] - dot(row, UnsafeBufferPointer(rebasing: x[..<i]))) / lower[i * dimension + i]
+                }
+            }
+        }
+        return x
+    }
+
     /// Inverse of A, row-major; each column is the solution for a unit vector.
     package var inverse: [Double] {
         var inverse = [Double](repeating: 0, count: dimension * dimension)
