@@ -39,6 +39,13 @@ struct CheckCommand: Command {
     var fix: String?
 
     @Option(
+        placeholder: "file", completion: .file("csv"),
+        help:
+            "Write what the labels are judged by as a CSV: the class probabilities of every training and validation "
+            + "image by a classifier that has not seen it.")
+    var probabilities: String?
+
+    @Option(
         placeholder: "decisions.csv", completion: .file("csv"),
         help:
             "Carry out what a review decided, and nothing else: --output gets the corrected data. A decision that does "
@@ -94,7 +101,8 @@ struct CheckCommand: Command {
         }
         if let apply {
             let idle = [
-                ("--fix", fix != nil), ("--report", report != nil), ("--group-by", groups.groupBy != nil),
+                ("--fix", fix != nil), ("--report", report != nil), ("--probabilities", probabilities != nil),
+                ("--group-by", groups.groupBy != nil),
                 ("--augment", augment != nil), ("--intensity-range", intensityRange != nil),
                 ("--weights", weights.weights != nil), ("--device", machine.device != nil),
             ].filter(\.1).map(\.0)
@@ -105,8 +113,10 @@ struct CheckCommand: Command {
                 throw UsageError("--apply \(apply): no such file")
             }
         }
-        let unused = [("--weights", weights.weights != nil), ("--device", machine.device != nil)]
-            .filter(\.1).map(\.0)
+        let unused = [
+            ("--weights", weights.weights != nil), ("--device", machine.device != nil),
+            ("--probabilities", probabilities != nil),
+        ].filter(\.1).map(\.0)
         guard features || unused.isEmpty else {
             throw UsageError("\(unused.listed()): only features need a network; leave out --no-features")
         }
@@ -118,6 +128,9 @@ struct CheckCommand: Command {
     /// Refuses what is not to be written over before any image is read.
     private func checkOutputs() throws {
         if let report { try OutputFile.check(URL(fileURLWithPath: report), mark: CheckPage.generatorMark) }
+        if let probabilities {
+            try OutputFile.check(URL(fileURLWithPath: probabilities), mark: EvaluationTables.predictionMark)
+        }
         guard let fix else { return }
         let url = URL(fileURLWithPath: fix)
         if fixesByList {
@@ -192,6 +205,11 @@ struct CheckCommand: Command {
                 origin: "tailor check, version \(TailorVersion.current)")
             try AtomicFile.write(Data(page.html().utf8), to: URL(fileURLWithPath: report))
             if !out.quiet { Console.note("Report: \(report)") }
+        }
+        if let probabilities {
+            try EvaluationTables.writePredictions(
+                audit.labelAnswers, classes: audit.classes, to: URL(fileURLWithPath: probabilities))
+            if !out.quiet { Console.note("Probabilities: \(probabilities)") }
         }
         if let fix {
             let exclusions = audit.report.exclusions

@@ -26,6 +26,10 @@ package enum EvaluationTables {
     /// Most classes for which `confusion_matrix.csv` is a square table.
     static let squareTableLimit = 1000
 
+    /// How a table of predictions begins.
+    package static let predictionMark = OutputFile.Mark(
+        kind: "a table of predictions", text: "path,true,predicted,probability,")
+
     /// Rows of an evaluation; `paths` in the order of its samples.
     package static func predictionRows(
         _ evaluation: ModelEvaluation, paths: [String]

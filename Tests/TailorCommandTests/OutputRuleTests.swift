@@ -1,5 +1,6 @@
 import Foundation
 import Tailor
+import TailorSupport
 import TestSupport
 import Testing
 
@@ -24,6 +25,8 @@ import Testing
             ["export", "run", "-o", "notes", "--format", "pth"], "exists already: choose another name")
         try refused(["export", "run", "-o", "none/x.onnx"], "there is no folder")
         try refused(["check", "data", "--report", "notes"], "exists already and is not a page of tailor's")
+        try refused(
+            ["check", "data", "--probabilities", "notes"], "is not a table of predictions of tailor's")
         try refused(["check", "data", "--fix", "notes.txt"], "exists already and is not a list of tailor's")
         try refused(["check", "data", "--fix", "run"], "exists already: name a new folder")
         try refused(["train", "data", "-o", "run"], "holds report.html, which a run would write over")
@@ -40,6 +43,29 @@ import Testing
         }
         #expect(try ExclusionList(contentsOf: list).paths.isEmpty)
         #expect(try String(contentsOf: list, encoding: .utf8).hasPrefix("# tailor check: "))
+    }
+
+    /// Every training and validation image has its row, and no test image.
+    @Test func probabilitiesOfLabelsAreWritten() throws {
+        let images = try MadeImages(train: 20, validation: 10, test: 8)
+        let table = images.root.appending(path: "labels.csv")
+        for _ in 0..<2 {
+            let outcome = try Program.run([
+                "check", images.root.path, "--no-cache", "--weights", "none", "--device", "cpu",
+                "--probabilities", table.path,
+            ])
+            // Random weights may see copies where there are none.
+            #expect([0, 3].contains(outcome.code), "\(outcome.errors)")
+            #expect(outcome.errors.contains("Probabilities: \(table.path)"))
+        }
+        let rows = try CSV.parse(try String(contentsOf: table, encoding: .utf8), isOwn: true)
+        #expect(rows.first?.prefix(4) == ["path", "true", "predicted", "probability"])
+        #expect(rows.count == 61, "\(rows.count)")
+        for row in rows.dropFirst() {
+            #expect(row.first?.hasPrefix("test/") == false)
+            let shares = row.dropFirst(4).dropLast().compactMap { Double($0) }
+            #expect(shares.count == 2 && abs(shares.reduce(0, +) - 1) < 1e-5, "\(row)")
+        }
     }
 
     /// No weights are fetched for a folder that is none.

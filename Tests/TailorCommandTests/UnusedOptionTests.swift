@@ -7,6 +7,10 @@ import Testing
     @Test(arguments: [
         (["check", "x", "--no-features", "--weights", "none"], "--weights: only features need a network"),
         (
+            ["check", "x", "--no-features", "--probabilities", "p.csv"],
+            "--probabilities: only features need a network"
+        ),
+        (
             ["check", "x", "--no-features", "--device", "cpu", "--weights", "bundled"],
             "--weights, --device: only features need a network; leave out --no-features"
         ),
