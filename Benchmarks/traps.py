@@ -37,6 +37,16 @@ def cropped(share):
     return change
 
 
+def resized(change, side, quality):
+    """Changed, then brought to a short side in pixels and saved as JPEG, as web sites do."""
+    def both(image, rng):
+        part = change(image, rng)
+        scale = side / min(part.size)
+        part = part.resize((round(part.width * scale), round(part.height * scale)), Image.Resampling.BICUBIC)
+        return reencoded(quality)(part, rng)
+    return both
+
+
 VERSIONS = {
     "JPEG quality 90": reencoded(90),
     "JPEG quality 60": reencoded(60),
@@ -49,6 +59,7 @@ VERSIONS = {
     "cropped by 5 %": cropped(0.05),
     "cropped by 10 %": cropped(0.10),
     "cropped by 15 %": cropped(0.15),
+    "cropped by 10 %, 256 pixels, JPEG 80": resized(cropped(0.10), 256, 80),
 }
 
 
