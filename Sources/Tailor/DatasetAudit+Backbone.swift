@@ -2,6 +2,7 @@ import Foundation
 import TailorAudit
 import TailorDatasets
 import TailorFineTuning
+import TailorImages
 import TailorResNet
 import TailorSupport
 
@@ -10,17 +11,25 @@ extension DatasetAudit {
     ///
     /// - Parameter weights: gives the backbone's; asked when all images have been read, and not at all where
     ///   there is nothing to compare.
+    /// - Parameter forecast: told, before most features are computed, of how many images and how many seconds they
+    ///   will probably take.
     public init(
         _ root: URL, options: Options, weights: @escaping () throws -> LoadedWeights?,
         machine: FineTuner.Machine,
+        forecast: ((_ images: Int, _ seconds: Double) -> Void)? = nil,
         progress: (@Sendable (Progress) -> Void)? = nil
     ) throws {
         try self.init(
             root, options: options,
             features: { samples, cache in
                 let backbone = try BackboneFeatures(
-                    weights: weights(), machine: machine, intensityRange: options.intensityRange)
-                let values = try backbone.values(of: samples, cache: cache) {
+                    weights: weights(), machine: machine,
+                    imageSize: BackboneFeatures.imageSize(
+                        shortSide: Self.usualShortSide(samples, cache), count: samples.count),
+                    intensityRange: options.intensityRange)
+                let values = try backbone.values(
+                    of: samples, cache: cache, forecast: { forecast?(samples.count, $0) }
+                ) {
                     progress?(Progress(step: "features", done: $0, total: samples.count))
                 }
                 guard
@@ -29,6 +38,17 @@ extension DatasetAudit {
                 else { throw AuditError.featuresNotFinite }
                 return matrix
             }, progress: progress)
+    }
+
+    /// Median short side of some of the images, pixels: as `cache` has them, else by their headers.
+    private static func usualShortSide(_ samples: [Sample], _ cache: DecodedImageCache) -> Int {
+        let count = min(samples.count, 101)
+        let sides = (0..<count).compactMap { number -> Int? in
+            let sample = samples[number * samples.count / count]
+            if let image = cache.image(for: sample) { return min(image.width, image.height) }
+            return (try? ImageDecoder().probe(contentsOf: sample.url)).map { min($0.width, $0.height) }
+        }.sorted()
+        return sides.isEmpty ? 224 : sides[sides.count / 2]
     }
 }
 

@@ -132,18 +132,21 @@ public struct DatasetAudit: Sendable {
             outcome.value.map { ScreenedImage(sample: entry.sample, split: entry.split, measurement: $0) }
         }
         let all = images.isEmpty ? nil : try features.map { try $0(images.map(\.sample), decoded) }
-        decoded.removeAll()
-        progress?(Progress(step: "comparing", done: 0, total: 1))
-        let neighbours = all?.neighbours(5, workers: options.workers)
+        let decoder = ImageDecoder(limits: options.limits, intensityRange: options.intensityRange)
+        let neighbours = all?.neighbours(5, workers: options.workers) {
+            progress?(Progress(step: "neighbours", done: $0, total: images.count))
+        }
         let search = DuplicateSearch(
-            images.map(\.measurement.signature), neighbours: neighbours, workers: options.workers)
-        progress?(Progress(step: "comparing", done: 1, total: 1))
+            images.map(\.measurement.signature),
+            pictures: VerifiedPictures(of: images.map(\.sample), decoded: decoded, decoder: decoder),
+            neighbours: neighbours, workers: options.workers, progress: progress)
+        decoded.removeAll()
 
         // Checks of classes use training and validation images only: the test set stays sealed.
         let learningIndices = images.indices.filter { images[$0].split != .test }
         let learning = learningIndices.map { images[$0] }
         // Copies in two folds would inflate the accuracy of every probe.
-        let clusters = search.clusters(Set(DuplicatePair.Kind.allCases), count: images.count)
+        let clusters = search.clusters(DuplicatePair.Kind.copies.union([.sibling]), count: images.count)
         var sets = Array(images.indices)
         for cluster in clusters { for member in cluster { sets[member] = cluster[0] } }
         let folds = learningIndices.map { sets[$0] }
@@ -169,7 +172,7 @@ public struct DatasetAudit: Sendable {
         if !learning.isEmpty { findings += geometry.findings + color.findings }
         // Copies may have one label from one hand; pictures of one subject are each other's best witnesses.
         var originals = Array(images.indices)
-        for copies in search.clusters([.bytes, .pixels, .copy, .crop], count: images.count) {
+        for copies in search.clusters(DuplicatePair.Kind.copies, count: images.count) {
             for copy in copies { originals[copy] = copies[0] }
         }
         let labelAudit = all.flatMap { all in
@@ -205,8 +208,15 @@ public struct DatasetAudit: Sendable {
         }
         if features == nil {
             notes.append("without features: cropped copies and doubtful labels were not looked for")
-        } else if !search.seesCrops {
-            notes.append("the pictures look too much alike for cropped copies to be told apart")
+        } else if !search.seesResizedCrops {
+            notes.append(
+                "the pictures look too much alike for cropped copies that were resized to be told apart; those cut out "
+                    + "and left as they were have been looked for")
+        }
+        if search.omittedClaims > 0 {
+            notes.append(
+                "many pictures look like parts of others: the \(counted(search.omittedClaims, "pair")) that look it "
+                    + "least were not compared in detail")
         }
         self.images = images
         self.classes = classes

@@ -1,4 +1,3 @@
-import TailorDatasets
 import TailorSupport
 
 /// Feature vectors of images from a pretrained network, one per row.
@@ -30,22 +29,9 @@ public struct FeatureMatrix: Sendable {
 
     /// Nearest neighbours of each row: the `count` others with the largest cosine after subtracting the mean
     /// row.
-    func neighbours(_ count: Int, workers: Int) -> [[Int]] {
-        let rows = centredUnitRows()
-        return ParallelMap.run(self.count, workers: workers, name: "neighbours") { index in
-            var best: [(score: Float, index: Int)] = []
-            for other in rows.indices where other != index {
-                let score = dot(rows[index], rows[other])
-                if best.count < count {
-                    best.append((score, other))
-                    best.sort { $0.score > $1.score }
-                } else if let last = best.last, score > last.score {
-                    best[best.count - 1] = (score, other)
-                    best.sort { $0.score > $1.score }
-                }
-            }
-            return best.map(\.index)
-        }
+    func neighbours(_ count: Int, workers: Int, progress: (@Sendable (Int) -> Void)? = nil) -> [[Int]] {
+        NearestRows(centred.values, dimension: dimension).neighbours(
+            count, workers: workers, progress: progress)
     }
 
     /// Matrix minus its mean row.
@@ -55,14 +41,5 @@ public struct FeatureMatrix: Sendable {
         for index in mean.indices { mean[index] /= Float(max(count, 1)) }
         return FeatureMatrix(
             unchecked: (0..<count).flatMap { zip(self[$0], mean).map { $0 - $1 } }, dimension: dimension)
-    }
-
-    private func centredUnitRows() -> [[Float]] {
-        let centred = centred
-        return (0..<count).map { row in
-            let values = Array(centred[row])
-            let length = max(dot(values, values).squareRoot(), 1e-12)
-            return values.map { $0 / length }
-        }
     }
 }

@@ -33,7 +33,10 @@ package struct InseparableImages: Sendable {
         warnings = NarrowRange(outcomes.compactMap { $0.value?.facts }, given: intensityRange).warnings
         let images = Dictionary(grouping: readable.images.indices) { PathKey(readable.images[$0].path) }
         let kept = paths.indices.filter { outcomes[$0].value != nil }
-        let search = DuplicateSearch(outcomes.compactMap(\.value?.signature), workers: workers)
+        let decoder = ImageDecoder(intensityRange: intensityRange)
+        let search = DuplicateSearch(
+            outcomes.compactMap(\.value?.signature),
+            pictures: VerifiedPictures(of: kept.map { samples[$0] }, decoder: decoder), workers: workers)
         sets = search.inseparable(places: Array(kept.indices), count: kept.count)
             .map { $0.flatMap { images[PathKey(paths[kept[$0]])] ?? [] } }
     }

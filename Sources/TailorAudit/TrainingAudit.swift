@@ -1,4 +1,5 @@
 import TailorDatasets
+import TailorImages
 import TailorSplitting
 import TailorSupport
 
@@ -10,7 +11,9 @@ package struct TrainingAudit: Sendable {
 
     /// Compares the images of a training run. Images of one group belong together; nil for no groups.
     package init(_ images: [ScreenedImage], groups found: ImageGroups? = nil, workers: Int) {
-        search = DuplicateSearch(images.map(\.measurement.signature), workers: workers)
+        search = DuplicateSearch(
+            images.map(\.measurement.signature),
+            pictures: VerifiedPictures(of: images.map(\.sample), decoder: ImageDecoder()), workers: workers)
         groups = found.map { found in images.map { found.group(of: $0.path) } }
         inseparable = search.inseparable(places: Array(images.indices), count: images.count, groups: groups)
     }

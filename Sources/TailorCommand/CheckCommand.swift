@@ -160,6 +160,7 @@ struct CheckCommand: Command {
                     console.finish()
                     return try PretrainedWeights.load(source) { if !out.quiet { Console.note($0) } }
                 }, machine: machine,
+                forecast: { FeatureForecast.show(images: $0, seconds: $1, on: console, quiet: out.quiet) },
                 progress: { console.show($0.step, done: $0.done, total: $0.total) })
         } else {
             audit = try DatasetAudit(

@@ -102,13 +102,14 @@ import Testing
             let part = GreyImage(
                 side: side,
                 values: (0..<side * side).map { whole.values[(top + $0 / side) * 128 + left + $0 % side] })
-            let score = CropAlignment(whole.resized(to: 64)).score(with: CropAlignment(part.resized(to: 64)))
+            let score = CropAlignment(whole.resized(to: 64)).fit(with: CropAlignment(part.resized(to: 64)))
+                .score
             #expect(score > 0.85, "\(left) \(top) \(side): \(score)")
         }
         let stranger = Self.picture(4, side: 128).resized(to: 64)
         #expect(
-            CropAlignment(whole.resized(to: 64)).score(with: CropAlignment(stranger), coarseThreshold: -1)
-                < 0.6)
+            CropAlignment(whole.resized(to: 64)).fit(with: CropAlignment(stranger), coarseThreshold: -1)
+                .score < 0.6)
     }
 
     @Test func whatIsCommonIsTakenAway() {

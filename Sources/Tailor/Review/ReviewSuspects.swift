@@ -125,7 +125,9 @@ package struct ReviewSuspects {
 
     private mutating func addCopies() {
         var sets = DisjointSets(count: audit.images.count)
-        for pair in audit.duplicatePairs where pair.kind != .sibling { sets.join(pair.first, pair.second) }
+        for pair in audit.duplicatePairs where DuplicatePair.Kind.copies.contains(pair.kind) {
+            sets.join(pair.first, pair.second)
+        }
         let clusters = sets.clusters()
         let images = audit.images
         for cluster in clusters {

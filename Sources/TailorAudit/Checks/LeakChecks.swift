@@ -9,18 +9,16 @@ struct LeakChecks {
     /// Group name of each image; nil when groups were not requested.
     let groups: [String]?
 
-    private static let copies: Set<DuplicatePair.Kind> = [.bytes, .pixels, .copy, .crop]
-
     var findings: [Finding] {
         let identical = search.clusters([.bytes, .pixels], count: images.count)
-        let near = search.clusters(Self.copies, count: images.count).filter { cluster in
+        let near = search.clusters(DuplicatePair.Kind.copies, count: images.count).filter { cluster in
             !identical.contains { $0 == cluster }
         }
         return [
             conflicts(identical, isIdentical: true), conflicts(near, isIdentical: false),
             acrossSplits(identical, isIdentical: true), acrossSplits(near, isIdentical: false),
             groupLeaks, within(identical, isIdentical: true), within(near, isIdentical: false),
-            siblings, siblingConflicts,
+            siblings, siblingConflicts, lookalikes,
         ].compactMap { $0 }
     }
 
@@ -154,6 +152,19 @@ struct LeakChecks {
             remedy: "Look at the pairs at the top.", items: chosen.map(pairItem))
     }
 
+    private var lookalikes: Finding? {
+        let chosen = search.pairs.filter {
+            $0.kind == .lookalike && images[$0.first].split != images[$0.second].split
+        }.sorted { $0.score > $1.score }
+        guard !chosen.isEmpty else { return nil }
+        return Finding(
+            severity: .advice, area: .leaks, code: "lookalikes-across-splits",
+            title:
+                "\(counted(chosen.count, "pair")) of pictures in two splits seem to show the same in part.",
+            why: "Small, they agree as a picture and a part of it do; their pixels do not prove it.",
+            remedy: "Look at the pairs at the top.", items: chosen.map(pairItem))
+    }
+
     private func pairItem(_ pair: DuplicatePair) -> Finding.Item {
         let ordered = [pair.first, pair.second]
         return .init(
@@ -164,14 +175,15 @@ struct LeakChecks {
     private func item(_ number: Int, _ cluster: [Int], exclude: [String]) -> Finding.Item {
         let members = Set(cluster)
         let inside = search.pairs.filter { members.contains($0.first) && members.contains($0.second) }
-        let kind = inside.filter { Self.copies.contains($0.kind) }.map(\.kind).max() ?? .bytes
+        let kind = inside.filter { DuplicatePair.Kind.copies.contains($0.kind) }.map(\.kind).max() ?? .bytes
         let score = inside.filter { $0.kind == kind }.map(\.score).min() ?? 1
         let words: String =
             switch kind {
             case .bytes: "same file"
             case .pixels: "same pixels, other file"
             case .copy: "re-encoded, resized, brightened or turned; \(alike(score))"
-            case .crop, .sibling: "one is a part of the other; \(alike(score))"
+            case .crop: "one is a part of the other, or shifted; \(alike(score))"
+            case .sibling, .lookalike: alike(score)
             }
         return .init(
             paths: cluster.map { images[$0].path },

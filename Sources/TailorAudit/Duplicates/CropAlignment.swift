@@ -19,18 +19,34 @@ package struct CropAlignment {
         coarseWhole = coarse.highPassed(radius: Self.radius)
     }
 
-    /// Best score with another image, either of which may be the crop.
-    ///
-    /// - Parameter coarseThreshold: below this score at half the resolution, the full one is not tried.
-    package func score(with other: CropAlignment, coarseThreshold: Float = 0.5) -> Float {
-        let rough = max(
-            Self.best(part: other.coarse, in: coarseWhole), Self.best(part: coarse, in: other.coarseWhole))
-        guard rough >= coarseThreshold else { return rough }
-        return max(Self.best(part: other.fine, in: fineWhole), Self.best(part: fine, in: other.fineWhole))
+    /// How one image fits into another.
+    package struct Fit {
+        /// Correlation, −1…1.
+        package fileprivate(set) var score: Float = -1
+        /// Sides of the part relative to the whole's.
+        package fileprivate(set) var scale: Float = 1
+        /// Whether the other image is the part.
+        package fileprivate(set) var otherIsPart = true
     }
 
-    private static func best(part: GreyImage, in whole: GreyImage) -> Float {
-        var best: Float = -1
+    /// Best fit with another image, either of which may be the crop.
+    ///
+    /// - Parameter coarseThreshold: below this score at half the resolution, the full one is not tried.
+    package func fit(with other: CropAlignment, coarseThreshold: Float = 0.5) -> Fit {
+        let rough = Self.better(
+            Self.best(part: other.coarse, in: coarseWhole), Self.best(part: coarse, in: other.coarseWhole))
+        guard rough.score >= coarseThreshold else { return rough }
+        return Self.better(
+            Self.best(part: other.fine, in: fineWhole), Self.best(part: fine, in: other.fineWhole))
+    }
+
+    private static func better(_ first: Fit, _ second: Fit) -> Fit {
+        guard second.score > first.score else { return first }
+        return Fit(score: second.score, scale: second.scale, otherIsPart: false)
+    }
+
+    private static func best(part: GreyImage, in whole: GreyImage) -> Fit {
+        var best = Fit()
         var tried = 0
         for scale in scales {
             let side = Int((Float(whole.side) * scale).rounded())
@@ -40,7 +56,8 @@ package struct CropAlignment {
             let places = whole.side - side
             for top in 0...places {
                 for left in 0...places {
-                    best = max(best, correlation(pattern, whole, left: left, top: top))
+                    let score = correlation(pattern, whole, left: left, top: top)
+                    if score > best.score { best = Fit(score: score, scale: Float(side) / Float(whole.side)) }
                 }
             }
         }

@@ -12,7 +12,7 @@ package struct GreyImage {
 
     /// - Parameter thumbnail: `ImageMeasurement.thumbnailSide`² bytes.
     package init(_ thumbnail: Data) {
-        self.init(side: ImageMeasurement.thumbnailSide, values: thumbnail.map(Float.init))
+        self.init(side: ImageMeasurement.thumbnailSide, values: [UInt8](thumbnail).map(Float.init))
     }
 
     /// Image in one of the eight orientations, numbered as ``PerceptualHash/variants``: bit 0 mirrors, bit 1

@@ -8,8 +8,19 @@ package struct ImageSignature: Sendable, Hashable {
     package let pixelHash: String
     /// See ``ImageMeasurement/thumbnail``; empty if unknown, and the image is then compared by its hashes alone.
     package let thumbnail: Data
+    /// Size of the upright image; nil if unknown.
+    package let size: Size?
 
-    package init(sha256: String, pixelHash: String, thumbnail: Data) {
+    /// Width and height in pixels.
+    package struct Size: Sendable, Hashable {
+        package let width: Int
+        package let height: Int
+
+        package init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
+    }
+
+    package init(sha256: String, pixelHash: String, thumbnail: Data, size: Size? = nil) {
+        self.size = size
         self.sha256 = sha256
         self.pixelHash = pixelHash
         self.thumbnail = thumbnail
@@ -18,9 +29,15 @@ package struct ImageSignature: Sendable, Hashable {
     /// Standard deviation of the luminance, 0…255.
     var contrast: Float {
         // From the thumbnail, so that noise and single dead pixels do not count as contrast.
-        let values = thumbnail.map(Float.init)
-        let mean = values.reduce(0, +) / Float(max(values.count, 1))
-        let sum = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        return (sum / Float(max(values.count, 1))).squareRoot()
+        var (sum, squares) = (0, 0)
+        thumbnail.withUnsafeBytes { levels in
+            for level in levels {
+                sum += Int(level)
+                squares += Int(level) * Int(level)
+            }
+        }
+        let count = Double(max(thumbnail.count, 1))
+        let mean = Double(sum) / count
+        return Float(max(0, Double(squares) / count - mean * mean).squareRoot())
     }
 }

@@ -22,7 +22,7 @@ package struct KnownImages: Sendable {
     /// rotated or mirrored; else one that seems to show the same subject (`sibling`).
     package func matches(of images: [ImageSignature], workers: Int) -> [Match?] {
         let boundary = signatures.count
-        let search = DuplicateSearch(signatures + images, boundary: boundary, workers: workers)
+        let search = DuplicateSearch(signatures + images, pictures: nil, boundary: boundary, workers: workers)
         var matches = [Match?](repeating: nil, count: images.count)
         // The nearest kinds come first.
         for pair in search.pairs

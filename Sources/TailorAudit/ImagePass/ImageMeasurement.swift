@@ -38,7 +38,9 @@ public struct ImageMeasurement: Codable, Sendable, Hashable {
 
     /// What tells whether two images are copies.
     package var signature: ImageSignature {
-        ImageSignature(sha256: sha256, pixelHash: pixelHash, thumbnail: thumbnail)
+        ImageSignature(
+            sha256: sha256, pixelHash: pixelHash, thumbnail: thumbnail,
+            size: .init(width: width, height: height))
     }
 }
 

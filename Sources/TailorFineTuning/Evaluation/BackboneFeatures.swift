@@ -25,13 +25,40 @@ package struct BackboneFeatures {
             workers: machine.workers)
     }
 
+    /// Side of the input at which features are computed, pixels: 224, and for small images half as much again as they
+    /// have, because all that more would add is time. Of many images less, down to 160: labels are judged by more
+    /// neighbours then, and the time goes with the square.
+    package static func imageSize(shortSide: Int, count: Int) -> Int {
+        let share = Double(min(count, 512)) / Double(max(count, 1))
+        let affordable = Int(160 * (1 + share).squareRoot()) / 8 * 8
+        return max(64, min(affordable, (shortSide * 3 / 2 + 31) / 32 * 32))
+    }
+
+    /// Images that are timed for a forecast, after a first batch that takes longer.
+    private static let timedImages = 256
+
     /// `[images, 512]` row by row, by the batch-norm statistics of the pretrained network: those of a few hundred
     /// images of one kind tell the classes apart less well. What `cache` holds is not decoded again.
+    ///
+    /// - Parameter forecast: called at most once, after some images, with the seconds that all will probably take.
     package func values(
-        of samples: [Sample], cache: DecodedImageCache, progress: ((Int) -> Void)? = nil
+        of samples: [Sample], cache: DecodedImageCache, forecast: ((Double) -> Void)? = nil,
+        progress: ((Int) -> Void)? = nil
     ) throws -> [Float] {
         guard !samples.isEmpty else { return [] }
         let runner = runner.caching(in: cache)
-        return try runner.features(samples) { progress?($0) }.features.floats()
+        var first: (done: Int, time: ContinuousClock.Instant)?
+        var isForecast = false
+        return try runner.features(samples) { done in
+            progress?(done)
+            guard let start = first else {
+                first = (done, .now)
+                return
+            }
+            guard !isForecast, done - start.done >= Self.timedImages else { return }
+            isForecast = true
+            let perImage = (ContinuousClock.now - start.time) / .seconds(1) / Double(done - start.done)
+            forecast?(perImage * Double(samples.count))
+        }.features.floats()
     }
 }

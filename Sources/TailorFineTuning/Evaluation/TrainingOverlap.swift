@@ -80,7 +80,7 @@ public struct TestOverlapsTraining: CategorizedError, Equatable, Sendable {
                     switch kind {
                     case .bytes: .file
                     case .pixels: .pixels
-                    case .copy, .crop, .sibling: .version
+                    case .copy, .crop, .sibling, .lookalike: .version
                     }
             }
         }
