@@ -38,7 +38,7 @@ import Testing
     /// What a killed process left goes with the next write; what another one writes at the moment stays.
     @Test func leftoversAreSwept() throws {
         let folder = try TemporaryFolder()
-        for name in [".tailor-abc.tmp", ".tailor-abc.txt", "x.tmp"] { try folder.file(name, [1]) }
+        for name in [".tailor-abc.tmp", ".tailor-abc.txt", "x.tmp"] { _ = try folder.file(name, [1]) }
         let url = folder.file("run.json")
         try AtomicFile.write(to: url) { handle in
             try handle.write(contentsOf: Data("new".utf8))

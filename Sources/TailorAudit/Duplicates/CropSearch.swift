@@ -69,21 +69,9 @@ struct CropSearch {
             }
         let limit = max(Self.leastLimit, Self.limitPerImage * images.count)
         omitted = max(0, claims.count - limit)
-        // Pairs of one image together, so that it is read once.
-        let chosen = claims.prefix(limit).sorted { $0.pair < $1.pair }
-        let found = ParallelMap.run(
-            chosen.count, workers: workers, name: "copies",
-            progress: { progress?(500 + 500 * $0 / max(chosen.count, 1)) }
-        ) { number -> DuplicatePair? in
-            let claim = chosen[number]
-            let (first, second) = (claim.pair.first, claim.pair.second)
-            if let score = Self.verified(claim, pictures) {
-                return DuplicatePair(first: first, second: second, kind: .crop, score: score)
-            }
-            guard claim.fit.score >= Self.score else { return nil }
-            return DuplicatePair(first: first, second: second, kind: .lookalike, score: claim.fit.score)
+        pairs = Self.verified(Array(claims.prefix(limit)), count: images.count, pictures, workers) {
+            progress?(500 + 500 * $0 / max(min(claims.count, limit), 1))
         }
-        pairs = found.compactMap { $0 }
         self.seesThumbnails = seesThumbnails
     }
 
@@ -100,6 +88,61 @@ struct CropSearch {
             let one = pictures[pair.first], let other = pictures[pair.second]
         else { return false }
         return CropVerification(whole: firstIsPart ? other : one, part: firstIsPart ? one : other).isPlausible
+    }
+
+    /// Claims that hold, and hints, round by round: what pairs that hold connect already need not hold by itself, and
+    /// in a set of many versions nearly all pairs are of that kind.
+    private static func verified(
+        _ claims: [Claim], count: Int, _ pictures: VerifiedPictures, _ workers: Int,
+        progress: @escaping @Sendable (Int) -> Void
+    ) -> [DuplicatePair] {
+        var sets = DisjointSets(count: count)
+        var pairs: [DuplicatePair] = []
+        var waiting = claims
+        while !waiting.isEmpty {
+            let (round, rest) = Self.round(of: waiting, &sets)
+            let done = claims.count - rest.count - round.count
+            let found = ParallelMap.run(
+                round.count, workers: workers, name: "copies", progress: { progress(done + $0) }
+            ) { number -> DuplicatePair? in
+                let claim = round[number]
+                let (first, second) = (claim.pair.first, claim.pair.second)
+                if let score = Self.verified(claim, pictures) {
+                    return DuplicatePair(first: first, second: second, kind: .crop, score: score)
+                }
+                guard claim.fit.score >= Self.score else { return nil }
+                return DuplicatePair(
+                    first: first, second: second, kind: .lookalike, score: claim.fit.score)
+            }.compactMap { $0 }
+            for pair in found where pair.kind == .crop { sets.join(pair.first, pair.second) }
+            pairs += found
+            waiting = rest
+        }
+        return pairs
+    }
+
+    /// Fewest claims of a round, for all threads to have work; beyond, one for each set of images that is connected.
+    private static let fewestAtOnce = 64
+
+    private static func round(of claims: [Claim], _ sets: inout DisjointSets) -> (
+        round: [Claim], rest: [Claim]
+    ) {
+        var taken: Set<Int> = []
+        var (round, rest): ([Claim], [Claim]) = ([], [])
+        for claim in claims {
+            let (first, second) = (sets.root(of: claim.pair.first), sets.root(of: claim.pair.second))
+            guard first != second else { continue }
+            if taken.contains(first) || taken.contains(second) {
+                rest.append(claim)
+            } else {
+                taken.formUnion([first, second])
+                round.append(claim)
+            }
+        }
+        let missing = max(0, min(fewestAtOnce - round.count, rest.count))
+        round += rest.prefix(missing)
+        rest.removeFirst(missing)
+        return (round, rest)
     }
 
     private static func verified(_ claim: Claim, _ pictures: VerifiedPictures) -> Float? {
