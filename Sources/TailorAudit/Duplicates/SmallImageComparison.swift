@@ -23,8 +23,10 @@ enum SmallImageComparison {
     private static let sureScore: Float = 0.9
     /// Blocks that show something, of 16: one finger before a wall is not enough.
     private static let certainBlocks = 9
-    /// Score at another shift, as a share of the best, from which the picture agrees with itself.
-    private static let ambiguity: Float = 0.6
+    /// Score at another shift, as a share of the best, from which the picture agrees with itself; more is allowed
+    /// where two pictures agree to the last detail, or without any shift: a finger seldom comes to lie on another.
+    private static let (ambiguity, closeAmbiguity): (Float, Float) = (0.6, 0.85)
+    private static let (closeScore, closeRawScore): (Float, Float) = (0.97, 0.99)
     private static let blockScore: Float = 0.5
     /// Contrast of a block in grey levels, high-pass filtered, from which it is compared.
     private static let blockContrast: Float = 1.5
@@ -58,7 +60,10 @@ enum SmallImageComparison {
         let shifts = Shifts(a, b, reach: 2 * reach + 1)
         let best = shifts.best
         let raw = Shifts.correlation(first, second, x: best.x, y: best.y)
-        let limit = ambiguity * best.score
+        let isShifted = best.x != 0 || best.y != 0
+        let isClose =
+            (best.score >= closeScore && raw >= closeRawScore) || (!isShifted && raw >= certainRawScore)
+        let limit = (isClose ? closeAmbiguity : ambiguity) * best.score
         let isAlone = shifts.scores.allSatisfy {
             max(abs($0.x - best.x), abs($0.y - best.y)) <= 2 || $0.score < limit
         }
@@ -69,7 +74,7 @@ enum SmallImageComparison {
         }
         let isCertain = best.score >= sureScore || (best.score >= certainScore && raw >= certainRawScore)
         return Match(
-            score: best.score, isShifted: best.x != 0 || best.y != 0,
+            score: best.score, isShifted: isShifted,
             isCertain: isCertain && blocks.count >= certainBlocks)
     }
 
