@@ -11,15 +11,14 @@ with no version among them, for timing.
 import argparse
 import collections
 import io
-import json
 import random
-import subprocess
 import tempfile
-import time
 from pathlib import Path
 
 import numpy
 from PIL import Image, ImageEnhance, ImageOps
+
+from checking import check, pairs
 
 ERRORS = ("identical-across-splits", "near-duplicate-across-splits", "near-duplicate-across-classes",
           "identical-across-classes", "identical-within-split", "near-duplicate-within-split")
@@ -101,19 +100,6 @@ def write(folder, windows):
         path.parent.mkdir(parents=True, exist_ok=True)
         shown(window).save(path, compress_level=1)
         yield path, window
-
-
-def check(program, data, flags):
-    start = time.time()
-    done = subprocess.run([program, "check", data, "--json", "--quiet", "--no-cache", *flags],
-                          capture_output=True, text=True)
-    assert done.returncode in (0, 3), done.stderr
-    return json.loads(done.stdout), time.time() - start
-
-
-def pairs(report, codes):
-    return {frozenset((a, b)) for f in report["findings"] if f["code"] in codes
-            for item in f["items"] for a in item["paths"] for b in item["paths"] if a < b}
 
 
 def main():

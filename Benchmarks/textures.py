@@ -10,14 +10,13 @@ named among pictures of which none is a copy is a false error (or a hint); a cro
 Prints a table. --make only writes the pictures, with the crops.
 """
 import argparse
-import json
-import subprocess
 import tempfile
-import time
 from pathlib import Path
 
 import numpy
 from PIL import Image
+
+from checking import check, pairs
 
 ERRORS = ("near-duplicate-across-splits", "near-duplicate-across-classes", "near-duplicate-within-split")
 
@@ -126,19 +125,6 @@ def plant(folder, made, seed):
         crop(Image.open(source), [seed, 99, number]).save(target, quality=90)
         planted.append(frozenset((str(source.relative_to(folder)), str(target.relative_to(folder)))))
     return planted
-
-
-def check(program, data, flags):
-    start = time.time()
-    done = subprocess.run([program, "check", data, "--json", "--quiet", "--no-cache", *flags],
-                          capture_output=True, text=True)
-    assert done.returncode in (0, 3), done.stderr
-    return json.loads(done.stdout), time.time() - start
-
-
-def pairs(report, codes):
-    return {frozenset((a, b)) for f in report["findings"] if f["code"] in codes
-            for item in f["items"] for a in item["paths"] for b in item["paths"] if a < b}
 
 
 def main():

@@ -150,23 +150,9 @@ struct CheckCommand: Command {
             grouping: try groups.source(), workers: machine.workers, intensityRange: intensityRange,
             cacheFile: try cache
                 ? DatasetAudit.standardCacheFile(for: root, intensityRange: intensityRange) : nil)
-        let console = PassConsole(quiet: out.quiet)
-        let audit: DatasetAudit
-        if features {
-            let source = try weights.source()
-            audit = try DatasetAudit(
-                root, options: options,
-                weights: {
-                    console.finish()
-                    return try PretrainedWeights.load(source) { if !out.quiet { Console.note($0) } }
-                }, machine: machine,
-                forecast: { FeatureForecast.show(images: $0, seconds: $1, on: console, quiet: out.quiet) },
-                progress: { console.show($0.step, done: $0.done, total: $0.total) })
-        } else {
-            audit = try DatasetAudit(
-                root, options: options, progress: { console.show($0.step, done: $0.done, total: $0.total) })
-        }
-        console.finish()
+        let audit = try AuditWork(
+            features: features, weights: weights, machine: machine, quiet: out.quiet
+        ).audit(root, options: options)
         // Findings first: they are shown, whatever becomes of the files.
         if out.json {
             try Console.json(audit.report)

@@ -127,8 +127,16 @@ struct ReviewCommand: Command {
         let root = run?.data ?? URL(fileURLWithPath: source)
         if let annotations { return try convert(annotations, root: root, to: output) }
         let earlier = try decisions.map { try DecisionList(contentsOf: URL(fileURLWithPath: $0)).decisions }
-        let audit = try audit(
-            root, intensityRange: intensityRange ?? run?.record.preprocessing.intensityRange)
+        let machine = try machine.resolve()
+        let intensityRange = intensityRange ?? run?.record.preprocessing.intensityRange
+        let audit = try AuditWork(
+            features: features, weights: weights, machine: machine, quiet: out.quiet
+        ).audit(
+            root,
+            options: .init(
+                workers: machine.workers, intensityRange: intensityRange,
+                cacheFile: try cache
+                    ? DatasetAudit.standardCacheFile(for: root, intensityRange: intensityRange) : nil))
         let answers = try run.map { try RunAnswers($0.folder, record: $0.record, audit: audit) }
         let review = ReviewSuspects(audit, answers: answers?.answers ?? [])
         let suspects = Array(review.suspects.prefix(limit ?? .max))
@@ -137,12 +145,12 @@ struct ReviewCommand: Command {
             audit, suspects: suspects, decisions: earlier ?? run?.record.dataset.decisions?.decisions ?? [],
             notes: review.notes + [answers?.note].compactMap { $0 },
             origin: "tailor review, version \(TailorVersion.current)",
-            workers: min(ProcessorCount.available, 8))
+            workers: machine.workers)
         let console = PassConsole(quiet: out.quiet)
         if let run {
             // Without a model that can be read the page is as useful without maps.
             do {
-                let trained = try TrainedModel(run.folder, workers: ProcessorCount.available)
+                let trained = try TrainedModel(run.folder, workers: machine.workers)
                 writer.drawHeatMaps(by: trained) {
                     console.show("heat maps", done: $0, total: suspects.count)
                 }
@@ -154,29 +162,6 @@ struct ReviewCommand: Command {
             suspects: suspects, total: review.suspects.count, files: files.map(\.relativePath))
         if out.json { return try Console.json(document) }
         try Console.result(document.text)
-    }
-
-    private func audit(_ root: URL, intensityRange: IntensityRange?) throws -> DatasetAudit {
-        let machine = try machine.resolve()
-        let options = DatasetAudit.Options(
-            workers: machine.workers, intensityRange: intensityRange,
-            cacheFile: try cache
-                ? DatasetAudit.standardCacheFile(for: root, intensityRange: intensityRange) : nil)
-        let console = PassConsole(quiet: out.quiet)
-        defer { console.finish() }
-        guard features else {
-            return try DatasetAudit(
-                root, options: options, progress: { console.show($0.step, done: $0.done, total: $0.total) })
-        }
-        let source = try weights.source()
-        return try DatasetAudit(
-            root, options: options,
-            weights: {
-                console.finish()
-                return try PretrainedWeights.load(source) { if !out.quiet { Console.note($0) } }
-            }, machine: machine,
-            forecast: { FeatureForecast.show(images: $0, seconds: $1, on: console, quiet: out.quiet) },
-            progress: { console.show($0.step, done: $0.done, total: $0.total) })
     }
 
     private func write(_ suspects: [ReviewPage.Suspect], of audit: DatasetAudit, to output: URL) throws {

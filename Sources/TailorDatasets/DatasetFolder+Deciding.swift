@@ -32,16 +32,9 @@ extension DatasetFolder {
         }
         let train = decided(0..<self.train.count)
         let validation = self.validation.map { _ in decided(self.train.count..<samples.count) }
-        let left = Set(train.map(\.label))
-        let lost = classes.names.indices.filter { !left.contains($0) }.map { classes.names[$0] }
-        guard lost.isEmpty else {
-            throw DecisionError(
-                "the decisions leave no training image of \(counted(lost.count, "class", "classes")): "
-                    + lost.listed())
-        }
-        if let validation, validation.isEmpty {
-            throw DecisionError("the decisions leave no validation image")
-        }
+        try DecisionError.checkLeft(
+            classes: classes.names, training: Set(train.map { classes.names[$0.label] }),
+            validation: validation?.count)
         let folder = DatasetFolder(
             root: root, layout: layout, classes: classes, train: train, validation: validation,
             testFolder: testFolder, testPaths: testPaths,

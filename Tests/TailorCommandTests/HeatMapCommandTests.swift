@@ -74,7 +74,10 @@ import Testing
         let full = images.root.appending(path: "full")
         try FileManager.default.createDirectory(at: full, withIntermediateDirectories: true)
         try Data("mine".utf8).write(to: full.appending(path: "notes.txt"))
+        let link = images.root.appending(path: "link")
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: images.root)
         let refusals: [(arguments: [String], says: String)] = [
+            (["with.onnx", "link/val", "--heatmap", "link/val/maps/deep"], "which is searched for images"),
             (["with.onnx", "val", "--heatmap", "full"], "is not empty"),
             (["with.onnx", "val", "--heatmap", "val/maps"], "which is searched for images"),
             (["with.onnx", "val", "--heatmap", "val"], "which is searched for images"),

@@ -30,6 +30,7 @@ import Testing
             }
             // The network's own maps, by libtorch.
             let own = expected[index * 12..<(index + 1) * 12]
+            #expect(maps.values.count == own.count && own.count == 12)
             #expect(zip(maps.values, own).allSatisfy { abs($0 - $1) < 1e-3 })
             #expect(Set(maps[0].values).count == 4, "each cell has its own")
         }

@@ -50,7 +50,7 @@ package struct LabelAudit {
         answers = zip(images, probabilities).map { image, row in
             PredictionRow(
                 path: image.path, label: image.label,
-                predicted: row.indices.max { row[$0] < row[$1] } ?? 0, probabilities: row)
+                predicted: row.argmax ?? 0, probabilities: row)
         }
     }
 

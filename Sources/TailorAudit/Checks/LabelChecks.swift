@@ -1,4 +1,5 @@
 import TailorDatasets
+import TailorEvaluation
 import TailorSupport
 
 /// Check for label errors: images whose label is not the likeliest class to a classifier that has not seen them.
@@ -37,7 +38,7 @@ package struct LabelChecks {
         suspects = zip(probabilities, labels).enumerated().compactMap { index, pair -> Suspect? in
             let (row, label) = pair
             guard row.indices.contains(label), groupsOfClass[label].count >= Self.fewestGroups,
-                let best = row.indices.max(by: { row[$0] < row[$1] }), row[best] > row[label]
+                let best = row.argmax, row[best] > row[label]
             else { return nil }
             return Suspect(index: index, suggestion: best, score: 1 - row[label])
         }.sorted { ($0.score, $1.index) > ($1.score, $0.index) }

@@ -37,7 +37,12 @@ package final class HeatMapFolder: Sendable {
     package init(_ url: URL, inputs: [String], files: [String]) throws {
         self.url = url
         let manager = FileManager.default
-        let path = url.resolvingSymlinksInPath().path
+        // What is not there yet leads where its nearest folder does.
+        var nearest = url.standardizedFileURL
+        while !manager.fileExists(atPath: nearest.path), nearest.path != "/" {
+            nearest.deleteLastPathComponent()
+        }
+        let path = nearest.resolvingSymlinksInPath().path
         for input in inputs {
             var isDirectory: ObjCBool = false
             let folder = URL(fileURLWithPath: input).resolvingSymlinksInPath().path
@@ -87,7 +92,7 @@ package final class HeatMapFolder: Sendable {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         }
         try AtomicFile.write(overlay.image.jpegData(quality: Self.quality), to: target)
-        let peak = explanation.heatMap.peak
+        let peak = overlay.peak
         state.withLock {
             $0.rows[index] = CSV.line(
                 [

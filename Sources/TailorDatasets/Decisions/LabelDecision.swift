@@ -81,4 +81,25 @@ public struct DecisionError: CategorizedError, Equatable, Sendable {
     public let description: String
 
     package init(_ description: String) { self.description = description }
+
+    /// What does not fit, a line each, below `head`.
+    init(_ head: String, lines: [String], limit: Int = 10) {
+        let more = lines.count > limit ? "\n  and \(lines.count - limit) more" : ""
+        self.init(head + lines.prefix(limit).map { "\n  \($0)" }.joined() + more)
+    }
+
+    /// Refuses decisions that take the last image of a class or of the validation set.
+    ///
+    /// - Parameters:
+    ///   - training: classes of the training images that are left.
+    ///   - validation: number of validation images that are left; nil where there never was such a set.
+    package static func checkLeft(classes: [String], training: Set<String>, validation: Int?) throws {
+        let lost = classes.filter { !training.contains($0) }
+        guard lost.isEmpty else {
+            throw DecisionError(
+                "the decisions leave no training image of \(counted(lost.count, "class", "classes")): "
+                    + lost.listed())
+        }
+        if validation == 0 { throw DecisionError("the decisions leave no validation image") }
+    }
 }

@@ -23,9 +23,6 @@ package struct ResolvedDecisions: Sendable {
     package let applied: AppliedDecisions
     package private(set) var notes: [String] = []
 
-    /// Most refusals that a message lists.
-    private static let listLimit = 10
-
     /// Finds the images, and reads those files to see whether they are what was looked at.
     ///
     /// - Parameters:
@@ -78,13 +75,10 @@ package struct ResolvedDecisions: Sendable {
             }
         }
         guard refusals.isEmpty else {
-            let shown = refusals.prefix(Self.listLimit).map { "\n  \($0)" }.joined()
-            let more =
-                refusals.count > Self.listLimit ? "\n  and \(refusals.count - Self.listLimit) more" : ""
             throw DecisionError(
                 "\(refusals.count) of \(counted(list.decisions.count, "decision")) "
-                    + "\(refusals.count == 1 ? "does" : "do") not fit \(root.printable); nothing was changed:"
-                    + shown + more)
+                    + "\(refusals.count == 1 ? "does" : "do") not fit \(root.printable); nothing was changed:",
+                lines: refusals)
         }
         self.applied = AppliedDecisions(applied)
         if sealed > 0 {

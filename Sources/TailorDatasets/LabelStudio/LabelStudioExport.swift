@@ -31,8 +31,6 @@ package struct LabelStudioExport {
     private var skipped = 0
     private var unanswered = 0
 
-    private static let listLimit = 10
-
     /// Reads an export. A task that was skipped, or holds no choice, decides nothing. Several annotators must agree,
     /// unless one annotation is marked as ground truth; where they do not, the decision is `unsure`.
     ///
@@ -62,12 +60,9 @@ package struct LabelStudioExport {
             }
         }
         guard refusals.isEmpty else {
-            let shown = refusals.prefix(Self.listLimit).map { "\n  \($0)" }.joined()
-            let more =
-                refusals.count > Self.listLimit ? "\n  and \(refusals.count - Self.listLimit) more" : ""
             throw DecisionError(
-                "\(place): \(refusals.count) of \(counted(tasks.count, "task")) cannot be used:" + shown
-                    + more)
+                "\(place): \(refusals.count) of \(counted(tasks.count, "task")) cannot be used:",
+                lines: refusals)
         }
         try conclude(root: folder.root)
     }

@@ -12,7 +12,7 @@ package struct BackboneFeatures {
     ///   - imageSize: side of the centre crop, pixels.
     ///   - intensityRange: samples of 16-bit images that become black and white.
     package init(
-        weights: LoadedWeights?, machine: FineTuner.Machine, imageSize: Int = 224,
+        weights: LoadedWeights?, machine: FineTuner.Machine, imageSize: Int,
         intensityRange: IntensityRange? = nil
     ) throws {
         let model = try ResNet18(classCount: 2, seed: 0)

@@ -2,6 +2,8 @@
 /// colour, a line around what reaches half the peak, and below it a caption with a scale.
 public struct HeatMapOverlay: Sendable {
     public let image: RGBImage
+    /// Peak of the map; `nil` if the network saw nothing.
+    public let peak: HeatMap.Peak?
     /// Whether the caption could be written; false where the system has no font.
     public let isCaptioned: Bool
 
@@ -25,7 +27,8 @@ public struct HeatMapOverlay: Sendable {
                 "a heat map of \(map.width)×\(map.height) pixels over an image of \(image.width)×\(image.height)"
             )
         }
-        let peak = max(map.peak?.value ?? 0, 0)
+        self.peak = map.peak
+        let peak = max(self.peak?.value ?? 0, 0)
         // As large as can be read beside the image, whatever its size.
         let size = min(max(min(image.width, image.height) / 18, 13), 48)
         let gap = max(size / 3, 4)

@@ -90,17 +90,10 @@ public struct CorrectedDataset: Sendable {
                 ? names.place(image.path, from: image.class, to: name, in: image.folder) : image.path
             return Row(part: image.part, path: image.path, className: name, file: file)
         }
-        let left = Set(rows.filter { $0.part == .train }.map(\.className))
-        let lost = classes.filter { !left.contains($0) }
-        guard lost.isEmpty else {
-            throw DecisionError(
-                "the decisions leave no training image of \(counted(lost.count, "class", "classes")): "
-                    + lost.listed())
-        }
         let counts = Dictionary(rows.map { ($0.part, 1) }, uniquingKeysWith: +)
-        guard listing.split(.val) == nil || counts[.val] != nil else {
-            throw DecisionError("the decisions leave no validation image")
-        }
+        try DecisionError.checkLeft(
+            classes: classes, training: Set(rows.filter { $0.part == .train }.map(\.className)),
+            validation: listing.split(.val).map { _ in counts[.val] ?? 0 })
         root = listing.root
         groups = listing.groups
         self.destination = destination
