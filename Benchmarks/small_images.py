@@ -21,7 +21,8 @@ from PIL import Image, ImageEnhance, ImageOps
 from checking import check, pairs
 
 ERRORS = ("identical-across-splits", "near-duplicate-across-splits", "near-duplicate-across-classes",
-          "identical-across-classes", "identical-within-split", "near-duplicate-within-split")
+          "identical-across-classes", "identical-within-split", "near-duplicate-within-split",
+          "parts-within-split")
 HINTS = ("same-subject-across-splits", "same-subject-across-classes", "lookalikes-across-splits")
 #: Pixels around a small image from which shifted versions take what comes into view.
 MARGIN = 4

@@ -18,7 +18,8 @@ from PIL import Image
 
 from checking import check, pairs
 
-ERRORS = ("near-duplicate-across-splits", "near-duplicate-across-classes", "near-duplicate-within-split")
+ERRORS = ("near-duplicate-across-splits", "near-duplicate-across-classes", "near-duplicate-within-split",
+          "parts-within-split")
 
 
 def plane(rng, width, height, angle):

@@ -18,7 +18,8 @@ from pathlib import Path
 from PIL import Image, ImageEnhance, ImageOps
 
 LEAKS = ("identical-across-splits", "near-duplicate-across-splits", "identical-across-classes",
-         "near-duplicate-across-classes", "identical-within-split", "near-duplicate-within-split")
+         "near-duplicate-across-classes", "identical-within-split", "near-duplicate-within-split",
+         "parts-within-split")
 
 
 def reencoded(quality):

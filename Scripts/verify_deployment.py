@@ -318,9 +318,13 @@ class Verification:
             first, second = found.values()
             self.checks.at_most(limit / 2, f"{name}: activation maps, ONNX Runtime beside OpenVINO",
                                 relative(first, second), "largest difference of a cell as a share of the highest")
-            peaks = [m.reshape(*m.shape[:2], -1).argmax(2) for m in (first, second)]
-            self.checks.at_least(0.95, f"{name}: activation maps, ONNX Runtime beside OpenVINO",
-                                 float((peaks[0] == peaks[1]).mean()), "same highest cell")
+            # Cells that are nearly equal may change places; the other's highest cell must be nearly the highest here.
+            first, second = (m.reshape(-1, m.shape[2] * m.shape[3]) for m in (first, second))
+            there = np.take_along_axis(second, first.argmax(1)[:, None], 1)[:, 0]
+            lost = (second.max(1) - there) / np.abs(second).max(1)
+            same = (first.argmax(1) == second.argmax(1)).mean()
+            self.checks.at_most(limit / 4, f"{name}: activation maps, highest cell of ONNX Runtime in OpenVINO",
+                                float(lost.max()), f"the same in {same:.1%} of the maps, else lower by a share of")
 
     def check_floats(self):
         name = f"{self.fit} fp32"

@@ -21,23 +21,36 @@ extension DatasetAudit {
     ) throws {
         try self.init(
             root, options: options,
-            features: { samples, cache in
-                let backbone = try BackboneFeatures(
-                    weights: weights(), machine: machine,
-                    imageSize: BackboneFeatures.imageSize(
-                        shortSide: Self.usualShortSide(samples, cache), count: samples.count),
-                    intensityRange: options.intensityRange)
-                let values = try backbone.values(
-                    of: samples, cache: cache, forecast: { forecast?(samples.count, $0) }
-                ) {
-                    progress?(Progress(step: "features", done: $0, total: samples.count))
-                }
-                guard
-                    let matrix = FeatureMatrix(
-                        values: values, dimension: values.count / max(samples.count, 1))
-                else { throw AuditError.featuresNotFinite }
-                return matrix
-            }, progress: progress)
+            features: Self.backboneFeatures(
+                weights: weights, machine: machine, intensityRange: options.intensityRange,
+                forecast: forecast, progress: progress),
+            progress: progress)
+    }
+
+    /// Features of a pretrained backbone, computed at a size that fits the images; the parameters are those of
+    /// ``init(_:options:weights:machine:forecast:progress:)``.
+    package static func backboneFeatures(
+        weights: @escaping () throws -> LoadedWeights?, machine: FineTuner.Machine,
+        intensityRange: IntensityRange?, forecast: ((_ images: Int, _ seconds: Double) -> Void)?,
+        progress: (@Sendable (Progress) -> Void)?
+    ) -> FeatureSource {
+        { samples, cache in
+            let backbone = try BackboneFeatures(
+                weights: weights(), machine: machine,
+                imageSize: BackboneFeatures.imageSize(
+                    shortSide: usualShortSide(samples, cache), count: samples.count),
+                intensityRange: intensityRange)
+            let values = try backbone.values(
+                of: samples, cache: cache, forecast: { forecast?(samples.count, $0) }
+            ) {
+                progress?(Progress(step: "features", done: $0, total: samples.count))
+            }
+            guard
+                let matrix = FeatureMatrix(
+                    values: values, dimension: values.count / max(samples.count, 1))
+            else { throw AuditError.featuresNotFinite }
+            return matrix
+        }
     }
 
     /// Median short side of some of the images, pixels: as `cache` has them, else by their headers.

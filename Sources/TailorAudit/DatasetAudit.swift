@@ -58,6 +58,9 @@ public struct DatasetAudit: Sendable {
     /// images.
     public typealias FeatureSource = ([Sample], DecodedImageCache) throws -> FeatureMatrix
 
+    /// Nearest images by features among which parts are looked for, for each image.
+    static let neighbourCount = 5
+
     public let report: AuditReport
     /// Images that could be read.
     public let images: [ScreenedImage]
@@ -133,7 +136,7 @@ public struct DatasetAudit: Sendable {
         }
         let all = images.isEmpty ? nil : try features.map { try $0(images.map(\.sample), decoded) }
         let decoder = ImageDecoder(limits: options.limits, intensityRange: options.intensityRange)
-        let neighbours = all?.neighbours(5, workers: options.workers) {
+        let neighbours = all?.neighbours(Self.neighbourCount, workers: options.workers) {
             progress?(Progress(step: "neighbours", done: $0, total: images.count))
         }
         let search = DuplicateSearch(

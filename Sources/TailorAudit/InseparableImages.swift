@@ -16,16 +16,21 @@ package struct InseparableImages: Sendable {
     /// Reads every file of the source once; boxes of one image share its sets. `progress` is called from
     /// several threads.
     ///
-    /// - Parameter skipsProblems: whether to leave out files that cannot be read, with a warning.
-    /// - Throws: `SplitError.problems`, `DatasetError.classesLost`, `ContentHashError`.
+    /// - Parameters:
+    ///   - skipsProblems: whether to leave out files that cannot be read, with a warning.
+    ///   - features: source of features; without it, parts of pictures and further exposures are not looked for.
+    /// - Throws: `SplitError.problems`, `DatasetError.classesLost`, `ContentHashError`, and what `features` throws.
     package init(
         in source: SplitSource, skipsProblems: Bool = false, intensityRange: IntensityRange? = nil,
-        workers: Int,
+        workers: Int, features: DatasetAudit.FeatureSource? = nil,
         progress: (@Sendable (DatasetAudit.Progress) -> Void)? = nil
     ) throws {
         let paths = Set(source.images.map { PathKey($0.path) }).sorted().map(\.path)
         let samples = paths.map { Sample(root: source.root, relativePath: $0, label: 0) }
-        let outcomes = try ImagePass(workers: workers, intensityRange: intensityRange).measure(samples) {
+        let decoded = DecodedImageCache(byteBudget: features == nil ? 0 : DecodedImageCache.defaultByteBudget)
+        let outcomes = try ImagePass(
+            workers: workers, intensityRange: intensityRange, cache: decoded
+        ).measure(samples) {
             progress?(.init(step: "comparing", done: $0, total: paths.count))
         }
         let readable = try source.leavingOut(outcomes.compactMap(\.problem), skipping: skipsProblems)
@@ -33,10 +38,14 @@ package struct InseparableImages: Sendable {
         warnings = NarrowRange(outcomes.compactMap { $0.value?.facts }, given: intensityRange).warnings
         let images = Dictionary(grouping: readable.images.indices) { PathKey(readable.images[$0].path) }
         let kept = paths.indices.filter { outcomes[$0].value != nil }
-        let decoder = ImageDecoder(intensityRange: intensityRange)
+        let keptSamples = kept.map { samples[$0] }
+        let matrix = kept.isEmpty ? nil : try features.map { try $0(keptSamples, decoded) }
         let search = DuplicateSearch(
             outcomes.compactMap(\.value?.signature),
-            pictures: VerifiedPictures(of: kept.map { samples[$0] }, decoder: decoder), workers: workers)
+            pictures: VerifiedPictures(
+                of: keptSamples, decoded: decoded, decoder: ImageDecoder(intensityRange: intensityRange)),
+            neighbours: matrix?.neighbours(DatasetAudit.neighbourCount, workers: workers), workers: workers,
+            progress: features == nil ? nil : progress)
         sets = search.inseparable(places: Array(kept.indices), count: kept.count)
             .map { $0.flatMap { images[PathKey(paths[kept[$0]])] ?? [] } }
     }

@@ -16,6 +16,7 @@ struct SplitCommand: Command {
 
                   tailor split photos data
                   tailor split photos data --group-by '(part-[0-9]+)'
+                  tailor split photos data --features
                   tailor split labels.csv data --mode copy
                   tailor split photos data --annotations annotations/
                   tailor split data whole --keep-splits
@@ -39,8 +40,21 @@ struct SplitCommand: Command {
     @OptionGroup("Division")
     var division: SplitOptions
 
+    @Flag(
+        help: """
+            For that look compare features of the pretrained backbone, too: parts of a picture, and other exposures \
+            of a part, stay on one side.
+            """)
+    var features = false
+
+    @OptionGroup
+    var weights: WeightsOptions
+
     @OptionGroup("Annotations")
     var boxes: BoxOptions
+
+    @OptionGroup("Machine")
+    var machine: MachineOptions
 
     @OptionGroup("Messages")
     var out: OutputOptions
@@ -54,6 +68,17 @@ struct SplitCommand: Command {
             throw UsageError("--mode \(mode.rawValue): boxes are cut out into new files, leave it out")
         }
         try checkIntensityRange()
+        if features, !division.nearDuplicates {
+            throw UsageError(
+                "--features: it serves the look for copies, which --no-near-duplicates leaves out")
+        }
+        let idle = [
+            ("--weights", weights.weights != nil), ("--device", machine.device != nil),
+            ("--threads", machine.computing.threads != nil),
+        ].filter(\.1).map(\.0)
+        guard features || idle.isEmpty else {
+            throw UsageError("\(idle.listed()): only --features needs a network")
+        }
     }
 
     private func checkIntensityRange() throws {
@@ -108,12 +133,15 @@ struct SplitCommand: Command {
 
 extension SplitCommand {
     private func look(_ source: SplitSource) throws -> InseparableImages {
-        let console = PassConsole(quiet: out.quiet)
-        let found = try InseparableImages(
-            in: source, skipsProblems: division.skipProblems, intensityRange: division.intensityRange,
-            workers: ProcessorCount.available,
-            progress: { console.show($0.step, done: $0.done, total: $0.total) })
-        console.finish()
+        let work = AuditWork(
+            features: features, weights: weights,
+            // Without features libtorch is not asked for anything.
+            machine: features
+                ? try machine.resolve()
+                : FineTuner.Machine(device: .cpu, workers: machine.workers ?? ProcessorCount.available),
+            quiet: out.quiet)
+        let found = try work.inseparable(
+            source, skipsProblems: division.skipProblems, intensityRange: division.intensityRange)
         for warning in found.warnings { Console.warning(warning) }
         if !out.quiet, !source.isDivided, let note = found.note { Console.note(note) }
         return found

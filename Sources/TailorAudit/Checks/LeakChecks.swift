@@ -8,16 +8,26 @@ struct LeakChecks {
     let search: DuplicateSearch
     /// Group name of each image; nil when groups were not requested.
     let groups: [String]?
+    /// Images in pairs of which one is a part of the other.
+    private let inParts: Set<Int>
+
+    init(images: [ScreenedImage], classes: [String], search: DuplicateSearch, groups: [String]?) {
+        (self.images, self.classes, self.search, self.groups) = (images, classes, search, groups)
+        inParts = Set(search.pairs.filter { $0.kind == .crop }.flatMap { [$0.first, $0.second] })
+    }
 
     var findings: [Finding] {
         let identical = search.clusters([.bytes, .pixels], count: images.count)
         let near = search.clusters(DuplicatePair.Kind.copies, count: images.count).filter { cluster in
             !identical.contains { $0 == cluster }
         }
+        let copies = search.clusters([.bytes, .pixels, .copy], count: images.count).filter { cluster in
+            !identical.contains { $0 == cluster }
+        }
         return [
             conflicts(identical, isIdentical: true), conflicts(near, isIdentical: false),
             acrossSplits(identical, isIdentical: true), acrossSplits(near, isIdentical: false),
-            groupLeaks, within(identical, isIdentical: true), within(near, isIdentical: false),
+            groupLeaks, within(identical, isIdentical: true), within(copies, isIdentical: false), parts,
             siblings, siblingConflicts, lookalikes,
         ].compactMap { $0 }
     }
@@ -58,7 +68,8 @@ struct LeakChecks {
             title:
                 "\(counted(chosen.count, "time")) \(what) in two splits\(tests > 0 ? ", \(tests) of them with test" : "").",
             why: "The model is examined on what it was taught: the result is too good to be true.",
-            remedy: "Keep it in one split. --fix leaves out the training side, so that the test set stays.",
+            remedy: "Keep it in one split. --fix leaves out the training side, so that the test set stays."
+                + (hasParts(chosen) ? " Or divide anew: tailor split --features, or --group-by." : ""),
             items: chosen.enumerated().map { number, cluster in
                 // Keep the copy that evaluates, exclude the one that trains.
                 let kept = splits(cluster).contains(.test) ? SplitPart.test : .val
@@ -68,6 +79,10 @@ struct LeakChecks {
             })
         finding.leakedValidation = leakedValidation(chosen)
         return finding
+    }
+
+    private func hasParts(_ clusters: [[Int]]) -> Bool {
+        clusters.joined().contains { inParts.contains($0) }
     }
 
     private func within(_ clusters: [[Int]], isIdentical: Bool) -> Finding? {
@@ -86,6 +101,27 @@ struct LeakChecks {
             items: chosen.enumerated().map { number, cluster in
                 item(number, cluster, exclude: cluster.dropFirst().map { images[$0].path })
             })
+    }
+
+    /// Parts and shifted or other exposures of one picture: they teach something each, so that none is left out.
+    private var parts: Finding? {
+        let chosen = search.clusters(DuplicatePair.Kind.copies, count: images.count).filter { cluster in
+            splits(cluster).count == 1 && labels(cluster).count == 1
+                && hasParts([cluster])
+        }
+        guard !chosen.isEmpty else { return nil }
+        let total = chosen.reduce(0) { $0 + $1.count }
+        return Finding(
+            severity: (total - chosen.count) * 20 > images.count ? .warning : .advice, area: .leaks,
+            code: "parts-within-split",
+            title:
+                "\(counted(total, "file")) of a split are \(counted(chosen.count, "picture")), as parts, shifted, "
+                + "or taken again in another light.",
+            why:
+                "Fewer pictures than files: intervals are narrower than the data allows. None of it hurts "
+                + "training, as long as all of a picture is on one side.",
+            remedy: "Dividing the data anew, keep them together: tailor split --features, or --group-by.",
+            items: chosen.enumerated().map { number, cluster in item(number, cluster, exclude: []) })
     }
 
     private var groupLeaks: Finding? {

@@ -33,6 +33,9 @@ struct BlockAgreement {
             && texturedAgreeing * 4 >= textured * 3
     }
 
+    /// Whether it is the same beyond doubt: three quarters of the blocks agree, where there are many.
+    var isEvident: Bool { isSame && agreeing >= 16 && agreeing * 4 >= count * 3 }
+
     private static let reach = 5
     /// Correlation above that of unrelated noise, in standard deviations.
     private static let significance: Float = 4.5

@@ -11,9 +11,16 @@ struct CropVerification {
         case relative(Float)
     }
 
-    /// Short and long side in pixels at which pairs are compared, and at which they are sifted.
-    private static let (shortSide, longSide) = (256, 420)
-    private static let siftingSide = 96
+    /// Short and long side in pixels at most, at which a pair is compared.
+    private struct Resolution {
+        let shortSide: Int
+        let longSide: Int
+    }
+
+    private static let sifting = Resolution(shortSide: 96, longSide: 192)
+    /// Fits a transform of 256 pixels, at a quarter of the cost of `full`, where most parts are as evident.
+    private static let reduced = Resolution(shortSide: 128, longSide: 232)
+    private static let full = Resolution(shortSide: 256, longSide: 420)
     /// Height of the correlation, in standard deviations, from which a pair is worth comparing.
     private static let siftingPeak: Float = 9
     private static let peak: Float = 8
@@ -25,6 +32,21 @@ struct CropVerification {
     let whole: VerifiedPicture
     let part: VerifiedPicture
 
+    init(whole: VerifiedPicture, part: VerifiedPicture) {
+        (self.whole, self.part) = (whole, part)
+    }
+
+    /// The smaller image as a part of the larger one; nil if neither is smaller on both sides.
+    init?(_ first: VerifiedPicture, _ second: VerifiedPicture) {
+        if first.width <= second.width, first.height <= second.height {
+            self.init(whole: second, part: first)
+        } else if second.width <= first.width, second.height <= first.height {
+            self.init(whole: first, part: second)
+        } else {
+            return nil
+        }
+    }
+
     /// Whether the part, pixel for pixel, is plausibly cut from the whole; nothing else is looked for.
     var isPlausible: Bool {
         guard part.width <= whole.width, part.height <= whole.height,
@@ -35,16 +57,25 @@ struct CropVerification {
 
     /// First look, at a small fraction of the cost of the second.
     private func isPlausible(_ size: Size) -> Bool {
-        guard let images = images(size, shortSide: Self.siftingSide, longSide: 2 * Self.siftingSide),
+        guard let images = images(size, at: Self.sifting),
             let correlation = PhaseCorrelation(images.part, in: images.whole, margin: 2)
         else { return false }
         return correlation.peak >= Self.siftingPeak
     }
 
     /// Share of blocks that agree, 0…1; nil if the images do not show the same.
-    func score(_ size: Size) -> Float? {
-        guard isPlausible(size),
-            var images = images(size, shortSide: Self.shortSide, longSide: Self.longSide),
+    ///
+    /// - Parameter isSifted: whether the first look was taken already.
+    func score(_ size: Size, isSifted: Bool = false) -> Float? {
+        guard isSifted || isPlausible(size) else { return nil }
+        if let score = score(size, at: Self.reduced, where: { $0.isEvident }) { return score }
+        return score(size, at: Self.full, where: { $0.isSame })
+    }
+
+    private func score(
+        _ size: Size, at resolution: Resolution, where holds: (BlockAgreement) -> Bool
+    ) -> Float? {
+        guard var images = images(size, at: resolution),
             min(images.part.width, images.part.height) >= Self.leastSide,
             images.part.contrast >= Self.contrast, images.whole.contrast >= Self.contrast
         else { return nil }
@@ -55,12 +86,12 @@ struct CropVerification {
             else { return nil }
             let blocks = BlockAgreement(
                 correlation, part: images.part, whole: (images.whole.width, images.whole.height))
-            if blocks.isSame { return blocks.share }
+            if holds(blocks) { return blocks.share }
             guard let scale = Self.scale(blocks.displacements) else { return nil }
             let width = Int((Float(images.part.width) * scale.x).rounded())
             let height = Int((Float(images.part.height) * scale.y).rounded())
             guard (width, height) != (images.part.width, images.part.height),
-                min(width, height) >= Self.leastSide, max(width, height) <= 2 * Self.longSide
+                min(width, height) >= Self.leastSide, max(width, height) <= 2 * resolution.longSide
             else { return nil }
             images.part = part.luminance.resized(width: width, height: height)
         }
@@ -68,17 +99,17 @@ struct CropVerification {
     }
 
     /// Both images at one scale, the whole with at most these sides; nil if the part would vanish or outgrow it.
-    private func images(_ size: Size, shortSide: Int, longSide: Int) -> (whole: Luminance, part: Luminance)? {
+    private func images(_ size: Size, at resolution: Resolution) -> (whole: Luminance, part: Luminance)? {
         let share = min(
-            1, Float(shortSide) / Float(min(whole.width, whole.height)),
-            Float(longSide) / Float(max(whole.width, whole.height)))
+            1, Float(resolution.shortSide) / Float(min(whole.width, whole.height)),
+            Float(resolution.longSide) / Float(max(whole.width, whole.height)))
         let (width, height) = (Float(whole.width) * share, Float(whole.height) * share)
         let sides: (Float, Float) =
             switch size {
             case .native: (Float(part.width) * share, Float(part.height) * share)
             case .relative(let side): (width * side, height * side)
             }
-        let limits = 8...Float(2 * longSide)
+        let limits = 8...Float(2 * resolution.longSide)
         guard [width, height, sides.0, sides.1].allSatisfy({ limits.contains($0) }) else { return nil }
         return (
             whole.luminance.resized(width: Int(width.rounded()), height: Int(height.rounded())),

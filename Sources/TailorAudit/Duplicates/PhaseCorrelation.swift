@@ -76,19 +76,38 @@ struct PhaseCorrelation {
         _ square: inout FourierTransform.Square, product: inout FourierTransform.Square,
         transform: FourierTransform, floors: [Float]
     ) {
-        let (real, imaginary) = (square.real, square.imaginary)
-        for index in real.indices {
-            let other = transform.opposite(index)
-            // The two spectra, taken apart by their symmetry.
-            var (a, b) = ((real[index] + real[other]) / 2, (imaginary[index] - imaginary[other]) / 2)
-            var (c, d) = ((imaginary[index] + imaginary[other]) / 2, (real[other] - real[index]) / 2)
-            let first = 1 / ((a * a + b * b).squareRoot() + floors[0])
-            let second = 1 / ((c * c + d * d).squareRoot() + floors[1])
-            (a, b, c, d) = (a * first, b * first, c * second, d * second)
-            product.real[index] = a * c + b * d
-            product.imaginary[index] = b * c - a * d
-            square.real[index] = a - d
-            square.imaginary[index] = b + c
+        let count = square.real.count
+        square.real.withUnsafeMutableBufferPointer { real in
+            square.imaginary.withUnsafeMutableBufferPointer { imaginary in
+                product.real.withUnsafeMutableBufferPointer { productReal in
+                    product.imaginary.withUnsafeMutableBufferPointer { productImaginary in
+                        for index in 0..<count {
+                            // A real image's frequencies at opposite places are conjugate: one serves both.
+                            let other = transform.opposite(index)
+                            guard other >= index else { continue }
+                            // The two spectra, taken apart by their symmetry.
+                            var (a, b) = (
+                                (real[index] + real[other]) / 2, (imaginary[index] - imaginary[other]) / 2
+                            )
+                            var (c, d) = (
+                                (imaginary[index] + imaginary[other]) / 2, (real[other] - real[index]) / 2
+                            )
+                            let first = 1 / ((a * a + b * b).squareRoot() + floors[0])
+                            let second = 1 / ((c * c + d * d).squareRoot() + floors[1])
+                            (a, b, c, d) = (a * first, b * first, c * second, d * second)
+                            productReal[index] = a * c + b * d
+                            productImaginary[index] = b * c - a * d
+                            real[index] = a - d
+                            imaginary[index] = b + c
+                            guard other > index else { continue }
+                            productReal[other] = a * c + b * d
+                            productImaginary[other] = a * d - b * c
+                            real[other] = a + d
+                            imaginary[other] = c - b
+                        }
+                    }
+                }
+            }
         }
     }
 }
