@@ -52,6 +52,38 @@ import Testing
         #expect(Set(try DatasetFolder.scan(table).classes.names) == ["=x", "'=x"])
     }
 
+    /// The backbone's own features name a picture as a candidate for its part.
+    @Test func partsStayWithTheirWhole() throws {
+        let made = try MadeDataset()
+        for number in 1...16 {
+            try made.write(
+                TestImage.texture(number).pngData(), to: "photos/\(number % 2 == 0 ? "a" : "b")/\(number).png"
+            )
+        }
+        for number in 1...8 {
+            try made.write(
+                TestImage.texture(number).cropped(to: PixelRect(left: 8, top: 5, width: 144, height: 144))
+                    .pngData(), to: "photos/\(number % 2 == 0 ? "a" : "b")/part-\(number).png")
+        }
+        let outcome = try Program.run(
+            [
+                "split", "photos", "data", "--features", "--weights", "bundled", "--val", "0.3", "--test",
+                "0.3",
+            ],
+            in: made.url)
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        #expect(outcome.errors.contains("8 sets of copies, or pictures of one subject, (16 images) kept"))
+        for part in ["train", "val", "test"] {
+            for name in ["a", "b"] {
+                let files = try FileManager.default.contentsOfDirectory(
+                    atPath: made.path + "/data/\(part)/\(name)")
+                for file in files where file.hasPrefix("part-") {
+                    #expect(files.contains(String(file.dropFirst(5))), "\(part)/\(name)/\(file)")
+                }
+            }
+        }
+    }
+
     @Test func aFolderWithGroups() throws {
         let plain = try run("photos", "data", "--group-by", "([a-z]+[0-9])-")
         #expect(plain.code == 0 && plain.errors.isEmpty, "\(plain.errors)")

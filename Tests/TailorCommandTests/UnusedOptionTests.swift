@@ -15,6 +15,14 @@ import Testing
             "--weights, --device: only features need a network; leave out --no-features"
         ),
         (
+            ["split", "x", "y", "--weights", "bundled", "--device", "cpu", "--threads", "1"],
+            "--weights, --device, --threads: only --features needs a network"
+        ),
+        (
+            ["split", "x", "y", "--features", "--no-near-duplicates"],
+            "--features: it serves the look for copies"
+        ),
+        (
             ["train", "x", "--no-probe", "--probe-views", "2", "--print-recipe"],
             "--probe-views: no linear probe"
         ),
