@@ -59,7 +59,7 @@ public struct DatasetAudit: Sendable {
     public typealias FeatureSource = ([Sample], DecodedImageCache) throws -> FeatureMatrix
 
     /// Nearest images by features among which parts are looked for, for each image.
-    static let neighbourCount = 5
+    static let neighbourCount = 7
 
     public let report: AuditReport
     /// Images that could be read.
@@ -173,9 +173,9 @@ public struct DatasetAudit: Sendable {
         for split in layout.splits { counts[split] = layout.counts(split) }
         findings += BalanceChecks(classes: classes, counts: counts).findings
         if !learning.isEmpty { findings += geometry.findings + color.findings }
-        // Copies may have one label from one hand; pictures of one subject are each other's best witnesses.
+        // Copies have their label from one hand; parts, and pictures of one subject, are each other's best witnesses.
         var originals = Array(images.indices)
-        for copies in search.clusters(DuplicatePair.Kind.copies, count: images.count) {
+        for copies in search.clusters(DuplicatePair.Kind.wholeCopies, count: images.count) {
             for copy in copies { originals[copy] = copies[0] }
         }
         let labelAudit = all.flatMap { all in

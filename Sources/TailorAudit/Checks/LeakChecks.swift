@@ -21,7 +21,7 @@ struct LeakChecks {
         let near = search.clusters(DuplicatePair.Kind.copies, count: images.count).filter { cluster in
             !identical.contains { $0 == cluster }
         }
-        let copies = search.clusters([.bytes, .pixels, .copy], count: images.count).filter { cluster in
+        let copies = search.clusters(DuplicatePair.Kind.wholeCopies, count: images.count).filter { cluster in
             !identical.contains { $0 == cluster }
         }
         return [

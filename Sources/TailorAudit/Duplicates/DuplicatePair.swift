@@ -16,7 +16,9 @@ package struct DuplicatePair: Sendable, Hashable {
 
         package static func < (a: Kind, b: Kind) -> Bool { a.rawValue < b.rawValue }
 
-        /// Kinds of one picture in two files.
+        /// Kinds of a whole picture in two files, of which one is superfluous.
+        package static let wholeCopies: Set<Kind> = [.bytes, .pixels, .copy]
+        /// Kinds of one picture, or a part of it, in two files.
         package static let copies: Set<Kind> = [.bytes, .pixels, .copy, .crop]
     }
 
