@@ -36,6 +36,9 @@ struct BlockAgreement {
     /// Whether it is the same beyond doubt: three quarters of the blocks agree, where there are many.
     var isEvident: Bool { isSame && agreeing >= 16 && agreeing * 4 >= count * 3 }
 
+    /// Whether so few of many blocks agree that more pixels will not change it.
+    var isHopeless: Bool { count >= 12 && agreeing * 12 < count }
+
     private static let reach = 5
     /// Correlation above that of unrelated noise, in standard deviations.
     private static let significance: Float = 4.5
@@ -48,6 +51,7 @@ struct BlockAgreement {
     ///   - part: luminance of the part before whitening.
     ///   - whole: size of the whole in pixels.
     init(_ correlation: PhaseCorrelation, part: Luminance, whole: (width: Int, height: Int)) {
+        let energies = SummedSquares(correlation.whole, side: correlation.side)
         let columnCount = max(3, min(6, part.width / 16))
         let rowCount = max(3, min(6, part.height / 16))
         for row in 0..<rowCount {
@@ -65,7 +69,8 @@ struct BlockAgreement {
                     Self.smallerEigenvalue(part, left..<right, top..<bottom) >= Self.strength
                 count += 1
                 if isTextured { textured += 1 }
-                guard let fit = Self.fit(correlation, left..<right, top..<bottom, whole: whole) else {
+                guard let fit = Self.fit(correlation, energies, left..<right, top..<bottom, whole: whole)
+                else {
                     continue
                 }
                 displacements.append(
@@ -83,9 +88,12 @@ struct BlockAgreement {
 
     /// Displacement at which a block fits; nil if it fits nowhere near, or in several places.
     private static func fit(
-        _ correlation: PhaseCorrelation, _ columns: Range<Int>, _ rows: Range<Int>,
-        whole: (width: Int, height: Int)
+        _ correlation: PhaseCorrelation, _ energies: SummedSquares, _ columns: Range<Int>,
+        _ rows: Range<Int>, whole: (width: Int, height: Int)
     ) -> (right: Int, down: Int)? {
+        let energy = product(
+            correlation.part, correlation.part, side: correlation.side, columns, rows,
+            left: columns.lowerBound, top: rows.lowerBound)
         var scores: [(score: Float, right: Int, down: Int)] = []
         for down in -reach...reach {
             let top = correlation.top + rows.lowerBound + down
@@ -93,7 +101,12 @@ struct BlockAgreement {
             for right in -reach...reach {
                 let left = correlation.left + columns.lowerBound + right
                 guard left >= 0, left + columns.count <= whole.width else { continue }
-                scores.append((score(correlation, columns, rows, left: left, top: top), right, down))
+                let product = product(
+                    correlation.part, correlation.whole, side: correlation.side, columns, rows, left: left,
+                    top: top)
+                let energies =
+                    energy * energies.sum(left..<left + columns.count, top..<top + rows.count)
+                scores.append((energies > 0 ? product / energies.squareRoot() : 0, right, down))
             }
         }
         guard let best = scores.max(by: { $0.score < $1.score }) else { return nil }
@@ -105,28 +118,37 @@ struct BlockAgreement {
         return best.score > chance && isAlone ? (best.right, best.down) : nil
     }
 
-    /// Correlation of a block of the part with the whole's pixels from `left`, `top` on, −1…1.
-    private static func score(
-        _ correlation: PhaseCorrelation, _ columns: Range<Int>, _ rows: Range<Int>, left: Int, top: Int
+    /// Sum of the products of a block of one image with the pixels of another from `left`, `top` on.
+    private static func product(
+        _ part: [Float], _ whole: [Float], side: Int, _ columns: Range<Int>, _ rows: Range<Int>, left: Int,
+        top: Int
     ) -> Float {
-        correlation.part.withUnsafeBufferPointer { part in
-            correlation.whole.withUnsafeBufferPointer { whole in
-                var sums = (SIMD4<Float>.zero, SIMD4<Float>.zero, SIMD4<Float>.zero)
+        part.withUnsafeBufferPointer { part in
+            whole.withUnsafeBufferPointer { whole in
+                var sums = (SIMD8<Float>.zero, SIMD8<Float>.zero)
+                var rest: Float = 0
                 for row in 0..<rows.count {
-                    let mine = UnsafeRawPointer(
-                        part.baseAddress! + (rows.lowerBound + row) * correlation.side + columns.lowerBound)
-                    let theirs = UnsafeRawPointer(whole.baseAddress! + (top + row) * correlation.side + left)
-                    // Up to three columns at the right are left out.
-                    for x in stride(from: 0, to: columns.count - 3, by: 4) {
-                        let a = mine.loadUnaligned(fromByteOffset: 4 * x, as: SIMD4<Float>.self)
-                        let b = theirs.loadUnaligned(fromByteOffset: 4 * x, as: SIMD4<Float>.self)
-                        sums.0 += a * b
-                        sums.1 += a * a
-                        sums.2 += b * b
+                    let mine = part.baseAddress! + (rows.lowerBound + row) * side + columns.lowerBound
+                    let theirs = whole.baseAddress! + (top + row) * side + left
+                    func load(_ pointer: UnsafePointer<Float>, _ x: Int) -> SIMD8<Float> {
+                        UnsafeRawPointer(pointer + x).loadUnaligned(as: SIMD8<Float>.self)
+                    }
+                    var x = 0
+                    while x + 16 <= columns.count {
+                        sums.0 += load(mine, x) * load(theirs, x)
+                        sums.1 += load(mine, x + 8) * load(theirs, x + 8)
+                        x += 16
+                    }
+                    if x + 8 <= columns.count {
+                        sums.0 += load(mine, x) * load(theirs, x)
+                        x += 8
+                    }
+                    while x < columns.count {
+                        rest += mine[x] * theirs[x]
+                        x += 1
                     }
                 }
-                let energy = sums.1.sum() * sums.2.sum()
-                return energy > 0 ? sums.0.sum() / energy.squareRoot() : 0
+                return (sums.0 + sums.1).sum() + rest
             }
         }
     }

@@ -20,24 +20,34 @@ package struct CropAlignment {
     }
 
     /// How one image fits into another.
-    package struct Fit {
+    package struct Fit: Sendable {
         /// Correlation, −1…1.
         package fileprivate(set) var score: Float = -1
         /// Sides of the part relative to the whole's.
         package fileprivate(set) var scale: Float = 1
         /// Whether the other image is the part.
         package fileprivate(set) var otherIsPart = true
+        /// Corner of the part in the whole, pixels of the resolution it was found at.
+        fileprivate var left = 0
+        fileprivate var top = 0
     }
 
     /// Best fit with another image, either of which may be the crop.
     ///
     /// - Parameter coarseThreshold: below this score at half the resolution, the full one is not tried.
     package func fit(with other: CropAlignment, coarseThreshold: Float = 0.5) -> Fit {
-        let rough = Self.better(
-            Self.best(part: other.coarse, in: coarseWhole), Self.best(part: coarse, in: other.coarseWhole))
-        guard rough.score >= coarseThreshold else { return rough }
+        let rough = (
+            other: Self.best(part: other.coarse, in: coarseWhole),
+            this: Self.best(part: coarse, in: other.coarseWhole)
+        )
+        guard max(rough.other.score, rough.this.score) >= coarseThreshold else {
+            return Self.better(rough.other, rough.this)
+        }
+        func fine(_ rough: Fit, _ part: GreyImage, _ whole: GreyImage) -> Fit {
+            rough.score >= coarseThreshold ? Self.best(part: part, in: whole, near: rough) : Fit()
+        }
         return Self.better(
-            Self.best(part: other.fine, in: fineWhole), Self.best(part: fine, in: other.fineWhole))
+            fine(rough.other, other.fine, fineWhole), fine(rough.this, self.fine, other.fineWhole))
     }
 
     private static func better(_ first: Fit, _ second: Fit) -> Fit {
@@ -45,19 +55,27 @@ package struct CropAlignment {
         return Fit(score: second.score, scale: second.scale, otherIsPart: false)
     }
 
-    private static func best(part: GreyImage, in whole: GreyImage) -> Fit {
+    /// - Parameter rough: fit at half the resolution, in whose surroundings alone is looked; nil looks everywhere.
+    private static func best(part: GreyImage, in whole: GreyImage, near rough: Fit? = nil) -> Fit {
         var best = Fit()
         var tried = 0
-        for scale in scales {
+        for scale in scales where rough.map({ abs($0.scale - scale) < 0.04 }) ?? true {
             let side = Int((Float(whole.side) * scale).rounded())
             guard side != tried else { continue }
             tried = side
             let pattern = part.resized(to: side).highPassed(radius: radius).normalized
             let places = whole.side - side
-            for top in 0...places {
-                for left in 0...places {
+            func range(_ corner: Int?) -> ClosedRange<Int> {
+                guard let corner else { return 0...places }
+                let first = max(0, min(places, 2 * corner - 3))
+                return first...max(first, min(places, 2 * corner + 4))
+            }
+            for top in range(rough?.top) {
+                for left in range(rough?.left) {
                     let score = correlation(pattern, whole, left: left, top: top)
-                    if score > best.score { best = Fit(score: score, scale: Float(side) / Float(whole.side)) }
+                    guard score > best.score else { continue }
+                    best = Fit(
+                        score: score, scale: Float(side) / Float(whole.side), left: left, top: top)
                 }
             }
         }

@@ -68,34 +68,38 @@ struct CropVerification {
     /// - Parameter isSifted: whether the first look was taken already.
     func score(_ size: Size, isSifted: Bool = false) -> Float? {
         guard isSifted || isPlausible(size) else { return nil }
-        if let score = score(size, at: Self.reduced, where: { $0.isEvident }) { return score }
-        return score(size, at: Self.full, where: { $0.isSame })
+        let (score, blocks) = look(size, at: Self.reduced, where: { $0.isEvident })
+        if score != nil || blocks?.isHopeless == true { return score }
+        return look(size, at: Self.full, where: { $0.isSame }).score
     }
 
-    private func score(
+    /// Score if it holds, and the blocks that were compared last, if any were.
+    private func look(
         _ size: Size, at resolution: Resolution, where holds: (BlockAgreement) -> Bool
-    ) -> Float? {
+    ) -> (score: Float?, blocks: BlockAgreement?) {
+        var last: BlockAgreement?
         guard var images = images(size, at: resolution),
             min(images.part.width, images.part.height) >= Self.leastSide,
             images.part.contrast >= Self.contrast, images.whole.contrast >= Self.contrast
-        else { return nil }
+        else { return (nil, nil) }
         for _ in 0..<3 {
             let margin = min(images.part.width, images.part.height) / 6
             guard let correlation = PhaseCorrelation(images.part, in: images.whole, margin: margin),
                 correlation.peak >= Self.peak
-            else { return nil }
+            else { break }
             let blocks = BlockAgreement(
                 correlation, part: images.part, whole: (images.whole.width, images.whole.height))
-            if holds(blocks) { return blocks.share }
-            guard let scale = Self.scale(blocks.displacements) else { return nil }
+            if holds(blocks) { return (blocks.share, blocks) }
+            last = blocks
+            guard let scale = Self.scale(blocks.displacements) else { break }
             let width = Int((Float(images.part.width) * scale.x).rounded())
             let height = Int((Float(images.part.height) * scale.y).rounded())
             guard (width, height) != (images.part.width, images.part.height),
                 min(width, height) >= Self.leastSide, max(width, height) <= 2 * resolution.longSide
-            else { return nil }
+            else { break }
             images.part = part.luminance.resized(width: width, height: height)
         }
-        return nil
+        return (nil, last)
     }
 
     /// Both images at one scale, the whole with at most these sides; nil if the part would vanish or outgrow it.
