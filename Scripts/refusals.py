@@ -6,6 +6,7 @@ Makes a small data set, a run and a model file in a temporary folder and calls t
 an error if an exit code is not the one expected here, if a refusal says nothing, or if a program crashed. Needs nothing
 but Python.
 """
+import hashlib
 import json
 import os
 import shutil
@@ -33,6 +34,8 @@ def row(folder, what, command, expected):
     outcome = call(words, folder)
     lines = [line for line in outcome.stderr.splitlines() if line.strip()]
     said = next((line for line in lines if line.startswith("error:")), lines[0] if lines else "")
+    if said.endswith(":"):
+        said = " ".join(line.strip() for line in lines[lines.index(said):][:2])
     good = outcome.returncode == expected and (expected == 0 or bool(said))
     if "Fatal error" in outcome.stderr or "crashed" in outcome.stderr or outcome.returncode < 0:
         good = False
@@ -72,6 +75,27 @@ def rows(f):
     row(f, "report under a file", "tailor check data --no-features --report note.txt/x.html", 2)
     row(f, "report over a file of the user's", "tailor check data --no-features --report note.txt", 2)
 
+    row(f, "decisions without a place for the data", "tailor check data --apply good.csv", 2)
+    row(f, "decisions that do not exist", "tailor check data --apply nowhere.csv -o corrected.csv", 2)
+    row(f, "decisions that are none", "tailor check data --apply note.txt -o corrected.csv", 2)
+    row(f, "decision about a changed file", "tailor check data --apply changed.csv -o corrected.csv", 2)
+    row(f, "decision about another label", "tailor check data --apply label.csv -o corrected.csv", 2)
+    row(f, "decision for an unknown class", "tailor check data --apply class.csv -o corrected.csv", 2)
+    row(f, "decision about a test image", "tailor check data --apply test.csv -o corrected.csv", 2)
+    row(f, "corrected data over a file of the user's", "tailor check data --apply good.csv -o miss.csv", 2)
+    row(f, "corrected data inside the data", "tailor check data --apply good.csv -o data/corrected", 2)
+    row(f, "option without effect", "tailor check data --apply good.csv -o corrected.csv --fix x.txt", 2)
+
+    table("review")
+    row(f, "no such folder", "tailor review nowhere", 2)
+    row(f, "an empty folder", "tailor review empty", 2)
+    row(f, "page over a file of the user's", "tailor review data --no-features -o note.txt", 2)
+    row(f, "page below a file", "tailor review data --no-features -o note.txt/review.html", 2)
+    row(f, "option without effect", "tailor review data --no-features --weights none", 2)
+    row(f, "annotations of another tool", "tailor review data --from label-studio --annotations note.txt -o d.csv", 2)
+    row(f, "annotations that are missing", "tailor review data --from label-studio -o d.csv", 2)
+    row(f, "unknown tool", "tailor review data --to labelme -o tasks.json", 2)
+
     table("train")
     row(f, "no such folder", f"tailor train nowhere {TRAIN}", 2)
     row(f, "an empty folder", f"tailor train empty {TRAIN}", 2)
@@ -93,6 +117,8 @@ def rows(f):
     row(f, "list that hits nothing", f"tailor train data -o n --exclude-from miss.txt {TRAIN}", 2)
     row(f, "list that misses, strictly", f"tailor train data -o n --exclude-from some.txt --strict {TRAIN}", 2)
     row(f, "table that names no image", f"tailor train data -o n --group-by miss.csv {TRAIN}", 2)
+    row(f, "decisions that do not exist", f"tailor train data -o n --decisions nowhere.csv {TRAIN}", 2)
+    row(f, "decision about a changed file", f"tailor train data -o n --decisions changed.csv {TRAIN}", 2)
     row(f, "resume of nothing", f"tailor train data -o nowhere --resume {TRAIN}", 2)
     row(f, "resume of another run", f"tailor train data -o stopped --resume {TRAIN} --seed 7", 2)
     row(f, "share beside a val/", f"tailor train data -o n --validation-share 0.3 {TRAIN}", 2)
@@ -134,6 +160,12 @@ def rows(f):
         row(f, "unknown class", f"{program} predict model.onnx data/test --tiles auto --worst upwrite", 2)
         row(f, "option without effect", f"{program} predict model.onnx data/test --worst across", 2)
         row(f, "out of range", f"{program} predict model.onnx data/test --min-probability 2", 2)
+        row(f, "heat maps of a model without", f"{program} predict nomaps.onnx data/test --heatmap maps", 2)
+        row(f, "heat maps among the images", f"{program} predict model.onnx data/test --heatmap data/test/across", 2)
+        row(f, "heat maps in a file", f"{program} predict model.onnx data/test --heatmap note.txt", 2)
+        row(f, "heat maps of an unknown class",
+            f"{program} predict model.onnx data/test --heatmap maps --heatmap-class upwrite", 2)
+        row(f, "option without effect", f"{program} predict model.onnx data/test --heatmap-class across", 2)
     row(f, "run with a model's option", "tailor predict run data/test --tiles auto", 2)
     row(f, "model with a run's option", "tailor predict model.onnx data/test --device cpu", 2)
 
@@ -145,6 +177,8 @@ def rows(f):
     row(f, "shares that are none", "tailor split plain parts --test 0.7 --val 0.7", 2)
     row(f, "an image that cannot be read", "tailor split torn parts", 2)
     row(f, "option without effect", "tailor split plain parts --margin 0.2", 2)
+    row(f, "option without effect", "tailor split plain parts --weights none", 2)
+    row(f, "option without effect", "tailor split plain parts --features --no-near-duplicates", 2)
     row(f, "CSV without columns", "tailor split bad.csv parts", 2)
     row(f, "CSV that names no image", "tailor split miss.csv parts", 2)
 
@@ -186,7 +220,20 @@ def make(f):
     must("train", "untestable", "-o", "untested", *train)
     must("export", "run", "-o", "model.onnx", "--precision", "fp32", "--quiet")
     must("export", "other", "-o", "other.onnx", "--precision", "fp32", "--quiet")
+    must("export", "run", "-o", "nomaps.onnx", "--precision", "fp32", "--no-maps", "--quiet")
     must("evaluate", "run", "--quiet")
+    header = "path,sha256,old_label,decision,new_label,reviewer,time\n"
+    for name, image, label, new, changed in (
+            ("good", "train/across/0.ppm", "across", "upright", False),
+            ("changed", "train/across/0.ppm", "across", "upright", True),
+            ("label", "train/across/0.ppm", "upright", "across", False),
+            ("class", "train/across/0.ppm", "across", "upwrite", False),
+            ("test", "test/across/0.ppm", "across", "upright", False)):
+        path = f / "data" / image
+        path = path if path.exists() else sorted(path.parent.iterdir())[0]
+        digest = "0" * 64 if changed else hashlib.sha256(path.read_bytes()).hexdigest()
+        (f / f"{name}.csv").write_text(
+            f"{header}{path.relative_to(f / 'data')},{digest},{label},relabel,{new},me,2026-01-01T00:00:00Z\n")
     recipe = must("train", "data", "--print-recipe").stdout
     (f / "typo.json").write_text(recipe.replace('"labelSmoothing"', '"labelSmooting"'))
     model = (f / "model.onnx").read_bytes()
