@@ -97,7 +97,7 @@ import Testing
             parts.items.map(\.paths) == [
                 ["train/plain/7.png", "train/plain/part.png", "train/plain/version.jpg"]
             ])
-        #expect(parts.title.hasPrefix("3 files of a split are 1 picture"))
+        #expect(parts.title.hasPrefix("3 files show 1 picture within a split"))
         #expect(
             report.paths("near-duplicate-within-split") == [["train/plain/7.png", "train/plain/version.jpg"]])
         #expect(report.exclusions == ["train/plain/version.jpg"])

@@ -115,7 +115,7 @@ struct LeakChecks {
             severity: (total - chosen.count) * 20 > images.count ? .warning : .advice, area: .leaks,
             code: "parts-within-split",
             title:
-                "\(counted(total, "file")) of a split are \(counted(chosen.count, "picture")), as parts, shifted, "
+                "\(counted(total, "file")) show \(counted(chosen.count, "picture")) within a split: parts, shifted, "
                 + "or taken again in another light.",
             why:
                 "Fewer pictures than files: intervals are narrower than the data allows. None of it hurts "
