@@ -396,7 +396,7 @@ def heat_maps(page):
     end = text.index("</script>", start)
     data = json.loads(text[start:end])
     first = data["suspects"][0]["path"]
-    data["heatMaps"] = [[path, jpeg] for path, jpeg in data["pictures"] if path == first]
+    data["heatMaps"] = [[path, jpeg, "part 05"] for path, jpeg in data["pictures"] if path == first]
     heated = WORK / "heated.html"
     heated.write_text(text[:start] + json.dumps(data).replace("<", "\\u003c") + text[end:], encoding="utf-8")
     with Page(heated.as_uri()) as opened:
@@ -404,6 +404,7 @@ def heat_maps(page):
         note(button.is_displayed() and not heat.is_displayed(), "a heat map is offered")
         opened.press("h")
         note(heat.is_displayed() and button.get_attribute("aria-pressed") == "true", "h shows it")
+        note(opened.find("heat-caption").text == "Heat map: where the model saw part 05", "and says of which class")
         opened.accessible("heat map")
         opened.press("h")
         note(not heat.is_displayed(), "and hides it")

@@ -41,10 +41,8 @@ extension DatasetAudit {
                     shortSide: usualShortSide(samples, cache), count: samples.count),
                 intensityRange: intensityRange)
             let values = try backbone.values(
-                of: samples, cache: cache, forecast: { forecast?(samples.count, $0) }
-            ) {
-                progress?(Progress(step: "features", done: $0, total: samples.count))
-            }
+                of: samples, cache: cache, forecast: { forecast?(samples.count, $0) },
+                progress: { progress?(Progress(step: "features", done: $0, total: samples.count)) })
             guard
                 let matrix = FeatureMatrix(
                     values: values, dimension: values.count / max(samples.count, 1))

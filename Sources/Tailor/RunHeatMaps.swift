@@ -10,6 +10,12 @@ package enum RunHeatMaps {
     /// Images that are decoded at once.
     private static let imagesAtOnce = 16
 
+    /// A heat map over its image, and the class that it is of.
+    package struct Map {
+        package let jpeg: Data
+        package let label: Int
+    }
+
     /// JPEGs of images and of their heat maps; nil for what cannot be read, and maps without a model.
     ///
     /// - Parameters:
@@ -18,7 +24,7 @@ package enum RunHeatMaps {
     package static func pictures(
         of images: [(sample: Sample, label: Int?)], by trained: TrainedModel?,
         progress: ((Int) -> Void)? = nil
-    ) -> [(image: Data?, map: Data?)] {
+    ) -> [(image: Data?, map: Map?)] {
         stride(from: 0, to: images.count, by: imagesAtOnce).flatMap { start in
             let part = Array(images[start..<min(start + imagesAtOnce, images.count)])
             defer { progress?(start + part.count) }
@@ -28,13 +34,13 @@ package enum RunHeatMaps {
 
     private static func pictures(
         ofPart images: [(sample: Sample, label: Int?)], by trained: TrainedModel?
-    ) -> [(image: Data?, map: Data?)] {
+    ) -> [(image: Data?, map: Map?)] {
         let decoder = trained?.runner.preprocessing.decoder ?? ImageDecoder()
         // A file that has gone or changed is left out, so that the others have their maps.
         let decoded = images.map { try? decoder.decode(contentsOf: $0.sample.url) }
         let readable = images.indices.filter { decoded[$0] != nil }
         let outputs = try? trained?.runner.logitsAndMaps(readable.map { images[$0].sample })
-        var found = [(image: Data?, map: Data?)](repeating: (nil, nil), count: images.count)
+        var found = [(image: Data?, map: Map?)](repeating: (nil, nil), count: images.count)
         for (position, index) in readable.enumerated() {
             guard let image = decoded[index],
                 let small = try? Thumbnail.scaled(image, longestSide: pictureSide)
@@ -48,7 +54,7 @@ package enum RunHeatMaps {
                 HeatMap(
                     maps[label], width: small.width, height: small.height, preprocessing: preprocessing),
                 over: small)
-            found[index].map = try? overlay?.image.jpegData(quality: 80)
+            found[index].map = (try? overlay?.image.jpegData(quality: 80)).map { Map(jpeg: $0, label: label) }
         }
         return found
     }

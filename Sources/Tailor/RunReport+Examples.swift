@@ -49,7 +49,7 @@ extension RunReport {
             Example(
                 path: shown.samples[index].relativePath, label: record.classes[evaluation.labels[index]],
                 predicted: record.classes[evaluation.predictions[index]], probability: confidence(index),
-                thumbnail: picture.image, heatMap: picture.map)
+                thumbnail: picture.image, heatMap: picture.map?.jpeg)
         }
         let mistakes = min(wrong.count, mistakeCount)
         return [

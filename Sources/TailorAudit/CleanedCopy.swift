@@ -3,8 +3,20 @@ import TailorDatasets
 import TailorSupport
 
 extension DatasetAudit {
-    /// Throws ``CleanedCopyError`` where something is already at the place of a copy.
-    package static func checkCleanedCopy(to destination: URL) throws {
+    /// Throws ``CleanedCopyError`` where something is already at the place of a copy, and within the data itself, where
+    /// the copy would be a class of it.
+    package static func checkCleanedCopy(to destination: URL, of root: URL) throws {
+        var folder = destination.standardizedFileURL
+        while !FileManager.default.fileExists(atPath: folder.path), folder.path != "/" {
+            folder.deleteLastPathComponent()
+        }
+        let (path, data) = (folder.resolvingSymlinksInPath().path, root.resolvingSymlinksInPath().path)
+        guard PathKey(path) != PathKey(data), !path.begins(with: data == "/" ? "/" : data + "/") else {
+            throw CleanedCopyError(
+                description:
+                    "\(destination.path.printable) lies within \(root.path.printable), where the images "
+                    + "are: name a folder beside it")
+        }
         var facts = stat()
         guard lstat(destination.path, &facts) != 0 else {
             throw CleanedCopyError(
@@ -18,7 +30,7 @@ extension DatasetAudit {
     /// Throws ``CleanedCopyError``.
     public func writeCleanedCopy(to destination: URL) throws -> Int {
         let manager = FileManager.default
-        try Self.checkCleanedCopy(to: destination)
+        try Self.checkCleanedCopy(to: destination, of: URL(fileURLWithPath: report.root))
         guard manifest == nil else {
             throw CleanedCopyError(
                 description:

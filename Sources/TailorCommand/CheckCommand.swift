@@ -127,6 +127,17 @@ struct CheckCommand: Command {
 
     /// Refuses what is not to be written over before any image is read.
     private func checkOutputs() throws {
+        let outputs = [("--report", report), ("--probabilities", probabilities), ("--fix", fix)]
+            .compactMap { name, path in
+                path.map {
+                    (name, URL(fileURLWithPath: $0).standardizedFileURL.resolvingSymlinksInPath().path)
+                }
+            }
+        for (index, output) in outputs.enumerated() {
+            if let other = outputs[..<index].first(where: { PathKey($0.1) == PathKey(output.1) }) {
+                throw UsageError("\(other.0), \(output.0): both name \(output.1); choose two names")
+            }
+        }
         if let report { try OutputFile.check(URL(fileURLWithPath: report), mark: CheckPage.generatorMark) }
         if let probabilities {
             try OutputFile.check(URL(fileURLWithPath: probabilities), mark: EvaluationTables.predictionMark)
@@ -136,7 +147,7 @@ struct CheckCommand: Command {
         if fixesByList {
             try OutputFile.check(url, mark: ExclusionList.mark)
         } else {
-            try DatasetAudit.checkCleanedCopy(to: url)
+            try DatasetAudit.checkCleanedCopy(to: url, of: URL(fileURLWithPath: data))
         }
     }
 

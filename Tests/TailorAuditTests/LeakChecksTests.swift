@@ -103,6 +103,17 @@ import Testing
         #expect(report.exclusions == ["train/plain/version.jpg"])
     }
 
+    /// A cleaned copy among the data would be a class of it.
+    @Test func aCleanedCopyLiesBesideTheData() throws {
+        let traps = try PlantedTraps()
+        let audit = try DatasetAudit(traps.root)
+        for name in ["clean", "train/clean", "val/deep/clean"] {
+            let message = message { _ = try audit.writeCleanedCopy(to: traps.root.appending(path: name)) }
+            #expect(message.contains("where the images are: name a folder beside it"), "\(name): \(message)")
+            #expect(!FileManager.default.fileExists(atPath: traps.root.appending(path: name).path))
+        }
+    }
+
     /// A division with features keeps a part with its whole; without them it cannot know.
     @Test func aDivisionKeepsPartsTogether() throws {
         let traps = try PlantedTraps()

@@ -105,6 +105,38 @@ import Testing
         }
     }
 
+    /// Only what an earlier call has drawn is replaced, and what it drew stays listed.
+    @Test func picturesAmongTheMapsAreKept() throws {
+        let root = try Self.run.get().root
+        let image = try TestImage.noise(width: 40, height: 30)
+        for name in ["kept/one.png", "kept/two.png", "kept/side/three.png", "outside/three.jpg"] {
+            let file = root.appending(path: name)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try image.pngData().write(to: file)
+        }
+        let maps = root.appending(path: "maps/kept")
+        let first = try tailor(["predict", "with.onnx", "kept/one.png", "--heatmap", "maps/kept"])
+        #expect(first.code == 0, "\(first.errors)")
+        let mine = Data("mine".utf8)
+        try mine.write(to: maps.appending(path: "two.jpg"))
+        let other = try tailor(["predict", "with.onnx", "kept/two.png", "--heatmap", "maps/kept"])
+        #expect(other.code == 2 && other.errors.contains("two.jpg, which no earlier call has drawn"))
+        #expect(try Data(contentsOf: maps.appending(path: "two.jpg")) == mine)
+        let input = try tailor(["predict", "with.onnx", "maps/kept/one.jpg", "--heatmap", "maps/kept"])
+        #expect(input.code == 2 && input.errors.contains("which is an image to be looked at"))
+        try FileManager.default.createSymbolicLink(
+            at: maps.appending(path: "side"), withDestinationURL: root.appending(path: "outside"))
+        try FileManager.default.removeItem(at: maps.appending(path: "two.jpg"))
+        let linked = try tailor(["predict", "with.onnx", "kept", "--heatmap", "maps/kept"])
+        #expect(linked.code == 2 && linked.errors.contains("is a link that leads elsewhere"))
+        #expect(
+            try Data(contentsOf: root.appending(path: "outside/three.jpg")) == image.pngData())
+        let second = try tailor(["predict", "with.onnx", "kept/two.png", "--heatmap", "maps/kept"])
+        #expect(second.code == 0, "\(second.errors)")
+        #expect(try rows("maps/kept").dropFirst().map { $0[1] } == ["one.jpg", "two.jpg"])
+    }
+
     /// Names that differ in their extension alone, one file twice, one that is no image.
     @Test func everyImageHasAPictureOfItsOwn() throws {
         let root = try Self.run.get().root

@@ -15,6 +15,10 @@ import Testing
             "--weights, --device: only features need a network; leave out --no-features"
         ),
         (
+            ["check", "x", "--no-features", "--report", "y.txt", "--fix", "./y.txt"],
+            "--report, --fix: both name"
+        ),
+        (
             ["split", "x", "y", "--weights", "bundled", "--device", "cpu", "--threads", "1"],
             "--weights, --device, --threads: only --features needs a network"
         ),

@@ -17,6 +17,7 @@ import Testing
         return ReviewPage(
             title: "</title><b>", identity: "cafe", classes: ["a", "<b>"], targetCount: 2,
             suspects: [suspect], pictures: [PathKey(evil): Data([0xFF, 0xD8, 0xFF, 0])],
+            heatMaps: [PathKey(evil): .init(jpeg: Data([0xFF, 0xD8, 0xFF, 1]), className: "<b>")],
             notes: ["Sealed & <so>."])
     }
 
@@ -38,6 +39,8 @@ import Testing
         #expect(data["suspects"][0]["path"] == .text(Self.evil))
         #expect(data["suspects"][0]["suggestion"] == .integer(1))
         #expect(data["pictures"] == .array([.array([.text(Self.evil), .text("/9j/AA==")])]))
+        #expect(
+            data["heatMaps"] == .array([.array([.text(Self.evil), .text("/9j/AQ=="), .text("<b>")])]))
         #expect(
             data["suspects"][0]["neighbours"]
                 == .array([.object(["path": .text("test/x.jpg"), "part": .text("test")])]))

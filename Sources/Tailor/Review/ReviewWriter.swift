@@ -19,8 +19,8 @@ package struct ReviewWriter: Sendable {
     package var notes: [String]
     package var origin: String
     package var workers: Int
-    /// JPEGs of where a model saw what it suggests, by path.
-    package var heatMaps: [PathKey: Data] = [:]
+    /// Where a model saw what it suggests, by path.
+    package var heatMaps: [PathKey: ReviewPage.HeatMap] = [:]
 
     package init(
         _ audit: DatasetAudit, suspects: [ReviewPage.Suspect], decisions: [LabelDecision] = [],
@@ -48,7 +48,9 @@ package struct ReviewWriter: Sendable {
         for (suspect, picture) in zip(
             suspects, RunHeatMaps.pictures(of: images, by: trained, progress: progress))
         {
-            heatMaps[PathKey(suspect.path)] = picture.map
+            heatMaps[PathKey(suspect.path)] = picture.map.map {
+                ReviewPage.HeatMap(jpeg: $0.jpeg, className: classes.names[$0.label])
+            }
         }
     }
 
@@ -81,13 +83,13 @@ package struct ReviewWriter: Sendable {
     private struct Part {
         var suspects: [ReviewPage.Suspect] = []
         var pictures: [PathKey: Data] = [:]
-        var heatMaps: [PathKey: Data] = [:]
+        var heatMaps: [PathKey: ReviewPage.HeatMap] = [:]
         var bytes = 0
 
         /// Bytes that a suspect's pictures add to those that are there.
         func bytes(of images: Pictures) -> Int {
             images.pictures.filter { pictures[$0.key] == nil }
-                .reduce(images.heatMap?.count ?? 0) { $0 + $1.value.count }
+                .reduce(images.heatMap?.jpeg.count ?? 0) { $0 + $1.value.count }
         }
 
         func isFull(before images: Pictures) -> Bool {
@@ -100,7 +102,7 @@ package struct ReviewWriter: Sendable {
     /// JPEGs of a suspect and of what is shown beside it.
     private struct Pictures: Sendable {
         var pictures: [PathKey: Data] = [:]
-        var heatMap: Data?
+        var heatMap: ReviewPage.HeatMap?
     }
 
     /// Suspects of one step: their pictures are made on all threads, then dealt to pages.

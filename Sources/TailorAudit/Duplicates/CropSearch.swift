@@ -76,8 +76,9 @@ struct CropSearch {
         while !waiting.isEmpty {
             let (round, rest) = Self.round(of: waiting, &sets)
             let done = claims.count - rest.count - round.count
+            let report: @Sendable (Int) -> Void = { progress(done + $0) }
             let found = ParallelMap.run(
-                round.count, workers: workers, name: "copies", progress: { progress(done + $0) }
+                round.count, workers: workers, name: "copies", progress: report
             ) { look(round[$0]) }
             for pair in found.compactMap(\.crop) { sets.join(pair.first, pair.second) }
             looks += found

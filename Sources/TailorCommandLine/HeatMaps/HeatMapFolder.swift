@@ -25,6 +25,8 @@ package final class HeatMapFolder: Sendable {
 
     private let url: URL
     private let names: [String]
+    /// Rows of earlier calls.
+    private let earlier: [[String]]
     private let state = Mutex(State())
 
     /// Makes the folder, or takes that of an earlier call.
@@ -53,7 +55,8 @@ package final class HeatMapFolder: Sendable {
                     path: url.path, reason: "lies in \(input.printable), which is searched for images")
             }
         }
-        names = HeatMapNames(of: files).names
+        let names = HeatMapNames(of: files).names
+        self.names = names
         let list = url.appending(path: Self.list)
         var isDirectory: ObjCBool = false
         if manager.fileExists(atPath: url.path, isDirectory: &isDirectory) {
@@ -71,8 +74,61 @@ package final class HeatMapFolder: Sendable {
             }
         }
         try OutputFile.check(list, mark: Self.mark)
-        // At once, so that the folder is known if the work is stopped.
-        try write(rows: [])
+        earlier = try Self.rows(of: list)
+        try Self.checkReplaceable(names, earlier: earlier, in: url, images: files)
+        // At once, so that the folder and its pictures are known if the work is stopped.
+        let planned = zip(files, names).map {
+            CSV.line([$0, $1] + Self.columns.dropFirst(2).map { _ in "" })
+        }
+        try write(rows: kept(beside: names) + planned)
+    }
+
+    /// Rows of a list; none where there is no list.
+    private static func rows(of list: URL) throws -> [[String]] {
+        guard let data = try? Data(contentsOf: list) else { return [] }
+        do {
+            return try CSV.parse(String(decoding: data, as: UTF8.self), isOwn: true).dropFirst()
+                .filter { $0.count == columns.count }
+        } catch {
+            throw HeatMapFolderError(path: list.path, reason: "cannot be read (\(error))")
+        }
+    }
+
+    /// Refuses to replace what no earlier call has drawn, an image that is to be looked at above all.
+    private static func checkReplaceable(
+        _ names: [String], earlier: [[String]], in url: URL, images: [String]
+    ) throws {
+        let root = url.resolvingSymlinksInPath().path
+        func isInside(_ folder: URL) -> Bool {
+            let path = folder.resolvingSymlinksInPath().path
+            return PathKey(path) == PathKey(root) || path.begins(with: root + "/")
+        }
+        for image in images where isInside(URL(fileURLWithPath: image).deletingLastPathComponent()) {
+            throw HeatMapFolderError(
+                path: url.path, reason: "holds \(image.printable), which is an image to be looked at")
+        }
+        let drawn = Set(earlier.map { PathKey($0[1]) })
+        for name in names {
+            let target = url.appending(path: name)
+            guard isInside(target.deletingLastPathComponent()) else {
+                throw HeatMapFolderError(
+                    path: url.path,
+                    reason: "the folder of \(name.printable) in it is a link that leads elsewhere")
+            }
+            var facts = stat()
+            guard lstat(target.path, &facts) == 0, !drawn.contains(PathKey(name)) else { continue }
+            throw HeatMapFolderError(
+                path: url.path, reason: "holds \(name.printable), which no earlier call has drawn")
+        }
+    }
+
+    /// Rows of earlier calls whose pictures are still there, beside those of these names.
+    private func kept(beside names: [String]) -> [String] {
+        let now = Set(names.map { PathKey($0) })
+        return earlier.filter {
+            !now.contains(PathKey($0[1]))
+                && FileManager.default.fileExists(atPath: url.appending(path: $0[1]).path)
+        }.map { CSV.line($0) }
     }
 
     /// Draws the map of file `index`, which was given as `path`. Throws `FileError` and `ImageError`.
@@ -113,7 +169,8 @@ package final class HeatMapFolder: Sendable {
     /// - Returns: a warning, if there is one.
     package func finish() throws -> (note: String, warning: String?) {
         let state = state.withLock { $0 }
-        try write(rows: state.rows.sorted { $0.key < $1.key }.map(\.value))
+        let rows = state.rows.sorted { $0.key < $1.key }
+        try write(rows: kept(beside: rows.map { names[$0.key] }) + rows.map(\.value))
         return (
             "Heat maps: \(url.relativePath.printable)",
             state.isUncaptioned

@@ -69,7 +69,8 @@ struct Quantizer {
             ranges[ActivationName.features] = histograms[ActivationName.features].map(
                 RangeMethod.minmax.range)
             let plan = QuantizationPlan(
-                ranges: ranges, stem: stem, weights: Dictionary(uniqueKeysWithValues: weights))
+                ranges: ranges, stem: stem, weights: Dictionary(uniqueKeysWithValues: weights),
+                floatLayers: headInFloats)
             let candidate = try self.candidate(plan, method, calibration.count, reference)
             report(.candidate(candidate.gate))
             if best.map({ candidate.gate.isBetter(than: $0.result.gate) }) ?? true {
@@ -89,10 +90,14 @@ struct Quantizer {
         throw DeploymentError.gateRefused(result.gate)
     }
 
+    /// The head stays in floats where maps are to explain its logits: rounded, and cut off at the largest feature seen,
+    /// they would not add up to them. It is a hundred thousandth of the arithmetic.
+    private var headInFloats: Set<String> { description.maps == nil ? [] : ["fc"] }
+
     /// Layer names by falling sensitivity: how much returning the layer to floats reduces the error of the
     /// logits.
     private func layersBySensitivity(_ plan: QuantizationPlan, _ reference: Reference) throws -> [String] {
-        let layers = network.convolutions.map(\.name) + ["fc"]
+        let layers = (network.convolutions.map(\.name) + ["fc"]).filter(plan.quantizes)
         let count = min(reference.images.count, Self.sensitivityImages)
         let expected = reference.logits.values.prefix(count * reference.logits.classCount)
         let report = self.report
@@ -115,7 +120,8 @@ struct Quantizer {
             after: try logits(
                 file, reference.images, count: reference.images.count, name: method.rawValue),
             labels: reference.labels, classes: description.classes, ranges: method,
-            calibrationImages: calibrationImages, floatLayers: plan.floatLayers.sorted(), limits: limits,
+            calibrationImages: calibrationImages,
+            floatLayers: plan.floatLayers.subtracting(headInFloats).sorted(), limits: limits,
             temperature: description.calibration.temperature)
         return Result(file: file, plan: plan, gate: gate)
     }

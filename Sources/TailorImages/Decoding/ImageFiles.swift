@@ -12,7 +12,9 @@ public enum ImageFiles {
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
                 isDirectory.boolValue
             else { return [path] }
-            guard let walker = FileManager.default.enumerator(atPath: path) else { return [] }
+            // A folder that is itself a link would not be walked.
+            let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+            guard let walker = FileManager.default.enumerator(atPath: real) else { return [] }
             var found: [String] = []
             for case let name as String in walker
             where ImageFormat(named: name) != nil

@@ -45,6 +45,7 @@ extension ReviewPage {
         let suspects: [Suspect]
         let decisions: [LabelDecision]
         let pictures: [[String]]
+        /// Path, JPEG and class of each.
         let heatMaps: [[String]]
         let pages: [String]
         let number: Int
@@ -56,7 +57,10 @@ extension ReviewPage {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let content = Content(
             title: title, identity: identity, classes: classes, targetCount: targetCount, suspects: suspects,
-            decisions: decisions, pictures: Self.pairs(pictures), heatMaps: Self.pairs(heatMaps),
+            decisions: decisions, pictures: Self.pairs(pictures),
+            heatMaps: heatMaps.sorted { $0.key < $1.key }.map {
+                [$0.key.path, $0.value.jpeg.base64EncodedString(), $0.value.className]
+            },
             pages: pages, number: number)
         var bytes: [UInt8] = []
         let encoded = try encoder.encode(content)

@@ -67,6 +67,18 @@ package struct ReviewPage: Sendable {
         }
     }
 
+    /// Where in an image the model saw a class.
+    package struct HeatMap: Sendable {
+        /// JPEG of the same size as the image's picture.
+        package var jpeg: Data
+        package var className: String
+
+        package init(jpeg: Data, className: String) {
+            self.jpeg = jpeg
+            self.className = className
+        }
+    }
+
     /// Name of the data folder, for the title.
     package var title: String
     /// What tells this data from other, by which the browser keeps decisions.
@@ -79,8 +91,8 @@ package struct ReviewPage: Sendable {
     package var decisions: [LabelDecision]
     /// Pictures as JPEG by path; those of neighbours may be smaller.
     package var pictures: [PathKey: Data]
-    /// Heat maps as JPEG by path, of the same size as the pictures.
-    package var heatMaps: [PathKey: Data]
+    /// Heat maps by path.
+    package var heatMaps: [PathKey: HeatMap]
     /// Names of the pages' files, this one among them; one for a single page.
     package var pages: [String]
     /// Position of this page in `pages`.
@@ -92,7 +104,7 @@ package struct ReviewPage: Sendable {
 
     package init(
         title: String, identity: String, classes: [String], targetCount: Int, suspects: [Suspect],
-        decisions: [LabelDecision] = [], pictures: [PathKey: Data] = [:], heatMaps: [PathKey: Data] = [:],
+        decisions: [LabelDecision] = [], pictures: [PathKey: Data] = [:], heatMaps: [PathKey: HeatMap] = [:],
         pages: [String] = ["review.html"], number: Int = 0, notes: [String] = [], origin: String = ""
     ) {
         self.title = title

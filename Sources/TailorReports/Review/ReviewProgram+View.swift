@@ -7,7 +7,7 @@ extension ReviewProgram {
           label: "doubtful label", classes: "two classes", copies: "copy across splits",
           extreme: "odd image", unreadable: "cannot be read" };
         const pictures = new Map(data.pictures);
-        const heatMaps = new Map(data.heatMaps);
+        const heatMaps = new Map(data.heatMaps.map(([path, jpeg, name]) => [path, { jpeg, name }]));
         let showsHeat = false;
 
         // Control characters, and marks that turn the direction of text, are shown and not obeyed.
@@ -126,9 +126,13 @@ extension ReviewProgram {
           $("picture").alt = printable(suspect.path);
           $("heat-button").hidden = !heat;
           $("heat-button").setAttribute("aria-pressed", String(showsHeat && Boolean(heat)));
-          $("heat").hidden = !(heat && showsHeat);
-          if (heat && showsHeat) $("heat").src = source(heat);
-          $("heat").alt = "Heat map: where the model looks";
+          for (const part of ["heat", "heat-caption"]) $(part).hidden = !(heat && showsHeat);
+          if (heat && showsHeat) {
+            const caption = "Heat map: where the model saw " + printable(heat.name);
+            $("heat").src = source(heat.jpeg);
+            $("heat").alt = caption;
+            $("heat-caption").textContent = caption;
+          }
           const at = shown.indexOf(suspect);
           $("position").textContent = (at + 1) + " of " + shown.length
             + (shown.length < suspects.length ? " shown" : "");

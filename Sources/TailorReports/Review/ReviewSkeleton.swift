@@ -32,7 +32,8 @@ extension ReviewPage {
         <p class="labels"><span>labelled</span> <strong id="label"></strong> <span id="decision"></span></p>
         </div>
         <figure id="figure"><img id="picture" alt=""/><img id="heat" alt="" hidden="hidden"/>\
-        <div id="no-picture" class="no-picture" hidden="hidden">cannot be shown</div></figure>
+        <div id="no-picture" class="no-picture" hidden="hidden">cannot be shown</div>\
+        <figcaption id="heat-caption" hidden="hidden"></figcaption></figure>
         <section id="facts" aria-label="What is asked">
         <ul id="reasons"></ul>
         <dl id="bars"></dl>
