@@ -238,7 +238,8 @@ import Testing
         #expect(try ExclusionList(contentsOf: list).paths == ["train/across/5.ppm"])
         #expect(try String(contentsOf: page, encoding: .utf8).contains("copy.ppm"))
 
-        let cleaned = images.root.appending(path: "cleaned")
+        let beside = try TemporaryFolder()
+        let cleaned = beside.file("cleaned")
         let fixed = try Program.run([
             "check", images.root.path, "--no-features", "--no-cache", "--quiet", "--fix", cleaned.path,
         ])
