@@ -6,12 +6,7 @@ extension DatasetAudit {
     /// Throws ``CleanedCopyError`` where something is already at the place of a copy, and within the data itself, where
     /// the copy would be a class of it.
     package static func checkCleanedCopy(to destination: URL, of root: URL) throws {
-        var folder = destination.standardizedFileURL
-        while !FileManager.default.fileExists(atPath: folder.path), folder.path != "/" {
-            folder.deleteLastPathComponent()
-        }
-        let (path, data) = (folder.resolvingSymlinksInPath().path, root.resolvingSymlinksInPath().path)
-        guard PathKey(path) != PathKey(data), !path.begins(with: data == "/" ? "/" : data + "/") else {
+        guard !destination.isWithin(root) else {
             throw CleanedCopyError(
                 description:
                     "\(destination.path.printable) lies within \(root.path.printable), where the images "

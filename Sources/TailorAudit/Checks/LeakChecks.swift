@@ -18,16 +18,14 @@ struct LeakChecks {
 
     var findings: [Finding] {
         let identical = search.clusters([.bytes, .pixels], count: images.count)
-        let near = search.clusters(DuplicatePair.Kind.copies, count: images.count).filter { cluster in
-            !identical.contains { $0 == cluster }
+        func versions(_ kinds: Set<DuplicatePair.Kind>) -> [[Int]] {
+            search.clusters(kinds, count: images.count).filter { !identical.contains($0) }
         }
-        let copies = search.clusters(DuplicatePair.Kind.wholeCopies, count: images.count).filter { cluster in
-            !identical.contains { $0 == cluster }
-        }
+        let (near, copies) = (versions(DuplicatePair.Kind.copies), versions(DuplicatePair.Kind.wholeCopies))
         return [
             conflicts(identical, isIdentical: true), conflicts(near, isIdentical: false),
             acrossSplits(identical, isIdentical: true), acrossSplits(near, isIdentical: false),
-            groupLeaks, within(identical, isIdentical: true), within(copies, isIdentical: false), parts,
+            groupLeaks, within(identical, isIdentical: true), within(copies, isIdentical: false), parts(near),
             siblings, siblingConflicts, lookalikes,
         ].compactMap { $0 }
     }
@@ -104,10 +102,9 @@ struct LeakChecks {
     }
 
     /// Parts and shifted or other exposures of one picture: they teach something each, so that none is left out.
-    private var parts: Finding? {
-        let chosen = search.clusters(DuplicatePair.Kind.copies, count: images.count).filter { cluster in
-            splits(cluster).count == 1 && labels(cluster).count == 1
-                && hasParts([cluster])
+    private func parts(_ clusters: [[Int]]) -> Finding? {
+        let chosen = clusters.filter {
+            splits($0).count == 1 && labels($0).count == 1 && hasParts([$0])
         }
         guard !chosen.isEmpty else { return nil }
         let total = chosen.reduce(0) { $0 + $1.count }

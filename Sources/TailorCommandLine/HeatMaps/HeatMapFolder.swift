@@ -39,17 +39,10 @@ package final class HeatMapFolder: Sendable {
     package init(_ url: URL, inputs: [String], files: [String]) throws {
         self.url = url
         let manager = FileManager.default
-        // What is not there yet leads where its nearest folder does.
-        var nearest = url.standardizedFileURL
-        while !manager.fileExists(atPath: nearest.path), nearest.path != "/" {
-            nearest.deleteLastPathComponent()
-        }
-        let path = nearest.resolvingSymlinksInPath().path
         for input in inputs {
             var isDirectory: ObjCBool = false
-            let folder = URL(fileURLWithPath: input).resolvingSymlinksInPath().path
-            if manager.fileExists(atPath: folder, isDirectory: &isDirectory), isDirectory.boolValue,
-                PathKey(path) == PathKey(folder) || path.begins(with: folder == "/" ? "/" : folder + "/")
+            if manager.fileExists(atPath: input, isDirectory: &isDirectory), isDirectory.boolValue,
+                url.isWithin(URL(fileURLWithPath: input))
             {
                 throw HeatMapFolderError(
                     path: url.path, reason: "lies in \(input.printable), which is searched for images")
@@ -98,19 +91,15 @@ package final class HeatMapFolder: Sendable {
     private static func checkReplaceable(
         _ names: [String], earlier: [[String]], in url: URL, images: [String]
     ) throws {
-        let root = url.resolvingSymlinksInPath().path
-        func isInside(_ folder: URL) -> Bool {
-            let path = folder.resolvingSymlinksInPath().path
-            return PathKey(path) == PathKey(root) || path.begins(with: root + "/")
-        }
-        for image in images where isInside(URL(fileURLWithPath: image).deletingLastPathComponent()) {
+        for image in images
+        where URL(fileURLWithPath: image).deletingLastPathComponent().isWithin(url) {
             throw HeatMapFolderError(
                 path: url.path, reason: "holds \(image.printable), which is an image to be looked at")
         }
         let drawn = Set(earlier.map { PathKey($0[1]) })
         for name in names {
             let target = url.appending(path: name)
-            guard isInside(target.deletingLastPathComponent()) else {
+            guard target.deletingLastPathComponent().isWithin(url) else {
                 throw HeatMapFolderError(
                     path: url.path,
                     reason: "the folder of \(name.printable) in it is a link that leads elsewhere")
