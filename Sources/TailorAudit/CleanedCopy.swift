@@ -50,6 +50,15 @@ extension DatasetAudit {
                 try manager.copyItem(at: source.resolvingSymlinksInPath(), to: target)
                 count += 1
             }
+            // Else what belongs together would be forgotten.
+            if !listedGroups.isEmpty {
+                let rows = images.filter { !excluded.contains(PathKey($0.path)) }.map {
+                    ManifestRow(
+                        part: $0.split, path: $0.path, className: classes[$0.label],
+                        group: listedGroups[PathKey($0.path)] ?? "", file: $0.path)
+                }
+                try Data(ManifestRow.csv(rows).utf8).write(to: partial.appending(path: "split.csv"))
+            }
             try manager.moveItem(at: partial, to: destination)
             return count
         } catch {

@@ -69,6 +69,8 @@ public struct DatasetAudit: Sendable {
     let manifest: String?
     /// Sets of images (indices of `images`) that must stay in one part of a split.
     public let inseparable: [[Int]]
+    /// Groups that the dataset's own CSV names, by path.
+    let listedGroups: [PathKey: String]
     /// Training and validation images whose label is doubtful, the most doubtful first; none without features.
     package let labelSuspects: [LabelSuspect]
     /// What the labels are judged by: class probabilities of every training and validation image by a classifier
@@ -118,8 +120,8 @@ public struct DatasetAudit: Sendable {
         }
         let classes = layout.classes
         let samples = layout.samples.map(\.sample)
-        let groups = try ImageGroups(
-            options.grouping, paths: samples.map(\.relativePath), root: listing.root)
+        let groups = try ImageGroups.known(
+            options.grouping, listed: listing.groups, paths: samples.map(\.relativePath), root: listing.root)
         let known = options.cacheFile.map { MeasurementCache(file: $0) }
         // Only feature extraction needs the pixels again.
         let decoded = DecodedImageCache(byteBudget: features == nil ? 0 : DecodedImageCache.defaultByteBudget)
@@ -158,7 +160,7 @@ public struct DatasetAudit: Sendable {
             learning.map(\.measurement), labels: labels, groups: folds, classCount: classes.count)
         let color = ColorChecks(images: learning, classes: classes, probe: probe)
         let geometry = GeometryChecks(images: learning, classes: classes, imageSize: options.imageSize)
-        let groupNames = options.grouping.map { _ in images.map { groups.group(of: $0.path) ?? $0.path } }
+        let groupNames = groups.map { groups in images.map { groups.group(of: $0.path) ?? $0.path } }
 
         var findings = layout.findings
         findings +=
@@ -168,7 +170,7 @@ public struct DatasetAudit: Sendable {
                 narrow: NarrowRange(images, given: options.intensityRange)
             ).findings
         findings += LeakChecks(images: images, classes: classes, search: search, groups: groupNames).findings
-        findings += groups.warnings.map(Finding.incompleteGroups)
+        findings += (groups?.warnings ?? []).map(Finding.incompleteGroups)
         var counts: [SplitPart: [Int]] = [:]
         for split in layout.splits { counts[split] = layout.counts(split) }
         findings += BalanceChecks(classes: classes, counts: counts).findings
@@ -247,6 +249,7 @@ public struct DatasetAudit: Sendable {
 
     private static func classCounts(_ layout: LayoutChecks) -> [AuditReport.ClassCount] {
         let counts = [SplitPart.train, .val, .test].map { layout.counts($0) }
+        listedGroups = listing.groups
         return layout.classes.enumerated().map {
             .init(name: $1, train: counts[0][$0], validation: counts[1][$0], test: counts[2][$0])
         }

@@ -37,7 +37,7 @@ extension DatasetFolder {
             validation: validation?.count)
         let folder = DatasetFolder(
             root: root, layout: layout, classes: classes, train: train, validation: validation,
-            testFolder: testFolder, testPaths: testPaths,
+            testFolder: testFolder, testPaths: testPaths, groups: groups,
             problems: problems.enumerated().filter { !resolved.excluded.contains(samples.count + $0.offset) }
                 .map(\.element),
             warnings: warnings,

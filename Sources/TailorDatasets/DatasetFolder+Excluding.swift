@@ -33,7 +33,7 @@ extension DatasetFolder {
         let others = problems.count - usable.count
         return DatasetFolder(
             root: root, layout: layout, classes: classes, train: train, validation: validation,
-            testFolder: testFolder, testPaths: testPaths,
+            testFolder: testFolder, testPaths: testPaths, groups: groups,
             problems: usable,
             warnings: warnings + matching.warnings,
             notes: notes + [

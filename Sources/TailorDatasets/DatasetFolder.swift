@@ -24,6 +24,8 @@ public struct DatasetFolder: Sendable {
     package let testFolder: String?
     /// Test images that a CSV lists, of which nothing is opened.
     package let testPaths: [String]
+    /// Groups that a CSV names: the one that divides the images, or that `tailor split` left beside its folders.
+    package let groups: [PathKey: String]
     /// Entries with an image's name that cannot be one: dangling links, FIFOs, names that are not UTF-8.
     public let problems: [FileProblem]
     /// Warnings to show before training.
@@ -52,7 +54,7 @@ public struct DatasetFolder: Sendable {
         return DatasetFolder(
             root: listing.root, layout: listing.layout, classes: classes, train: train,
             validation: validation?.samples, testFolder: listing.testFolder,
-            testPaths: listing.testPaths, problems: listing.problems,
+            testPaths: listing.testPaths, groups: listing.groups, problems: listing.problems,
             warnings: listing.warnings + similarNames(classes) + (validation?.warnings ?? [])
                 + sizeWarnings(classes: classes, train: train),
             notes: listing.notes + (validation?.notes ?? []) + sizeAdvice(classes: classes, train: train))

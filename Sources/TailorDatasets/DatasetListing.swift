@@ -27,7 +27,7 @@ package struct DatasetListing: Sendable {
     package let testPaths: [String]
     /// Parts of a CSV's images.
     private let parts: [PathKey: SplitPart]
-    /// Groups that a CSV names.
+    /// Groups that the CSV names, or the one that `tailor split` left beside the folders.
     package let groups: [PathKey: String]
     /// Entries with an image's name that cannot be one.
     package let problems: [FileProblem]
@@ -63,11 +63,10 @@ package struct DatasetListing: Sendable {
         testPaths = manifest.rows.filter { $0.part == .test }.map(\.path)
         self.parts = Dictionary(
             manifest.rows.map { (PathKey($0.path), $0.part) }, uniquingKeysWith: { first, _ in first })
-        groups = Dictionary(
-            manifest.rows.filter { !$0.group.isEmpty }.map { (PathKey($0.path), $0.group) },
-            uniquingKeysWith: { first, _ in first })
+        groups = manifest.groups
         self.problems = problems
-        notes = ["divided as \(manifest.file.printable) says"]
+        notes =
+            ["divided as \(manifest.file.printable) says"] + [manifest.groupNote(of: parts)].compactMap { $0 }
         let rows = Set(self.parts.keys)
         warnings =
             isWithin ? [try DatasetManifest.unlisted(in: manifest.root, rows: rows)].compactMap { $0 } : []
@@ -101,13 +100,21 @@ package struct DatasetListing: Sendable {
         manifest = nil
         testPaths = []
         self.parts = [:]
-        groups = [:]
+        var unread: String?
+        do {
+            let beside = layout == .splits ? try DatasetManifest.besideSplits(in: path) : nil
+            groups = beside?.groups ?? [:]
+            notes += [beside?.groupNote(of: parts)].compactMap { $0 }
+        } catch {
+            groups = [:]
+            unread = "\(error); its groups are not known"
+        }
         self.layout = layout
         self.splits = splits
         testFolder = top.test
         problems = scanner.problems
         self.notes = top.notes + notes + scanner.notes
-        warnings = top.warnings
+        warnings = top.warnings + [unread].compactMap { $0 }
     }
 
     /// Split of a part; nil if it does not exist or was not requested.

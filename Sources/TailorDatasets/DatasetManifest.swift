@@ -39,6 +39,38 @@ package struct DatasetManifest {
         return file
     }
 
+    /// CSV that `tailor split` left beside the splits that it made; nil without one, and for any other CSV.
+    ///
+    /// Throws `DatasetError.manifest` when it cannot be read to its end.
+    static func besideSplits(in path: String) throws -> DatasetManifest? {
+        let file = path + "/split.csv"
+        // By its first line alone: what is torn further on is to be said.
+        guard isFile(file),
+            let data = try? RegularFile.contents(of: URL(fileURLWithPath: file), maximumBytes: maximumBytes),
+            let line = String(textFile: data).flatMap({ String($0.unicodeScalars.prefix(200)).lines.first }),
+            let header = try? CSV.parse(line).first, ManifestHeader.isOwn(header)
+        else { return nil }
+        return try DatasetManifest(contentsOf: file)
+    }
+
+    /// Groups of the images that have one, by path.
+    var groups: [PathKey: String] {
+        Dictionary(
+            rows.filter { !$0.group.isEmpty }.map { (PathKey($0.path), $0.group) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    /// What is said of groups with several images; nil where there is none.
+    func groupNote(of parts: Set<SplitPart>) -> String? {
+        let members = Dictionary(
+            rows.filter { parts.contains($0.part) && !$0.group.isEmpty }.map { ($0.group, 1) },
+            uniquingKeysWith: +)
+        guard members.values.contains(where: { $0 > 1 }) else { return nil }
+        let name = URL(fileURLWithPath: file).lastPathComponent.printable
+        return
+            "\(name) has \(counted(members.count, "group")), which are kept whole unless --group-by says otherwise"
+    }
+
     /// Folder that the paths of a dataset's images count from.
     package static func root(of path: String) -> String {
         let path = DatasetFolder.trimmed(path)

@@ -17,3 +17,26 @@ package enum ManifestHeader {
         return (records.map(\.unguarded), true)
     }
 }
+
+/// Row of that CSV.
+package struct ManifestRow: Sendable {
+    package let part: SplitPart
+    /// Path from the folder of the images that were divided.
+    package let path: String
+    package let className: String
+    /// Empty where none is known.
+    package let group: String
+    /// Path from the folder of the CSV.
+    package let file: String
+
+    package init(part: SplitPart, path: String, className: String, group: String, file: String) {
+        (self.part, self.path, self.className, self.group, self.file) = (part, path, className, group, file)
+    }
+
+    package var fields: [String] { [part.rawValue, path, className, group, file] }
+
+    /// The whole CSV.
+    package static func csv(_ rows: [ManifestRow]) -> String {
+        ([CSV.line(ManifestHeader.columns)] + rows.map { CSV.line($0.fields) }).joined(separator: "\n") + "\n"
+    }
+}

@@ -187,4 +187,27 @@ import Testing
                     note: "group patient9: 1 in train, 1 in val")
             ])
     }
+
+    /// What split left beside the folders counts, until something else is asked for.
+    @Test func groupsOfTheDatasetsOwnTable() throws {
+        let traps = try PlantedTraps()
+        try Data(
+            """
+            split,path,class,group,file
+            train,a.png,plain,one,train/plain/1.png
+            val,b.png,plain,one,val/plain/1.png
+
+            """.utf8
+        ).write(to: traps.root.appending(path: "split.csv"))
+        let report = try traps.audit(.init(augmentation: .none))
+        let finding = try #require(report.finding("group-across-splits"))
+        #expect(
+            finding.items == [
+                .init(
+                    paths: ["train/plain/1.png", "val/plain/1.png"], note: "group one: 1 in train, 1 in val")
+            ])
+        #expect(report.finding("groups-incomplete") == nil)
+        let asked = try traps.audit(.init(augmentation: .none, grouping: .function { $0 }))
+        #expect(asked.finding("group-across-splits") == nil)
+    }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import TailorDatasets
+import TailorSupport
 import TestSupport
 import Testing
 
@@ -53,6 +54,41 @@ import Testing
             ["split,path,label,file"] + rows.map { "\($0[0]),elsewhere.png,\($0[2]),\($0[1])" })
         let folder = try DatasetFolder.scan(url)
         #expect(folder.train.map(\.relativePath).first == "../a/0.png" && folder.train.count == 8)
+    }
+
+    /// Groups are those of the CSV's column, and of the CSV that split leaves beside its folders.
+    @Test func groups() throws {
+        let rows = Self.rows("../").enumerated().map { "\($1),\($0 < 6 ? "piece \($0 / 2)" : "")" }
+        let url = try write(["split,path,class,group"] + rows)
+        let folder = try DatasetFolder.scan(url)
+        #expect(folder.groups.count == 6 && folder.groups[PathKey("../a/1.png")] == "piece 0")
+        // Of train and val, as the test part is not looked at.
+        #expect(
+            folder.notes.contains(
+                "d.csv has 3 groups, which are kept whole unless --group-by says otherwise"))
+        let left = try folder.excluding(ExclusionList(["../a/0.png"]), strict: true)
+        #expect(left.groups == folder.groups)
+
+        let divided = try MadeDataset(["train/a/1.png", "train/a/2.png", "train/b/1.png"], empty: true)
+        func scan(_ text: String) throws -> DatasetFolder {
+            try divided.write(Data(text.utf8), to: "split.csv")
+            return try DatasetFolder.scan(divided.url)
+        }
+        let beside = try scan(
+            "split,path,class,group,file\ntrain,x/1.png,a,one,train/a/1.png\ntrain,x/2.png,a,one,train/a/2.png\n"
+        )
+        #expect(beside.groups == [PathKey("train/a/1.png"): "one", PathKey("train/a/2.png"): "one"])
+        #expect(beside.notes.contains { $0.hasPrefix("split.csv has 1 group, ") })
+        #expect(!beside.warnings.contains { $0.contains("split.csv") })
+        // Groups of one image each are not worth a word; another program's table says nothing of groups.
+        let single = try scan("split,path,class,group,file\ntrain,x/1.png,a,one,train/a/1.png\n")
+        #expect(!single.notes.contains { $0.contains("group") })
+        #expect(try scan("split,path,class,group\ntrain,train/a/1.png,a,one\n").groups.isEmpty)
+        let torn = try scan("split,path,class,group,file\ntrain,\"x")
+        #expect(torn.groups.isEmpty)
+        #expect(
+            torn.warnings.contains { $0.contains("split.csv") && $0.hasSuffix("its groups are not known") },
+            "\(torn.warnings)")
     }
 
     /// `split.csv` beside class folders divides them; beside splits it is a record of them.

@@ -64,6 +64,30 @@ import Testing
         #expect(data.dataset.hasTest && data.root == url)
     }
 
+    /// A set that is split off keeps the groups of the CSV whole; one that divides a group is refused.
+    @Test func groupsOfAManifest() throws {
+        func lines(_ part: (Int) -> String) -> [String] {
+            ["across", "upright"].flatMap { name in
+                (0..<10).map { "\(part($0)),train/\(name)/\($0).ppm,\(name),pair \($0 / 2)" }
+            }
+        }
+        let url = images.root.appending(path: "d.csv")
+        func prepare(_ part: (Int) -> String, _ grouping: GroupSource? = nil) throws -> TrainingData {
+            try Data((["split,path,class,group"] + lines(part)).joined(separator: "\n").utf8).write(to: url)
+            return try TrainingData.prepare(url, options: .init(seed: 3, grouping: grouping))
+        }
+        func pairs(_ samples: [Sample]) -> Set<Int> {
+            Set(samples.compactMap { Int($0.url.deletingPathExtension().lastPathComponent) }.map { $0 / 2 })
+        }
+        let data = try prepare { _ in "train" }
+        #expect(!data.validation.isEmpty && pairs(data.train).isDisjoint(with: pairs(data.validation)))
+        let message = message { _ = try prepare { $0 < 7 ? "train" : "val" } }
+        #expect(message.contains("1 group of 5 on both sides of a split"), "\(message)")
+        // What is asked for counts.
+        let other = try prepare({ $0 < 7 ? "train" : "val" }, .function { $0 })
+        #expect(other.validation.count == 6)
+    }
+
     @Test func imageByImageWithoutGroups() throws {
         #expect(try validation() == Self.imageByImage)
     }

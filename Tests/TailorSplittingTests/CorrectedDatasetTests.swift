@@ -79,6 +79,21 @@ import Testing
         #expect(message.contains("of 5 decisions do not fit"), "\(message)")
     }
 
+    /// What split left beside the folders says which images belong together, and is known of the copy, too.
+    @Test func aCopyKeepsItsGroups() throws {
+        try Data(
+            """
+            split,path,class,group,file
+            train,a.ppm,bees,one,train/bees/1.ppm
+            train,b.ppm,bees,one,train/bees/0.ppm
+
+            """.utf8
+        ).write(to: made.url.appending(path: "split.csv"))
+        _ = try corrected(DecisionList([decision("train/bees/1.ppm", .relabel, to: "ants")]), to: "copy")
+        let groups = try DatasetFolder.scan(out.file("copy")).groups
+        #expect(groups == [PathKey("train/ants/1-2.ppm"): "one", PathKey("train/bees/0.ppm"): "one"])
+    }
+
     @Test func aListOfTheSameFiles() throws {
         let summary = try corrected(try decisions(), to: "corrected.csv")
         let listed = try DatasetFolder.scan(out.file("corrected.csv"))

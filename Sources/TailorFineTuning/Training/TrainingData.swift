@@ -21,7 +21,8 @@ public struct TrainingData: Sendable {
         public var decisions: DecisionList?
         /// Files to leave out.
         public var exclusions: ExclusionList?
-        /// What says which images belong together; a split made here keeps groups whole.
+        /// What says which images belong together, if not the dataset's own CSV does; a split made here keeps groups
+        /// whole.
         public var grouping: GroupSource?
         /// The recipe's: samples of 16-bit images that become black and white.
         public var intensityRange: IntensityRange?
@@ -90,8 +91,8 @@ public struct TrainingData: Sendable {
             throw DatasetError.shareWithoutEffect(path: folder.root)
         }
         try options.checkClasses?(folder.classes)
-        let groups = try ImageGroups(
-            options.grouping, paths: folder.listedPaths, root: folder.root,
+        let groups = try ImageGroups.known(
+            options.grouping, listed: folder.groups, paths: folder.listedPaths, root: folder.root,
             testFolder: folder.testFolder, testPaths: folder.testPaths, strict: options.strict)
         var decisions: AppliedDecisions?
         if let list = options.decisions { (folder, decisions) = try folder.applying(list) }
@@ -105,8 +106,7 @@ public struct TrainingData: Sendable {
                 strict: options.strict, workers: options.workers, intensityRange: options.intensityRange),
             cache: cache,
             progress: { report?($0, total) })
-        let audit = TrainingAudit(
-            screened.images, groups: options.grouping == nil ? nil : groups, workers: options.workers)
+        let audit = TrainingAudit(screened.images, groups: groups, workers: options.workers)
         let dataset = try screened.withValidation(
             share: options.validationShare ?? 0.2, seed: options.seed, together: audit.inseparable,
             groups: audit.groupNames)
@@ -129,7 +129,7 @@ public struct TrainingData: Sendable {
             root: root, dataset: dataset, train: dataset.train.map(\.sample),
             validation: validation.map(\.sample), fingerprint: try dataset.fingerprint().sha256,
             validationSource: source, decisions: decisions,
-            leakWarnings: groups.warnings + findings.filter { $0.severity < .advice }.map(\.warning),
+            leakWarnings: (groups?.warnings ?? []) + findings.filter { $0.severity < .advice }.map(\.warning),
             cache: cache, intensityRange: options.intensityRange, together: audit.inseparable,
             groupNames: audit.groupNames)
     }

@@ -44,6 +44,20 @@ package struct ImageGroups: Sendable {
         }
     }
 
+    /// Groups that a dataset's own CSV names, by path.
+    package init(listed groups: [PathKey: String]) { self.groups = groups }
+
+    /// Groups of a dataset: those of `source`, else those that its own CSV names; nil for neither.
+    package static func known(
+        _ source: GroupSource?, listed: [PathKey: String], paths: [String], root: String,
+        testFolder: String? = nil,
+        testPaths: [String] = [], strict: Bool = false
+    ) throws -> ImageGroups? {
+        guard source != nil else { return listed.isEmpty ? nil : ImageGroups(listed: listed) }
+        return try ImageGroups(
+            source, paths: paths, root: root, testFolder: testFolder, testPaths: testPaths, strict: strict)
+    }
+
     /// Group of a path; nil for a group of its own.
     package func group(of path: String) -> String? { groups[PathKey(path)] }
 

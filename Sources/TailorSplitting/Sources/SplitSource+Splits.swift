@@ -57,7 +57,7 @@ extension SplitSource {
                 merged, root: path, folder: path, suggestion: nil)
         }
         let paths = listing.splits.flatMap(\.classFolders).flatMap(\.images)
-        let groups = try ImageGroups(groups, paths: paths, root: path)
+        let groups = try ImageGroups.known(groups, listed: listing.groups, paths: paths, root: path)
         var images: [SplitImage] = []
         for split in listing.splits {
             let labelled = try split.classFolders.compactMap {
@@ -72,7 +72,7 @@ extension SplitSource {
             for (label, folder, paths) in labelled {
                 images += paths.map { image in
                     SplitImage(
-                        path: image, label: label, group: groups.group(of: image),
+                        path: image, label: label, group: groups?.group(of: image),
                         part: existing == .keep && split.part != .train ? split.part : nil,
                         nameBasis: split.part.rawValue + "/"
                             + String(Substring(image.utf8.dropFirst(folder.utf8.count))))
@@ -81,6 +81,6 @@ extension SplitSource {
         }
         return SplitSource(
             path: path, root: path, classes: classes, images: images,
-            warnings: similarNames(classes) + warnings + groups.warnings, notes: listing.notes)
+            warnings: similarNames(classes) + warnings + (groups?.warnings ?? []), notes: listing.notes)
     }
 }

@@ -138,16 +138,20 @@ public struct CorrectedDataset: Sendable {
             }
             let decisions = try DecisionList(summary.decisions.decisions)
             try NewFile.make(Data(decisions.csv.utf8), at: folder + "/decisions.csv")
+            // Else what belongs together would be forgotten.
+            guard !groups.isEmpty else { return }
+            try NewFile.make(Data(csv(file: \.file).utf8), at: folder + "/split.csv")
         }
     }
 
     private func csv(file: (Row) -> String) -> String {
-        let lines = rows.map {
-            CSV.line([
-                $0.part.rawValue, $0.path, $0.className, groups[PathKey($0.path)] ?? "", file($0),
-            ])
-        }
-        return ([CSV.line(ManifestHeader.columns)] + lines).joined(separator: "\n") + "\n"
+        ManifestRow.csv(
+            rows.map {
+                ManifestRow(
+                    part: $0.part, path: $0.path, className: $0.className,
+                    group: groups[PathKey($0.path)] ?? "",
+                    file: file($0))
+            })
     }
 }
 

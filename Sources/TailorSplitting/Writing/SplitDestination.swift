@@ -69,13 +69,7 @@ public struct SplitDestination: Sendable {
 
     /// Refuses a destination within the source, where the next scan would take it for classes or images.
     private static func checkApart(_ path: String, from source: URL) throws {
-        guard let root = DirectoryListing.resolved(source.path) else { return }
-        var ancestor = path
-        while DirectoryListing.resolved(ancestor) == nil, !ancestor.isEmpty {
-            ancestor = RelativePath.folder(ancestor)
-        }
-        guard let resolved = DirectoryListing.resolved(ancestor),
-            resolved == root || resolved.hasPrefix(root == "/" ? "/" : root + "/")
+        guard let root = DirectoryListing.resolved(source.path), URL(fileURLWithPath: path).isWithin(source)
         else { return }
         throw SplitError.destination(
             path: path,
