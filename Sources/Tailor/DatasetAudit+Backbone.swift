@@ -13,6 +13,24 @@ extension DatasetAudit {
     ///   there is nothing to compare.
     /// - Parameter forecast: told, before most features are computed, of how many images and how many seconds they
     ///   will probably take.
+    /// - Parameter made: given the backbone, for what else is to be known of it.
+    package init(
+        _ root: URL, options: Options, weights: @escaping () throws -> LoadedWeights?,
+        machine: FineTuner.Machine,
+        forecast: ((_ images: Int, _ seconds: Double) -> Void)? = nil,
+        made: ((BackboneFeatures) -> Void)?,
+        progress: (@Sendable (Progress) -> Void)? = nil
+    ) throws {
+        try self.init(
+            root, options: options,
+            features: Self.backboneFeatures(
+                weights: weights, machine: machine, intensityRange: options.intensityRange,
+                forecast: forecast, made: made, progress: progress),
+            progress: progress)
+    }
+
+    /// Audits a dataset with features of a pretrained backbone; the parameters are those of
+    /// ``init(_:options:weights:machine:forecast:made:progress:)``.
     public init(
         _ root: URL, options: Options, weights: @escaping () throws -> LoadedWeights?,
         machine: FineTuner.Machine,
@@ -20,19 +38,16 @@ extension DatasetAudit {
         progress: (@Sendable (Progress) -> Void)? = nil
     ) throws {
         try self.init(
-            root, options: options,
-            features: Self.backboneFeatures(
-                weights: weights, machine: machine, intensityRange: options.intensityRange,
-                forecast: forecast, progress: progress),
+            root, options: options, weights: weights, machine: machine, forecast: forecast, made: nil,
             progress: progress)
     }
 
     /// Features of a pretrained backbone, computed at a size that fits the images; the parameters are those of
-    /// ``init(_:options:weights:machine:forecast:progress:)``.
+    /// ``init(_:options:weights:machine:forecast:made:progress:)``.
     package static func backboneFeatures(
         weights: @escaping () throws -> LoadedWeights?, machine: FineTuner.Machine,
         intensityRange: IntensityRange?, forecast: ((_ images: Int, _ seconds: Double) -> Void)?,
-        progress: (@Sendable (Progress) -> Void)?
+        made: ((BackboneFeatures) -> Void)? = nil, progress: (@Sendable (Progress) -> Void)?
     ) -> FeatureSource {
         { samples, cache in
             let backbone = try BackboneFeatures(
@@ -40,6 +55,7 @@ extension DatasetAudit {
                 imageSize: BackboneFeatures.imageSize(
                     shortSide: usualShortSide(samples, cache), count: samples.count),
                 intensityRange: intensityRange)
+            made?(backbone)
             let values = try backbone.values(
                 of: samples, cache: cache, forecast: { forecast?(samples.count, $0) },
                 progress: { progress?(Progress(step: "features", done: $0, total: samples.count)) })

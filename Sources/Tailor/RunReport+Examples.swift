@@ -44,7 +44,7 @@ extension RunReport {
         let picked = Array(wrong.prefix(mistakeCount)) + unsure + typical
         let pictures = RunHeatMaps.pictures(
             of: picked.map { (shown.samples[$0], evaluation.predictions[$0]) },
-            by: try? TrainedModel(folder))
+            by: (try? TrainedModel(folder))?.runner)
         let examples = zip(picked, pictures).map { index, picture in
             Example(
                 path: shown.samples[index].relativePath, label: record.classes[evaluation.labels[index]],

@@ -23,6 +23,8 @@ public struct DatasetAudit: Sendable {
         public var intensityRange: IntensityRange?
         /// File that caches measurements between audits; `nil` for none.
         public var cacheFile: URL?
+        /// Whether ``DatasetAudit/labelHead`` is wanted.
+        package var fitsLabelHead = false
 
         public init(
             augmentation: Augmentation = .standard, imageSize: Int = 224,
@@ -67,12 +69,15 @@ public struct DatasetAudit: Sendable {
     public let classes: [String]
     /// CSV that divides the images; nil for folders.
     let manifest: String?
-    /// Sets of images (indices of `images`) that must stay in one part of a split.
-    public let inseparable: [[Int]]
     /// Groups that the dataset's own CSV names, by path.
     let listedGroups: [PathKey: String]
+    /// Sets of images (indices of `images`) that must stay in one part of a split.
+    public let inseparable: [[Int]]
     /// Training and validation images whose label is doubtful, the most doubtful first; none without features.
     package let labelSuspects: [LabelSuspect]
+    /// Linear classifier of the features, fitted to the training and validation images whose label is not doubtful; nil
+    /// unless it was asked for, without features, and where a class has no such image.
+    package let labelHead: LinearHead?
     /// What the labels are judged by: class probabilities of every training and validation image by a classifier
     /// that has not seen it; none without features.
     package let labelAnswers: [PredictionRow]
@@ -227,6 +232,12 @@ public struct DatasetAudit: Sendable {
         self.classes = classes
         labelSuspects = labelAudit?.suspects ?? []
         labelAnswers = labelAudit?.answers ?? []
+        let doubtful = Set(labelSuspects.map(\.image))
+        labelHead = (options.fitsLabelHead ? all : nil).flatMap { all in
+            LinearHead(
+                all, labels: images.map(\.label), rows: learningIndices.filter { !doubtful.contains($0) },
+                classCount: classes.count)
+        }
         self.neighbours = neighbours?.map { $0.filter { images[$0].split != .test } }
         duplicatePairs = search.pairs
         unreadable =
@@ -238,6 +249,7 @@ public struct DatasetAudit: Sendable {
             }
         intensityRange = options.intensityRange
         manifest = listing.manifest
+        listedGroups = listing.groups
         inseparable = search.inseparable(places: Array(images.indices), count: images.count)
         report = AuditReport(
             root: listing.root, classes: Self.classCounts(layout),
@@ -249,7 +261,6 @@ public struct DatasetAudit: Sendable {
 
     private static func classCounts(_ layout: LayoutChecks) -> [AuditReport.ClassCount] {
         let counts = [SplitPart.train, .val, .test].map { layout.counts($0) }
-        listedGroups = listing.groups
         return layout.classes.enumerated().map {
             .init(name: $1, train: counts[0][$0], validation: counts[1][$0], test: counts[2][$0])
         }

@@ -35,11 +35,14 @@ public struct FeatureMatrix: Sendable {
     }
 
     /// Matrix minus its mean row.
-    var centred: FeatureMatrix {
+    var centred: FeatureMatrix { centredAndMean.matrix }
+
+    /// Matrix minus its mean row, and that row.
+    var centredAndMean: (matrix: FeatureMatrix, mean: [Float]) {
         var mean = [Float](repeating: 0, count: dimension)
         for row in 0..<count { for (index, value) in self[row].enumerated() { mean[index] += value } }
         for index in mean.indices { mean[index] /= Float(max(count, 1)) }
-        return FeatureMatrix(
-            unchecked: (0..<count).flatMap { zip(self[$0], mean).map { $0 - $1 } }, dimension: dimension)
+        let values = (0..<count).flatMap { zip(self[$0], mean).map { $0 - $1 } }
+        return (FeatureMatrix(unchecked: values, dimension: dimension), mean)
     }
 }

@@ -44,6 +44,20 @@ package struct ShrinkageDiscriminant {
         return scores.map { softmax($0.map { $0 / temperature }) }
     }
 
+    /// Weights and biases for the features as they are, fitted to all rows. Nil when a class has none.
+    static func fitted(
+        _ features: FeatureMatrix, labels: [Int], classCount: Int
+    ) -> (weights: [[Double]], biases: [Double])? {
+        let (centred, mean) = features.centredAndMean
+        var moments = Moments(dimension: features.dimension, classCount: classCount)
+        for row in labels.indices { moments.add(centred[row], label: labels[row]) }
+        guard let model = moments.fitted() else { return nil }
+        let biases = zip(model.weights, model.biases).map { weight, bias in
+            zip(weight, mean).reduce(bias) { $0 - $1.0 * Double($1.1) }
+        }
+        return (model.weights, biases)
+    }
+
     /// Assigns groups to folds class by class, so that every fold has its share of each class.
     private static func folding(
         _ labels: [Int], groups: [Int]?, classCount: Int, folds: Int

@@ -14,14 +14,18 @@ struct AuditWork {
     /// Seconds of computing features from which on they are announced.
     private static let longFeatures = 60.0
 
-    func audit(_ root: URL, options: DatasetAudit.Options) throws -> DatasetAudit {
+    /// - Parameter made: given the backbone, where there are features.
+    func audit(
+        _ root: URL, options: DatasetAudit.Options, made: ((BackboneFeatures) -> Void)? = nil
+    ) throws -> DatasetAudit {
         let console = PassConsole(quiet: quiet)
         defer { console.finish() }
         let progress = progress(console)
         guard features else { return try DatasetAudit(root, options: options, progress: progress) }
         return try DatasetAudit(
             root, options: options, weights: loading(console), machine: machine,
-            forecast: { announce($0, $1, "; --no-features leaves them out", console) }, progress: progress)
+            forecast: { announce($0, $1, "; --no-features leaves them out", console) }, made: made,
+            progress: progress)
     }
 
     /// What a division must keep together.

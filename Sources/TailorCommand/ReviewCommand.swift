@@ -129,14 +129,16 @@ struct ReviewCommand: Command {
         let earlier = try decisions.map { try DecisionList(contentsOf: URL(fileURLWithPath: $0)).decisions }
         let machine = try machine.resolve()
         let intensityRange = intensityRange ?? run?.record.preprocessing.intensityRange
+        var options = DatasetAudit.Options(
+            workers: machine.workers, intensityRange: intensityRange,
+            cacheFile: try cache
+                ? DatasetAudit.standardCacheFile(for: root, intensityRange: intensityRange) : nil)
+        options.fitsLabelHead = run == nil && to == nil
+        var backbone: BackboneFeatures?
         let audit = try AuditWork(
             features: features, weights: weights, machine: machine, quiet: out.quiet
-        ).audit(
-            root,
-            options: .init(
-                workers: machine.workers, intensityRange: intensityRange,
-                cacheFile: try cache
-                    ? DatasetAudit.standardCacheFile(for: root, intensityRange: intensityRange) : nil))
+        ).audit(root, options: options) { backbone = $0 }
+        if let earlier { try check(earlier, against: audit) }
         let answers = try run.map { try RunAnswers($0.folder, record: $0.record, audit: audit) }
         let review = ReviewSuspects(audit, answers: answers?.answers ?? [])
         let suspects = Array(review.suspects.prefix(limit ?? .max))
@@ -147,21 +149,50 @@ struct ReviewCommand: Command {
             origin: "tailor review, version \(TailorVersion.current)",
             workers: machine.workers)
         let console = PassConsole(quiet: out.quiet)
-        if let run {
-            // Without a model that can be read the page is as useful without maps.
-            do {
-                let trained = try TrainedModel(run.folder, workers: machine.workers)
-                writer.drawHeatMaps(by: trained) {
+        // Without a model that can be read the page is as useful without maps.
+        do {
+            if let network = try network(of: run, or: backbone, under: audit, workers: machine.workers) {
+                writer.notes.append(network.note)
+                writer.drawHeatMaps(by: network.runner, classes: network.classes) {
                     console.show("heat maps", done: $0, total: suspects.count)
                 }
-            } catch { Console.warning("no heat maps: \(error)") }
-        }
+            }
+        } catch { Console.warning("no heat maps: \(error)") }
         let files = try writer.write(to: output) { console.show("pictures", done: $0, total: $1) }
         console.finish()
         let document = ReviewDocument(
             suspects: suspects, total: review.suspects.count, files: files.map(\.relativePath))
         if out.json { return try Console.json(document) }
         try Console.result(document.text)
+    }
+
+    /// What shows where in an image a class is seen: the run's model, else a linear classifier of the features.
+    private func network(
+        of run: ReviewedRun?, or backbone: BackboneFeatures?, under audit: DatasetAudit, workers: Int
+    ) throws -> (runner: ModelRunner, classes: ClassList, note: String)? {
+        if let run {
+            let trained = try TrainedModel(run.folder, workers: workers)
+            return (trained.runner, trained.classes, "Heat maps are of the run's model.")
+        }
+        guard let head = audit.labelHead, let runner = try backbone?.runner(under: head) else { return nil }
+        return (
+            runner, ClassList(names: audit.classes),
+            "Heat maps are of a linear classifier of the pretrained network's features, fitted to the images whose "
+                + "label is not doubtful; nothing has been trained for them."
+        )
+    }
+
+    /// Says which decisions are about other images than these; throws where all of them are.
+    private func check(_ decisions: [LabelDecision], against audit: DatasetAudit) throws {
+        let known = Set((audit.images.map(\.path) + audit.unreadable.map(\.path)).map(PathKey.init))
+        let others = decisions.map(\.path).filter { !known.contains(PathKey($0)) }
+        guard !others.isEmpty else { return }
+        let named = "image of \(audit.report.root.printable): \(others.listed(limit: 3))"
+        guard others.count < decisions.count else {
+            throw UsageError(
+                "--decisions: none of \(Format.count(decisions.count, "decision")) is about an \(named)")
+        }
+        Console.warning("--decisions: \(others.count) of \(decisions.count) are about no \(named)")
     }
 
     private func write(_ suspects: [ReviewPage.Suspect], of audit: DatasetAudit, to output: URL) throws {

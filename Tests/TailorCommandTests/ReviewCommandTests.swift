@@ -53,6 +53,30 @@ import Testing
     }
 
     @Test func decisionsAreAppliedAndCheckedAndTrained() throws {
+    /// Without a run the maps are of a classifier of the pretrained network's features.
+    @Test func aPageOfADatasetHasHeatMaps() throws {
+        let outcome = try run("review", ".", "--weights", "bundled", "--device", "cpu", "--quiet")
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        let page = try String(contentsOf: images.root.appending(path: "review.html"), encoding: .utf8)
+        #expect(page.contains("Heat maps are of a linear classifier of the pretrained network"))
+        let start = try #require(page.firstRange(of: "id=\"data\">"))
+        let end = try #require(page[start.upperBound...].firstRange(of: "</script>"))
+        guard
+            case .object(let content) = try JSONReader.value(
+                of: String(page[start.upperBound..<end.lowerBound])),
+            case .array(let maps)? = content["heatMaps"]
+        else { throw NoData() }
+        let paths = maps.compactMap { map -> JSONValue? in
+            guard case .array(let fields) = map, fields.count == 3 else { return nil }
+            return fields[0]
+        }
+        #expect(
+            paths.contains(.text("train/upright/twin.ppm")) && paths.contains(.text("train/across/1.ppm")),
+            "\(paths)")
+    }
+
+    private struct NoData: Error {}
+
         try write([("train/upright/twin.ppm", .relabel, "across"), ("train/across/1.ppm", .exclude, nil)])
         let applied = try run("check", ".", "--apply", "decisions.csv", "-o", "new.csv", "--json", "--quiet")
         #expect(applied.code == 0, "\(applied.errors)")

@@ -1,7 +1,9 @@
 import Foundation
+import TailorAudit
 import TailorDatasets
 import TailorFineTuning
 import TailorImages
+import TailorResNet
 import TailorTensors
 import TestSupport
 import Testing
@@ -49,5 +51,34 @@ import Testing
         }
         let none = try backbone.values(of: [], cache: DecodedImageCache(byteBudget: 0))
         #expect(none.isEmpty)
+    }
+
+    /// Under a linear classifier the backbone gives that classifier's scores, and maps that add up to them.
+    @Test func mapsOfALinearClassifier() throws {
+        let made = try MadeDataset()
+        for number in 0..<3 {
+            try made.write(
+                TestImage.texture(number, width: 96, height: 96).pngData(), to: "a/\(number).png")
+        }
+        let samples = (0..<3).map { Sample(root: made.path, relativePath: "a/\($0).png", label: 0) }
+        // In 32 bits, as the maps are.
+        let bundled = try PretrainedWeights.load(.bundled) { _ in }
+        let backbone = try BackboneFeatures(
+            weights: bundled, machine: FineTuner.Machine(device: .cpu, workers: 2), imageSize: 96)
+        let features = try backbone.values(of: samples, cache: DecodedImageCache(byteBudget: 1 << 20))
+        let head = LinearHead(
+            weights: (0..<3).map { row in (0..<512).map { Float(($0 * 7 + row * 3) % 11 - 5) / 50 } },
+            biases: [0.5, -1, 2])
+        let (logits, maps) = try backbone.runner(under: head).logitsAndMaps(samples)
+        for index in 0..<3 {
+            let row = features[512 * index..<512 * (index + 1)]
+            let expected = zip(head.weights, head.biases).map { zip($0, row).reduce($1) { $0 + $1.0 * $1.1 } }
+            // Features may be computed in bfloat16.
+            expectClose(logits[index].map(Float.init), expected, relative: 5e-2)
+            expectClose(
+                zip(maps[index].means, head.biases).map { $0 + $1 }, logits[index].map(Float.init),
+                relative: 1e-4)
+            #expect(maps[index].rows == 3 && maps[index].columns == 3)
+        }
     }
 }

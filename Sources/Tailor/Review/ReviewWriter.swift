@@ -34,11 +34,14 @@ package struct ReviewWriter: Sendable {
         self.workers = workers
     }
 
-    /// Draws the heat maps of a run's model: of the class that is suggested, else of the one that it answers.
+    /// Draws heat maps by a network: of the class that is suggested, else of the one that it answers.
     ///
-    /// - Parameter progress: number of suspects done.
-    package mutating func drawHeatMaps(by trained: TrainedModel, progress: ((Int) -> Void)? = nil) {
-        let classes = trained.classes
+    /// - Parameters:
+    ///   - classes: the network's.
+    ///   - progress: number of suspects done.
+    package mutating func drawHeatMaps(
+        by runner: ModelRunner, classes: ClassList, progress: ((Int) -> Void)? = nil
+    ) {
         let images = suspects.map { suspect in
             (
                 sample: Sample(root: audit.report.root, relativePath: suspect.path, label: 0),
@@ -46,7 +49,7 @@ package struct ReviewWriter: Sendable {
             )
         }
         for (suspect, picture) in zip(
-            suspects, RunHeatMaps.pictures(of: images, by: trained, progress: progress))
+            suspects, RunHeatMaps.pictures(of: images, by: runner, progress: progress))
         {
             heatMaps[PathKey(suspect.path)] = picture.map.map {
                 ReviewPage.HeatMap(jpeg: $0.jpeg, className: classes.names[$0.label])

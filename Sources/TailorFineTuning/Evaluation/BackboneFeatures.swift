@@ -1,3 +1,4 @@
+import TailorAudit
 import TailorDatasets
 import TailorImages
 import TailorResNet
@@ -23,6 +24,22 @@ package struct BackboneFeatures {
             autocast: TrainingPrecision.automatic.resolved(on: machine.device).autocastType,
             preprocessing: Preprocessing(imageSize: imageSize, intensityRange: intensityRange),
             workers: machine.workers)
+    }
+
+    /// The backbone under a linear classifier of its features, in 32 bits: for logits, and for maps of where in an image
+    /// they come from. Throws ``WeightsMismatch`` for one of another size.
+    package func runner(under head: LinearHead) throws -> ModelRunner {
+        let classCount = head.biases.count
+        let model = try ResNet18(classCount: classCount, seed: 0)
+        var tensors = Dictionary(runner.model.stateDictionary(), uniquingKeysWith: { first, _ in first })
+        tensors["fc.weight"] = try Tensor(
+            head.weights.flatMap { $0 }, shape: [classCount, head.weights.first?.count ?? 0])
+        tensors["fc.bias"] = try Tensor(head.biases, shape: [classCount])
+        try model.load(tensors, replacingHead: false)
+        try model.move(to: runner.device)
+        return ModelRunner(
+            model: model, device: runner.device, autocast: nil, preprocessing: runner.preprocessing,
+            workers: runner.workers)
     }
 
     /// Side of the input at which features are computed, pixels: 224, and for small images half as much again as they
