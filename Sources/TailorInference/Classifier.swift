@@ -100,11 +100,11 @@ public final class Classifier: Sendable {
         guard [.float32, .float16].contains(description.precision), description.input == .external else {
             return false
         }
-        return switch precision {
-        case .automatic: try OpenVINOCore.shared().hasBFloat16
-        case .float32: false
-        case .bfloat16: true
-        }
+        if precision == .float32 { return false }
+        let isThere = try OpenVINOCore.shared().hasBFloat16
+        // OpenVINO would take 32 bits without a word.
+        if precision == .bfloat16, !isThere { throw ClassifierError.noBFloat16 }
+        return isThere
     }
 
     /// Compiles the model and makes a request for each worker; checks the golden vectors if a name is given.

@@ -94,6 +94,8 @@ public enum ClassifierError: CategorizedError, Sendable {
     case wrongMaps(path: String, vector: Int, reason: String)
     /// The model was exported without activation maps.
     case noMaps
+    /// bfloat16 was asked for, and the processor does not compute in it.
+    case noBFloat16
 
     public var category: ErrorCategory { .input }
 
@@ -104,6 +106,8 @@ public enum ClassifierError: CategorizedError, Sendable {
                 + "got \(got.prefix(5)): on this machine the model would not answer as it did when it was exported"
         case .wrongMaps(let path, let vector, let reason):
             "\(path): golden vector \(vector): its activation maps are wrong: \(reason)"
+        case .noBFloat16:
+            "this processor does not compute in bfloat16: leave out --precision, or give fp32"
         case .noMaps:
             "the model file holds no activation maps: it was exported with --no-maps, or by a version that knew none; "
                 + "export the run again"
