@@ -145,7 +145,7 @@ struct CheckCommand: Command {
         guard let fix else { return }
         let url = URL(fileURLWithPath: fix)
         if fixesByList {
-            try OutputFile.check(url, mark: ExclusionList.mark)
+            try ExclusionList.checkReplaceable(url)
         } else {
             try DatasetAudit.checkCleanedCopy(to: url, of: URL(fileURLWithPath: data))
         }
@@ -188,9 +188,11 @@ struct CheckCommand: Command {
         if out.json { return try Console.json(summary) }
         for note in summary.notes { Console.note(note) }
         for renaming in summary.renamed {
-            Console.note("\(renaming.path) is \(renaming.newPath): the class has a file of that name")
+            Console.note(
+                "\(renaming.path.printable) is \(renaming.newPath.printable): the class has a file of that name"
+            )
         }
-        try Console.result("\(summary.decisions.summary): \(output)")
+        try Console.result("\(summary.decisions.summary): \(output.printable)")
         try Console.result(
             "\(Format.count(summary.train)) train, \(Format.count(summary.validation)) val, "
                 + "\(Format.count(summary.test)) test (as they were). The originals are unchanged.")

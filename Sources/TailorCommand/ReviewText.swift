@@ -18,16 +18,18 @@ struct ReviewDocument: Encodable {
             suspects.flatMap { $0.kinds.map { ($0.rawValue, 1) } }, uniquingKeysWith: +)
     }
 
-    private static let names: [(ReviewPage.Kind, String)] = [
-        (.label, "doubtful labels"), (.classes, "under two classes"), (.copies, "copies across splits"),
-        (.extreme, "odd images"), (.unreadable, "unreadable"),
+    private static let names: [(kind: ReviewPage.Kind, one: String, several: String)] = [
+        (.label, "doubtful label", "doubtful labels"), (.classes, "under two classes", "under two classes"),
+        (.copies, "copy across splits", "copies across splits"), (.extreme, "odd image", "odd images"),
+        (.unreadable, "unreadable", "unreadable"),
     ]
 
     var text: String {
-        let parts = Self.names.compactMap { kind, name in
-            kinds[kind.rawValue].map { "\(Format.count($0)) \(name)" }
+        let parts = Self.names.compactMap { name in
+            kinds[name.kind.rawValue].map { "\(Format.count($0)) \($0 == 1 ? name.one : name.several)" }
         }
-        let found = parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
+        let several = kinds.values.reduce(0, +) > suspects ? " (some are more than one of these)" : ""
+        let found = parts.isEmpty ? "" : ": " + parts.joined(separator: ", ") + several
         let more = leftOut > 0 ? "; \(Format.count(leftOut)) more beyond --limit" : ""
         return """
             \(Format.count(suspects, "image")) to look at\(found)\(more)

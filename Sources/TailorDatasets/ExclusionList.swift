@@ -41,7 +41,36 @@ public struct ExclusionList: Sendable, Equatable {
         self.init(paths)
     }
 
-    /// Writes the list below a comment that says what it is. Throws `FileError`.
+    /// Throws ``OutputFileError`` where writing would lose something: another file, or lines that somebody has added to
+    /// an earlier list or changed in it. `FileError`, `ContentHashError`.
+    package static func checkReplaceable(_ url: URL) throws {
+        try OutputFile.check(url, mark: mark)
+        guard let text = (try? Data(contentsOf: url)).map({ String(decoding: $0, as: UTF8.self) }) else {
+            return
+        }
+        let lines = text.utf8.split(
+            separator: UInt8(ascii: "\n"), maxSplits: 2, omittingEmptySubsequences: false)
+        // Lists of earlier versions have no hash.
+        guard lines.count == 3, Substring(lines[1]).hasPrefix(hashMark) else { return }
+        let found = try hash(of: Data(lines[2]))
+        guard !Substring(lines[1]).hasSuffix(found) else { return }
+        throw OutputFileError(
+            path: url.path,
+            reason:
+                "has been changed since tailor wrote it, which would be lost: choose another name, or remove it"
+        )
+    }
+
+    private static let hashMark = "# as written: SHA-256 "
+
+    private static func hash(of lines: Data) throws -> String {
+        var hasher = try ContentHasher()
+        try hasher.update(lines)
+        return try hasher.finish()
+    }
+
+    /// Writes the list below a comment that says what it is, and a hash by which changes are seen. Throws `FileError`,
+    /// `ContentHashError`.
     public func write(to url: URL) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes
@@ -52,8 +81,9 @@ public struct ExclusionList: Sendable, Equatable {
                 && !path.unicodeScalars.contains { $0.value < 32 } && path.trimmed == path
             return isPlain ? path : String(decoding: try encoder.encode(path), as: UTF8.self)
         }
+        let listed = Data(lines.map { $0 + "\n" }.joined().utf8)
         var data = Self.mark.bytes + Data("files to leave out; train --exclude-from takes this list\n".utf8)
-        data += Data(lines.map { $0 + "\n" }.joined().utf8)
+        data += Data("\(Self.hashMark)\(try Self.hash(of: listed))\n".utf8) + listed
         try AtomicFile.write(data, to: url)
     }
 }

@@ -69,6 +69,8 @@ public struct OutputFileError: CategorizedError, Equatable, Sendable {
     public let path: String
     public let reason: String
 
+    package init(path: String, reason: String) { (self.path, self.reason) = (path, reason) }
+
     public var category: ErrorCategory { .input }
     public var description: String { "\(path.printable): \(reason)" }
 }

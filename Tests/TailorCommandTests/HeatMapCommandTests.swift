@@ -30,6 +30,19 @@ import Testing
         return try CSV.parse(String(contentsOf: url, encoding: .utf8), isOwn: true)
     }
 
+    /// Of two that draw into one folder, one would lose its list.
+    @Test func aFolderInUseIsRefused() throws {
+        let folder = try Self.run.get().root.appending(path: "maps/used")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let lock = try FolderLock(folder: folder)
+        let refused = try tailor(["predict", "with.onnx", "val", "--heatmap", "maps/used"])
+        #expect(
+            refused.code == 2 && refused.errors.contains("is in use by process \(getpid())"),
+            "\(refused.errors)")
+        lock.unlock()
+        #expect(try tailor(["predict", "with.onnx", "val", "--heatmap", "maps/used"]).code == 0)
+    }
+
     @Test func bothProgramsAndTheRunDrawTheSame() throws {
         let root = try Self.run.get().root
         let files = try ImageFiles.expand([root.appending(path: "val").path])

@@ -24,7 +24,9 @@ import Testing
         try refused(
             ["export", "run", "-o", "notes", "--format", "pth"], "exists already: choose another name")
         try refused(["export", "run", "-o", "none/x.onnx"], "there is no folder")
-        try refused(["check", "data", "--report", "notes"], "exists already and is not a page of tailor's")
+        try refused(
+            ["check", "data", "--report", "notes"], "exists already and is not a page of findings of tailor's"
+        )
         try refused(
             ["check", "data", "--probabilities", "notes"], "is not a table of predictions of tailor's")
         try refused(["check", "data", "--fix", "notes.txt"], "exists already and is not a list of tailor's")
@@ -42,6 +44,18 @@ import Testing
             #expect(outcome.code == 0, "\(outcome.errors)")
         }
         #expect(try ExclusionList(contentsOf: list).paths.isEmpty)
+        // Nor does one page take the other's place.
+        let review = ["review", images.root.path, "--no-features", "--no-cache", "--quiet", "-o"]
+        let refused = try Program.run(review + [page.path])
+        #expect(
+            refused.code == 2 && refused.errors.contains("is not a review page of tailor's"),
+            "\(refused.errors)")
+        let other = images.root.appending(path: "r.html").path
+        #expect(try Program.run(review + [other]).code == 0)
+        let reversed = try Program.run(arguments + ["--report", other])
+        #expect(
+            reversed.code == 2 && reversed.errors.contains("is not a page of findings of tailor's"),
+            "\(reversed.errors)")
         #expect(try String(contentsOf: list, encoding: .utf8).hasPrefix("# tailor check: "))
     }
 

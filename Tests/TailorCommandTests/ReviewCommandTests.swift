@@ -49,10 +49,10 @@ import Testing
         try Data("mine".utf8).write(to: images.root.appending(path: "mine.html"))
         let refused = try run("review", ".", "-o", "mine.html")
         #expect(
-            refused.code == 2 && refused.errors.contains("is not a page of tailor's"), "\(refused.errors)")
+            refused.code == 2 && refused.errors.contains("is not a review page of tailor's"),
+            "\(refused.errors)")
     }
 
-    @Test func decisionsAreAppliedAndCheckedAndTrained() throws {
     /// Without a run the maps are of a classifier of the pretrained network's features.
     @Test func aPageOfADatasetHasHeatMaps() throws {
         let outcome = try run("review", ".", "--weights", "bundled", "--device", "cpu", "--quiet")
@@ -77,6 +77,7 @@ import Testing
 
     private struct NoData: Error {}
 
+    @Test func decisionsAreAppliedAndCheckedAndTrained() throws {
         try write([("train/upright/twin.ppm", .relabel, "across"), ("train/across/1.ppm", .exclude, nil)])
         let applied = try run("check", ".", "--apply", "decisions.csv", "-o", "new.csv", "--json", "--quiet")
         #expect(applied.code == 0, "\(applied.errors)")
@@ -125,6 +126,26 @@ import Testing
         #expect(review.code == 0, "\(review.errors)")
         let page = try String(contentsOf: images.root.appending(path: "review.html"), encoding: .utf8)
         #expect(page.contains("Doubtful labels come from 2 models of the run"))
+    }
+
+    /// A page does not begin with decisions about other images without a word.
+    @Test func decisionsOfOtherDataAreSaid() throws {
+        let table = images.root.appending(path: "other.csv")
+        func review(_ paths: String...) throws -> BuiltProgram.Outcome {
+            let sha = String(repeating: "a", count: 64)
+            try DecisionList(
+                paths.map { LabelDecision(path: $0, sha256: sha, oldLabel: "across", verdict: .keep) }
+            ).write(to: table)
+            return try run("review", ".", "--no-features", "--quiet", "--decisions", "other.csv")
+        }
+        let some = try review("train/across/1.ppm", "elsewhere/2.ppm")
+        #expect(
+            some.code == 0 && some.errors.contains("--decisions: 1 of 2 are about no image of")
+                && some.errors.contains("elsewhere/2.ppm"), "\(some.errors)")
+        let none = try review("a.ppm", "b.ppm")
+        #expect(
+            none.code == 2 && none.errors.contains("--decisions: none of 2 decisions is about an image of"),
+            "\(none.errors)")
     }
 
     @Test func aChangedFileIsRefusedByName() throws {

@@ -87,7 +87,10 @@ import Testing
             "\(header)a,\(zeros),x,keep,,,\n\na,\(zeros),x,relabel,y,,\n",
             "two decisions about a (lines 2 and 4): keep and relabel to y; keep one of them"
         ),
-        ("\(header)\"a,\(zeros)\n", "a quoted field opens here and is never closed"),
+        (
+            "\(header)\"a,\(zeros)\n",
+            "decisions.csv: CSV line 2: a quoted field opens here and is never closed"
+        ),
     ]
 
     @Test func refusedTables() {

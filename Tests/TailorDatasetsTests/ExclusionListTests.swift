@@ -46,6 +46,24 @@ import Testing
         #expect(try ExclusionList(contentsOf: url) == list)
     }
 
+    /// Lines that somebody added are not lost.
+    @Test func aListIsReplacedUnlessItWasChanged() throws {
+        let url = made.url.appendingPathComponent("list.txt")
+        for paths in [["train/ok/3.png"], [], ["a", "b"]] {
+            try ExclusionList.checkReplaceable(url)
+            try ExclusionList(paths).write(to: url)
+        }
+        let text = try String(contentsOf: url, encoding: .utf8)
+        for changed in [text + "c\n", text.replacing("b\n", with: "")] {
+            try Data(changed.utf8).write(to: url)
+            let found = message { try ExclusionList.checkReplaceable(url) }
+            #expect(found.contains("list.txt: has been changed since tailor wrote it"), "\(found)")
+        }
+        // Earlier versions wrote no hash.
+        try Data("# tailor check: files to leave out\na\n".utf8).write(to: url)
+        try ExclusionList.checkReplaceable(url)
+    }
+
     @Test func oneMeaningIsUnderstood() throws {
         let bad = Self.bad
         let name = made.url.lastPathComponent

@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test func annotationsBecomeDecisions() throws {
-        let sha = String(repeating: "5", count: 64)
+        let sha = try ContentHash.sha256(contentsOf: made.url.appending(path: "train/bees/0.ppm"))
         let export = try read(
             """
             [\(Self.task(
@@ -150,6 +150,10 @@ import Testing
             "several choices (bees, a b,c): expected one"
         ),
         ("[1]", "task number 1: expected an object with data and annotations"),
+        (
+            "[\(task("{\"path\": \"train/bees/1.ppm\", \"sha256\": \"55\"}", annotation("bees")))]",
+            "1 task cannot be used:\n  train/bees/1.ppm: changed since the task was made"
+        ),
     ]
 
     @Test func whatIsNoAnnotationIsRefusedByName() {

@@ -111,7 +111,7 @@ struct HeatMapTests {
     }
 
     @Test func tilesAreStitchedWithoutSeams() throws {
-        let tiles = try TileCorners.four.map { place, value in
+        let tiles = TileCorners.four.map { place, value in
             (place: place, grid: grid([[value, value], [value, value]]))
         }
         let preprocessing = Preprocessing(imageSize: 64)
@@ -182,5 +182,11 @@ struct HeatMapTests {
             grid([[-1, -2], [0, -3]]), width: 128, height: 64, preprocessing: .init(imageSize: 64))
         let dark = try HeatMapOverlay(none, over: image).image
         #expect((40..<90).allSatisfy { pixel(dark, $0, 32) == [124, 124, 124] })
+        // What is nearly black is brightened, as 12 bits in 16 are.
+        let faint = try RGBImage(width: 128, height: 64, red: 11, green: 11, blue: 11)
+        #expect(
+            (40..<90).allSatisfy { x in
+                (try? HeatMapOverlay(none, over: faint).image).map { pixel($0, x, 32) } == [220, 220, 220]
+            })
     }
 }

@@ -27,6 +27,8 @@ package final class HeatMapFolder: Sendable {
     private let names: [String]
     /// Rows of earlier calls.
     private let earlier: [[String]]
+    /// Keeps a second process from drawing into the folder, of which one would lose its list.
+    private let lock: FolderLock
     private let state = Mutex(State())
 
     /// Makes the folder, or takes that of an earlier call.
@@ -35,7 +37,7 @@ package final class HeatMapFolder: Sendable {
     ///   - inputs: files and folders as given; the pictures may not lie in one of the folders, where the next call
     ///     would take them for images.
     ///   - files: the images.
-    /// - Throws: ``HeatMapFolderError``, `OutputFileError`, `FileError`.
+    /// - Throws: ``HeatMapFolderError``, `FolderLockError`, `OutputFileError`, `FileError`.
     package init(_ url: URL, inputs: [String], files: [String]) throws {
         self.url = url
         let manager = FileManager.default
@@ -57,7 +59,7 @@ package final class HeatMapFolder: Sendable {
                 throw HeatMapFolderError(path: url.path, reason: "is no folder")
             }
             let found = try Self.filing("read", url) { try manager.contentsOfDirectory(atPath: url.path) }
-            if !found.isEmpty, !found.contains(Self.list) {
+            if found.contains(where: { $0 != FolderLock.fileName }), !found.contains(Self.list) {
                 throw HeatMapFolderError(
                     path: url.path, reason: "is not empty, and holds no heat maps of an earlier call")
             }
@@ -66,6 +68,7 @@ package final class HeatMapFolder: Sendable {
                 try manager.createDirectory(at: url, withIntermediateDirectories: true)
             }
         }
+        lock = try FolderLock(folder: url)
         try OutputFile.check(list, mark: Self.mark)
         earlier = try Self.rows(of: list)
         try Self.checkReplaceable(names, earlier: earlier, in: url, images: files)

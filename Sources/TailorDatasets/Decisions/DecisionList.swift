@@ -41,15 +41,18 @@ public struct DecisionList: Sendable, Equatable {
     /// Reads a table. Columns may stand in any order and be divided by semicolons or tabs, as spreadsheets save
     /// them; `new_label`, `reviewer` and `time` may be missing.
     ///
-    /// Throws `FileError` when the file cannot be read, `CSVError`, and ``DecisionError`` naming the line of a row
-    /// that is no decision.
+    /// Throws `FileError` when the file cannot be read, and ``DecisionError`` naming the line of a row that is no
+    /// decision.
     public init(contentsOf url: URL) throws {
         let data = try RegularFile.contents(of: url, maximumBytes: 256 << 20)
         let place = url.path.printable
         guard let text = String(textFile: data), !text.utf8.contains(0) else {
             throw DecisionError("\(place): expected a CSV in UTF-8, or in UTF-16 with a byte order mark")
         }
-        var records = try CSV.records(text, delimiter: CSV.Delimiter(of: text))
+        var records: [CSV.Record]
+        do { records = try CSV.records(text, delimiter: CSV.Delimiter(of: text)) } catch {
+            throw DecisionError("\(place): \(error)")
+        }
         // As written: a name may begin like a formula, or with an apostrophe.
         if records.first?.fields == Self.columns { records = records.map(\.unguarded) }
         let table = try Columns(records.first?.fields ?? [], place: place)

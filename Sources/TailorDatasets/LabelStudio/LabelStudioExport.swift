@@ -64,7 +64,7 @@ package struct LabelStudioExport {
                 "\(place): \(refusals.count) of \(counted(tasks.count, "task")) cannot be used:",
                 lines: refusals)
         }
-        try conclude(root: folder.root)
+        try conclude(root: folder.root, place: place)
     }
 
     private mutating func take(
@@ -169,8 +169,9 @@ package struct LabelStudioExport {
         return (by?.member("email") ?? by?.member("username") ?? by?.member("id") ?? by)?.plain ?? ""
     }
 
-    private mutating func conclude(root: String) throws {
+    private mutating func conclude(root: String, place: String) throws {
         var disputed: [String] = []
+        var changed: [String] = []
         for key in order {
             guard let found = gathered[key], !found.answers.isEmpty else { continue }
             let truths = found.answers.filter(\.isGroundTruth)
@@ -182,13 +183,19 @@ package struct LabelStudioExport {
                 reviewers.append(answer.reviewer)
             }
             let file = URL(fileURLWithPath: root + "/" + key.path, isDirectory: false)
+            let sha256 = try ContentHash.sha256(contentsOf: file)
+            if !found.sha256.isEmpty, found.sha256.lowercased() != sha256 {
+                changed.append("\(key.path.printable): changed since the task was made")
+            }
             decisions.append(
                 LabelDecision(
-                    path: key.path,
-                    sha256: found.sha256.isEmpty ? try ContentHash.sha256(contentsOf: file) : found.sha256,
+                    path: key.path, sha256: sha256,
                     oldLabel: found.label, verdict: agree ? answers[0].verdict : .unsure,
                     newLabel: agree ? answers[0].className : nil,
                     reviewer: reviewers.joined(separator: "; "), time: answers.map(\.time).max() ?? ""))
+        }
+        guard changed.isEmpty else {
+            throw DecisionError("\(place): \(counted(changed.count, "task")) cannot be used:", lines: changed)
         }
         if !disputed.isEmpty {
             let verb = disputed.count == 1 ? "is" : "are"

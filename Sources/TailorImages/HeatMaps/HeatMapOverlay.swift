@@ -11,6 +11,8 @@ public struct HeatMapOverlay: Sendable {
     private static let opacity: Float = 0.55
     /// Brightness of what the network did not see.
     private static let unseenBrightness: Float = 0.35
+    /// Images whose brightest parts are darker than this are brightened.
+    private static let darkBelow = 64
     private static let paper: SIMD3<Float> = [24, 24, 27]
     private static let ink: SIMD3<Float> = [244, 244, 245]
     /// Longest caption, in characters.
@@ -54,21 +56,40 @@ public struct HeatMapOverlay: Sendable {
         isCaptioned = lines.allSatisfy { $0 != nil }
     }
 
+    /// Brightness of the pixel whose samples begin at an index.
+    private static func grey(_ image: RGBImage, at index: Int) -> Float {
+        0.299 * Float(image.pixels[index]) + 0.587 * Float(image.pixels[index + 1]) + 0.114
+            * Float(image.pixels[index + 2])
+    }
+
+    /// Factor that makes a dark image visible below its map: 12 bits in 16 use a sixteenth of the range. 1 for others.
+    private static func brightening(of image: RGBImage) -> Float {
+        var counts = [Int](repeating: 0, count: 256)
+        for index in stride(from: 0, to: image.pixels.count, by: 3) {
+            counts[Int(grey(image, at: index))] += 1
+        }
+        var above = image.width * image.height / 1000
+        var bright = 255
+        while bright > 0, counts[bright] <= above {
+            above -= counts[bright]
+            bright -= 1
+        }
+        return bright < darkBelow ? 220 / Float(max(bright, 4)) : 1
+    }
+
     private static func draw(_ map: HeatMap, peak: Float, over image: RGBImage, on canvas: inout Canvas) {
         let width = image.width
         // The line around half the peak needs a row before and after.
         var rows = [HeatMap.Row](repeating: .init(width: width), count: 3)
         map.fill(&rows[1], 0)
         let half = peak / 2
+        let gain = brightening(of: image)
         for y in 0..<image.height {
             if y + 1 < image.height { map.fill(&rows[2], y + 1) } else { rows[2] = rows[1] }
             if y == 0 { rows[0] = rows[1] }
             for x in 0..<width {
                 let source = 3 * (y * width + x)
-                let grey =
-                    0.299 * Float(image.pixels[source]) + 0.587 * Float(image.pixels[source + 1]) + 0.114
-                    * Float(image.pixels[source + 2])
-                var color = SIMD3<Float>(repeating: grey)
+                var color = SIMD3<Float>(repeating: min(gain * grey(image, at: source), 255))
                 if rows[1].weights[x] <= 0 {
                     color *= unseenBrightness
                 } else if peak > 0 {

@@ -5,7 +5,7 @@ extension CheckPage {
     /// Draws the page: one self-contained HTML file, printable, light or dark as the reader's system.
     public func html() -> String {
         HTML.page(
-            title: "\(report.root) · check", style: PageStyle.sheet + CheckStyle.sheet,
+            .check, title: "\(report.root) · check", style: PageStyle.sheet + CheckStyle.sheet,
             content: """
                 \(header)
                 \(classSection)

@@ -5,7 +5,8 @@ import TailorSupport
 /// HTML report of an audit: findings with their images and remedies.
 public struct CheckPage: Sendable {
     /// Sign by which an earlier page is known, which may be replaced.
-    package static let generatorMark = OutputFile.Mark(kind: "a page", text: HTML.generator)
+    package static let generatorMark = OutputFile.Mark(
+        kind: "a page of findings", text: HTML.generator(.check))
 
     /// Most images of one cluster; its other paths are listed.
     package static let clusterLimit = 8

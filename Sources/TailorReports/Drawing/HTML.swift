@@ -86,20 +86,25 @@ extension HTML {
         return "<img alt=\"\(alt)\" src=\"data:image/jpeg;base64,\(jpeg.base64EncodedString())\"/>"
     }
 
+    /// Pages that are made here; each replaces only earlier ones of its kind.
+    enum PageKind: String { case report, check, review }
+
     /// Sign of a page that was made here.
-    static let generator = "<meta name=\"generator\" content=\"Tailor\"/>"
+    static func generator(_ kind: PageKind) -> String {
+        "<meta name=\"generator\" content=\"Tailor \(kind.rawValue)\"/>"
+    }
 
     /// Makes a page: one self-contained file, printable, light or dark as the reader's system.
     ///
     /// Its content security policy forbids scripts and the network.
-    static func page(title: String, style: String, content: HTML) -> String {
+    static func page(_ kind: PageKind, title: String, style: String, content: HTML) -> String {
         let page: HTML = """
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8"/>
             <meta name="viewport" content="width=device-width, initial-scale=1"/>
             <meta http-equiv="Content-Security-Policy" \
             content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"/>
-            \(HTML(markup: generator))
+            \(HTML(markup: generator(kind)))
             <meta name="color-scheme" content="light dark"/>
             <title>\(title) · Tailor</title>
             <style>\(HTML(markup: style))</style></head>

@@ -15,7 +15,7 @@ extension ReviewPage {
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; \
             img-src data:; script-src 'sha256-\(HTML(markup: try Self.base64SHA256(program)))'; base-uri 'none'; \
             form-action 'none'"/>
-            \(HTML(markup: HTML.generator))
+            \(HTML(markup: HTML.generator(.review)))
             <meta name="color-scheme" content="light dark"/>
             <title>\(title) · review · Tailor</title>
             <style>\(HTML(markup: PageStyle.sheet + ReviewStyle.sheet + ReviewStyle.narrow))</style></head>

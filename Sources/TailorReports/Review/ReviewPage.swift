@@ -6,7 +6,7 @@ import TailorSupport
 /// `decisions.csv` (see `DecisionList`).
 package struct ReviewPage: Sendable {
     /// Sign by which an earlier page is known, which may be replaced.
-    package static let generatorMark = OutputFile.Mark(kind: "a page", text: HTML.generator)
+    package static let generatorMark = OutputFile.Mark(kind: "a review page", text: HTML.generator(.review))
     /// Most suspects of a page.
     package static let suspectLimit = 500
     /// Most bytes of a page's pictures as JPEG; a page ends before it would hold more. In the page they take a third

@@ -6,7 +6,7 @@ extension RunReport {
     /// Draws the page: one self-contained HTML file, printable, light or dark as the reader's system.
     public func html() -> String {
         HTML.page(
-            title: title, style: PageStyle.sheet + ReportStyle.sheet,
+            .report, title: title, style: PageStyle.sheet + ReportStyle.sheet,
             content: """
                 \(header)
                 \(warningBox)
