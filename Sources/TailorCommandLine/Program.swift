@@ -40,13 +40,20 @@ package enum Program {
             case .help(let description): try Console.document(help.render(description) + "\n")
             case .version(let version): try Console.result(version)
             }
-            exit(0)
+            end(0)
         } catch let code as ExitCode {
-            exit(code.rawValue)
+            end(code.rawValue)
         } catch {
             Console.error("\(error)")
-            exit(ErrorCategory(of: error).rawValue)
+            end(ErrorCategory(of: error).rawValue)
         }
+    }
+
+    /// Ends the process without taking libraries down: their threads, and those that watch the machine, may still be at
+    /// work, and libtorch's tables would be freed below them.
+    private static func end(_ code: Int32) -> Never {
+        fflush(nil)
+        _exit(code)
     }
 
     /// Turns what a command finds wrong with its options while it works into a usage error.

@@ -30,6 +30,12 @@ import Testing
         #expect(outcome.code == code && outcome.output.isEmpty && outcome.errors == errors, "\(outcome)")
     }
 
+    /// Libraries are not taken down: threads that still use them would crash the end of a program that has done its work.
+    @Test func nothingRunsAfterTheEnd() throws {
+        let outcome = try BuiltProgram.run(["end", "hooked"], program: "TestProgram")
+        #expect(outcome.code == 0 && outcome.output == "the answer\n" && outcome.errors.isEmpty, "\(outcome)")
+    }
+
     @Test func mistakesOfTheCommandLineAreUsageErrors() throws {
         let outcome = try BuiltProgram.run(["end", "answer", "--loud"], program: "TestProgram")
         #expect(outcome.code == 2 && outcome.output.isEmpty)

@@ -38,6 +38,9 @@ struct EndCommand: Command {
             let file = tmpfile()
             defer { if let file { fclose(file) } }
             try Console.result("the answer")
+        case "hooked":
+            atexit { Console.note("taken down") }
+            try Console.result("the answer")
         case "silent": throw ExitCode(.gate)
         case "work": throw Failure(category: .work)
         case "input": throw Failure(category: .input)
