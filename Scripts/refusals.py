@@ -74,6 +74,8 @@ def rows(f):
     row(f, "option without effect", "tailor check data --no-features --weights none", 2)
     row(f, "report under a file", "tailor check data --no-features --report note.txt/x.html", 2)
     row(f, "report over a file of the user's", "tailor check data --no-features --report note.txt", 2)
+    row(f, "report over a page of review", "tailor check data --no-features --report review.html", 2)
+    row(f, "list that was changed by hand", "tailor check data --no-features --fix list.txt", 2)
 
     row(f, "decisions without a place for the data", "tailor check data --apply good.csv", 2)
     row(f, "decisions that do not exist", "tailor check data --apply nowhere.csv -o corrected.csv", 2)
@@ -90,6 +92,8 @@ def rows(f):
     row(f, "no such folder", "tailor review nowhere", 2)
     row(f, "an empty folder", "tailor review empty", 2)
     row(f, "page over a file of the user's", "tailor review data --no-features -o note.txt", 2)
+    row(f, "page over a page of findings", "tailor review data --no-features -o check.html", 2)
+    row(f, "decisions about other data", "tailor review data --no-features --decisions elsewhere.csv -o r.html", 2)
     row(f, "page below a file", "tailor review data --no-features -o note.txt/review.html", 2)
     row(f, "option without effect", "tailor review data --no-features --weights none", 2)
     row(f, "annotations of another tool", "tailor review data --from label-studio --annotations note.txt -o d.csv", 2)
@@ -138,7 +142,7 @@ def rows(f):
     row(f, "option without effect", "tailor export run --format pth --max-error 0.1", 2)
     row(f, "unknown class", ["tailor", "export", "run", "--cost", "false_negative=2,false_positive=1",
                              "--positive", "upwrite"], 2)
-    row(f, "an error that cannot be promised", "tailor export run -o x.onnx --max-error 0.001 --quiet", 2)
+    row(f, "an error that cannot be promised", "tailor export run -o x.onnx --precision fp32 --max-error 0.001 --quiet", 2)
 
     table("evaluate")
     row(f, "no run", "tailor evaluate data", 2)
@@ -234,6 +238,11 @@ def make(f):
         digest = "0" * 64 if changed else hashlib.sha256(path.read_bytes()).hexdigest()
         (f / f"{name}.csv").write_text(
             f"{header}{path.relative_to(f / 'data')},{digest},{label},relabel,{new},me,2026-01-01T00:00:00Z\n")
+    (f / "elsewhere.csv").write_text(f"{header}no.ppm,{'0' * 64},across,keep,,me,2026-01-01T00:00:00Z\n")
+    must("review", "data", "--no-features", "--quiet")
+    must("check", "data", "--no-features", "--quiet", "--report", "check.html", "--fix", "list.txt")
+    with open(f / "list.txt", "a") as listed:
+        listed.write("train/across/1.ppm\n")
     recipe = must("train", "data", "--print-recipe").stdout
     (f / "typo.json").write_text(recipe.replace('"labelSmoothing"', '"labelSmooting"'))
     model = (f / "model.onnx").read_bytes()

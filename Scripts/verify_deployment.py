@@ -440,7 +440,8 @@ def main():
             of_run.check_prediction(f"{fit} fp32", of_run.fp32, 1e-4)
             embedded = of_run.check_embedded("fp32", of_run.fp32, 0.05)
             if embedded:
-                of_run.check_prediction(f"{fit} fp32 embedded", embedded, 0.02)
+                # Grey levels that are rounded otherwise: as for the logits on bytes, as a share of all.
+                of_run.check_prediction(f"{fit} fp32 embedded", embedded, 0.05)
             if fit != "crop":
                 continue
             if embedded:

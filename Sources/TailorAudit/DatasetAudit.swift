@@ -114,6 +114,10 @@ public struct DatasetAudit: Sendable {
         let listing = try DatasetListing(root, parts: Set(SplitPart.allCases))
         let layout = LayoutChecks(listing)
         guard !layout.samples.isEmpty else {
+            let names = listing.split(.train)?.classFolders.map(\.name) ?? []
+            if !names.isEmpty, !listing.problems.isEmpty {
+                throw DatasetError.classesLost(names: names, problems: listing.problems)
+            }
             let folders = listing.splits.flatMap { split in
                 split.classFolders.map { listing.path(of: split) + "/" + $0.name }
             }
@@ -204,7 +208,7 @@ public struct DatasetAudit: Sendable {
                 ).findings
         }
 
-        var notes = listing.notes
+        var notes = listing.notes + (options.grouping == nil ? [listing.groups.note].compactMap { $0 } : [])
         if learning.isEmpty {
             notes.append("no image to learn from could be read: what these show was not checked")
         } else {
@@ -249,7 +253,7 @@ public struct DatasetAudit: Sendable {
             }
         intensityRange = options.intensityRange
         manifest = listing.manifest
-        listedGroups = listing.groups
+        listedGroups = listing.groups.byPath
         inseparable = search.inseparable(places: Array(images.indices), count: images.count)
         report = AuditReport(
             root: listing.root, classes: Self.classCounts(layout),
@@ -258,6 +262,9 @@ public struct DatasetAudit: Sendable {
             }.map(\.element), notes: notes, imageCount: images.count,
             seconds: (ContinuousClock.now - started) / .seconds(1))
     }
+
+    /// Number of classes that have training images: the first of `classes`.
+    package var trainedClassCount: Int { report.classes.prefix { $0.train > 0 }.count }
 
     private static func classCounts(_ layout: LayoutChecks) -> [AuditReport.ClassCount] {
         let counts = [SplitPart.train, .val, .test].map { layout.counts($0) }

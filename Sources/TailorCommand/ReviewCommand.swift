@@ -138,13 +138,14 @@ struct ReviewCommand: Command {
         let audit = try AuditWork(
             features: features, weights: weights, machine: machine, quiet: out.quiet
         ).audit(root, options: options) { backbone = $0 }
-        if let earlier { try check(earlier, against: audit) }
         let answers = try run.map { try RunAnswers($0.folder, record: $0.record, audit: audit) }
         let review = ReviewSuspects(audit, answers: answers?.answers ?? [])
         let suspects = Array(review.suspects.prefix(limit ?? .max))
         if to != nil { return try write(suspects, of: audit, to: output) }
         var writer = ReviewWriter(
-            audit, suspects: suspects, decisions: earlier ?? run?.record.dataset.decisions?.decisions ?? [],
+            audit, suspects: suspects,
+            decisions: try earlier.map { try fitting($0, audit) } ?? run?.record.dataset.decisions?.decisions
+                ?? [],
             notes: review.notes + [answers?.note].compactMap { $0 },
             origin: "tailor review, version \(TailorVersion.current)",
             workers: machine.workers)
@@ -161,7 +162,8 @@ struct ReviewCommand: Command {
         let files = try writer.write(to: output) { console.show("pictures", done: $0, total: $1) }
         console.finish()
         let document = ReviewDocument(
-            suspects: suspects, total: review.suspects.count, files: files.map(\.relativePath))
+            suspects: suspects, total: review.suspects.count, files: files.map(\.relativePath),
+            data: root.relativePath)
         if out.json { return try Console.json(document) }
         try Console.result(document.text)
     }
@@ -182,17 +184,21 @@ struct ReviewCommand: Command {
         )
     }
 
-    /// Says which decisions are about other images than these; throws where all of them are.
-    private func check(_ decisions: [LabelDecision], against audit: DatasetAudit) throws {
-        let known = Set((audit.images.map(\.path) + audit.unreadable.map(\.path)).map(PathKey.init))
-        let others = decisions.map(\.path).filter { !known.contains(PathKey($0)) }
-        guard !others.isEmpty else { return }
-        let named = "image of \(audit.report.root.printable): \(others.listed(limit: 3))"
-        guard others.count < decisions.count else {
-            throw UsageError(
-                "--decisions: none of \(Format.count(decisions.count, "decision")) is about an \(named)")
+    /// The decisions that may be carried out on these images; says which may not. Throws where none may.
+    private func fitting(_ decisions: [LabelDecision], _ audit: DatasetAudit) throws -> [LabelDecision] {
+        let misfits = EarlierDecisions(audit).misfits(decisions)
+        guard !misfits.isEmpty else { return decisions }
+        let named = misfits.sorted { $0.key < $1.key }.map { "\(decisions[$0.key].path): \($0.value)" }
+        let what =
+            "\(misfits.count) of \(Format.count(decisions.count, "decision")) \(misfits.count == 1 ? "does" : "do") "
+            + "not fit \(audit.report.root.printable)"
+        guard misfits.count < decisions.count else {
+            throw UsageError("--decisions: \(what): \(named.listed(limit: 3))")
         }
-        Console.warning("--decisions: \(others.count) of \(decisions.count) are about no \(named)")
+        Console.warning(
+            "--decisions: \(what), and \(misfits.count == 1 ? "is" : "are") left out: \(named.listed(limit: 3))"
+        )
+        return decisions.indices.filter { misfits[$0] == nil }.map { decisions[$0] }
     }
 
     private func write(_ suspects: [ReviewPage.Suspect], of audit: DatasetAudit, to output: URL) throws {
@@ -206,7 +212,7 @@ struct ReviewCommand: Command {
         }
         try JSONFile.write(tasks, to: output)
         let interface = LabelStudioTask.interface(
-            classes: Array(audit.classes.prefix(audit.report.classes.prefix { $0.train > 0 }.count)))
+            classes: Array(audit.classes.prefix(audit.trainedClassCount)))
         if out.json {
             return try Console.json(
                 ["file": output.relativePath, "interface": interface, "tasks": "\(tasks.count)"])

@@ -10,7 +10,13 @@ struct ReviewDocument: Encodable {
     /// Suspects that --limit left out.
     let leftOut: Int
 
-    init(suspects: [ReviewPage.Suspect], total: Int, files: [String]) {
+    private enum CodingKeys: CodingKey { case files, suspects, kinds, leftOut }
+
+    /// The data, as it is named in what to do next.
+    private let data: String
+
+    init(suspects: [ReviewPage.Suspect], total: Int, files: [String], data: String) {
+        self.data = data
         self.files = files
         self.suspects = suspects.count
         leftOut = total - suspects.count
@@ -31,11 +37,15 @@ struct ReviewDocument: Encodable {
         let several = kinds.values.reduce(0, +) > suspects ? " (some are more than one of these)" : ""
         let found = parts.isEmpty ? "" : ": " + parts.joined(separator: ", ") + several
         let more = leftOut > 0 ? "; \(Format.count(leftOut)) more beyond --limit" : ""
+        guard suspects > 0 else {
+            return
+                "Nothing to look at: \(files.map(\.quotedForShell).joined(separator: ", ")) says what was looked for"
+        }
         return """
             \(Format.count(suspects, "image")) to look at\(found)\(more)
             Open \(files.map(\.quotedForShell).joined(separator: ", ")) in a browser; it exports decisions.csv.
-            Next: tailor train DATA --decisions decisions.csv
-                  tailor check DATA --apply decisions.csv --output corrected
+            Next: tailor train \(data.quotedForShell) --decisions decisions.csv
+                  tailor check \(data.quotedForShell) --apply decisions.csv --output corrected
             """
     }
 }

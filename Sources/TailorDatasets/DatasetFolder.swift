@@ -24,8 +24,7 @@ public struct DatasetFolder: Sendable {
     package let testFolder: String?
     /// Test images that a CSV lists, of which nothing is opened.
     package let testPaths: [String]
-    /// Groups that a CSV names: the one that divides the images, or that `tailor split` left beside its folders.
-    package let groups: [PathKey: String]
+    package let groups: ListedGroups
     /// Entries with an image's name that cannot be one: dangling links, FIFOs, names that are not UTF-8.
     public let problems: [FileProblem]
     /// Warnings to show before training.
@@ -44,10 +43,16 @@ public struct DatasetFolder: Sendable {
             throw DatasetError.noTrain(
                 path: listing.root, found: found.isEmpty ? [listing.testFolder].compactMap { $0 } : found)
         }
-        let (classes, train) = try trainingSamples(
-            split.classFolders, root: listing.root, folder: listing.path(of: split),
-            suggestion: split.folder.isEmpty && listing.manifest == nil
-                ? datasetBelow(listing.root, split) : nil)
+        let (classes, train): (ClassList, [Sample])
+        do {
+            (classes, train) = try trainingSamples(
+                split.classFolders, root: listing.root, folder: listing.path(of: split),
+                suggestion: split.folder.isEmpty && listing.manifest == nil
+                    ? datasetBelow(listing.root, split) : nil)
+        } catch DatasetError.emptyClasses(_, let names) where !listing.problems.isEmpty {
+            // Links that lead nowhere since the folder was moved, for instance.
+            throw DatasetError.classesLost(names: names, problems: listing.problems)
+        }
         let validation = try listing.split(.val).map {
             try labelled($0.classFolders, root: listing.root, folder: listing.path(of: $0), classes: classes)
         }

@@ -27,8 +27,8 @@ package struct DatasetListing: Sendable {
     package let testPaths: [String]
     /// Parts of a CSV's images.
     private let parts: [PathKey: SplitPart]
-    /// Groups that the CSV names, or the one that `tailor split` left beside the folders.
-    package let groups: [PathKey: String]
+    /// Groups that the CSV names, or the one beside the folders.
+    package let groups: ListedGroups
     /// Entries with an image's name that cannot be one.
     package let problems: [FileProblem]
     /// Notes on skipped files and on how folders were understood.
@@ -63,10 +63,9 @@ package struct DatasetListing: Sendable {
         testPaths = manifest.rows.filter { $0.part == .test }.map(\.path)
         self.parts = Dictionary(
             manifest.rows.map { (PathKey($0.path), $0.part) }, uniquingKeysWith: { first, _ in first })
-        groups = manifest.groups
+        groups = ListedGroups(of: parts, in: manifest)
         self.problems = problems
-        notes =
-            ["divided as \(manifest.file.printable) says"] + [manifest.groupNote(of: parts)].compactMap { $0 }
+        notes = ["divided as \(manifest.file.printable) says"]
         let rows = Set(self.parts.keys)
         warnings =
             isWithin ? [try DatasetManifest.unlisted(in: manifest.root, rows: rows)].compactMap { $0 } : []
@@ -100,21 +99,15 @@ package struct DatasetListing: Sendable {
         manifest = nil
         testPaths = []
         self.parts = [:]
-        var unread: String?
-        do {
-            let beside = layout == .splits ? try DatasetManifest.besideSplits(in: path) : nil
-            groups = beside?.groups ?? [:]
-            notes += [beside?.groupNote(of: parts)].compactMap { $0 }
-        } catch {
-            groups = [:]
-            unread = "\(error); its groups are not known"
-        }
+        groups =
+            layout == .classFolders
+            ? .none : ListedGroups(of: splits.flatMap(\.classFolders).flatMap(\.images), besideSplitsIn: path)
         self.layout = layout
         self.splits = splits
         testFolder = top.test
         problems = scanner.problems
         self.notes = top.notes + notes + scanner.notes
-        warnings = top.warnings + [unread].compactMap { $0 }
+        warnings = top.warnings
     }
 
     /// Split of a part; nil if it does not exist or was not requested.

@@ -29,46 +29,18 @@ package struct DatasetManifest {
     }
 
     /// Path of the `split.csv` that divides the images of a folder without splits; nil if there is none.
+    ///
+    /// Throws `DatasetError.manifest` for one that cannot be read: without it, its test images would be trained on.
     package static func fileInFolder(_ path: String) throws -> String? {
         let file = path + "/split.csv"
         guard isFile(file) else { return nil }
         let top = try RootEntries(path: path)
-        guard top.train == nil, top.validation == nil, top.test == nil,
-            let header = try? records(of: file).first, (try? Columns(header.fields)) != nil
-        else { return nil }
+        guard top.train == nil, top.validation == nil, top.test == nil else { return nil }
+        do { _ = try table(of: file) } catch DatasetError.manifest(let path, let reason) {
+            throw DatasetError.manifest(
+                path: path, reason: reason + ". If it does not divide the images beside it, rename it")
+        }
         return file
-    }
-
-    /// CSV that `tailor split` left beside the splits that it made; nil without one, and for any other CSV.
-    ///
-    /// Throws `DatasetError.manifest` when it cannot be read to its end.
-    static func besideSplits(in path: String) throws -> DatasetManifest? {
-        let file = path + "/split.csv"
-        // By its first line alone: what is torn further on is to be said.
-        guard isFile(file),
-            let data = try? RegularFile.contents(of: URL(fileURLWithPath: file), maximumBytes: maximumBytes),
-            let line = String(textFile: data).flatMap({ String($0.unicodeScalars.prefix(200)).lines.first }),
-            let header = try? CSV.parse(line).first, ManifestHeader.isOwn(header)
-        else { return nil }
-        return try DatasetManifest(contentsOf: file)
-    }
-
-    /// Groups of the images that have one, by path.
-    var groups: [PathKey: String] {
-        Dictionary(
-            rows.filter { !$0.group.isEmpty }.map { (PathKey($0.path), $0.group) },
-            uniquingKeysWith: { first, _ in first })
-    }
-
-    /// What is said of groups with several images; nil where there is none.
-    func groupNote(of parts: Set<SplitPart>) -> String? {
-        let members = Dictionary(
-            rows.filter { parts.contains($0.part) && !$0.group.isEmpty }.map { ($0.group, 1) },
-            uniquingKeysWith: +)
-        guard members.values.contains(where: { $0 > 1 }) else { return nil }
-        let name = URL(fileURLWithPath: file).lastPathComponent.printable
-        return
-            "\(name) has \(counted(members.count, "group")), which are kept whole unless --group-by says otherwise"
     }
 
     /// Folder that the paths of a dataset's images count from.
@@ -81,19 +53,7 @@ package struct DatasetManifest {
 
     /// Throws `DatasetError.manifest` when the file cannot be read, lacks a column, or contradicts itself.
     init(contentsOf path: String) throws {
-        let records: [CSV.Record]
-        let isOwn: Bool
-        let columns: Columns
-        do {
-            (records, isOwn) = ManifestHeader.read(try Self.records(of: path))
-            columns = try Columns(records.first?.fields ?? [])
-        } catch let error as Refusal {
-            throw DatasetError.manifest(path: path, reason: error.reason)
-        } catch let error as FileError {
-            throw DatasetError.manifest(path: path, reason: error.reason)
-        } catch let error as CSVError {
-            throw DatasetError.manifest(path: path, reason: "\(error)")
-        }
+        let (records, isOwn, columns) = try Self.table(of: path)
         file = path
         root = Self.root(of: path)
         let home = DirectoryListing.resolved(root) ?? root
@@ -123,6 +83,12 @@ package struct DatasetManifest {
                     throw refused(
                         "\(file.printable) is \(part.rawValue), \(name.printable) here and "
                             + "\(other.part.rawValue), \(other.className.printable) on line \(earlier.line)")
+                }
+                guard other.group == group else {
+                    throw refused(
+                        "\(file.printable) is in group \(group.isEmpty ? "none" : group.printable) here and in "
+                            + "\(other.group.isEmpty ? "none" : other.group.printable) on line \(earlier.line)"
+                    )
                 }
                 continue
             }
@@ -173,14 +139,29 @@ package struct DatasetManifest {
             + "in split.csv and not used: \(missing.listed(limit: 3))"
     }
 
-    private static func isFile(_ path: String) -> Bool {
+    static func isFile(_ path: String) -> Bool {
         if case .file? = try? DirectoryListing.followedKind(of: path) { true } else { false }
     }
 
-    private static func records(of path: String) throws -> [CSV.Record] {
-        let data = try RegularFile.contents(of: URL(fileURLWithPath: path), maximumBytes: maximumBytes)
-        guard let text = String(textFile: data) else { throw Refusal(reason: Columns.expectation) }
-        return try CSV.records(text)
+    /// Records, the header first, and where its columns stand. Throws `DatasetError.manifest`.
+    private static func table(of path: String) throws -> (
+        records: [CSV.Record], isOwn: Bool, columns: Columns
+    ) {
+        func refused(_ reason: String) -> DatasetError { .manifest(path: path, reason: reason) }
+        do {
+            let data = try RegularFile.contents(of: URL(fileURLWithPath: path), maximumBytes: maximumBytes)
+            guard let text = String(textFile: data) else { throw refused(Columns.expectation) }
+            // As spreadsheets of many countries save them.
+            let (records, isOwn) = ManifestHeader.read(
+                try CSV.records(text, delimiter: CSV.Delimiter(of: text)))
+            return (records, isOwn, try Columns(records.first?.fields ?? []))
+        } catch let error as Refusal {
+            throw refused(error.reason)
+        } catch let error as FileError {
+            throw refused(error.reason)
+        } catch let error as CSVError {
+            throw refused("\(error)")
+        }
     }
 
     private struct Refusal: Error {

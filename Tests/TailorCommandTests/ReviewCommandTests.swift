@@ -128,23 +128,34 @@ import Testing
         #expect(page.contains("Doubtful labels come from 2 models of the run"))
     }
 
-    /// A page does not begin with decisions about other images without a word.
-    @Test func decisionsOfOtherDataAreSaid() throws {
-        let table = images.root.appending(path: "other.csv")
-        func review(_ paths: String...) throws -> BuiltProgram.Outcome {
-            let sha = String(repeating: "a", count: 64)
-            try DecisionList(
-                paths.map { LabelDecision(path: $0, sha256: sha, oldLabel: "across", verdict: .keep) }
-            ).write(to: table)
-            return try run("review", ".", "--no-features", "--quiet", "--decisions", "other.csv")
+    /// A page does not begin with what could not be carried out, and says so.
+    @Test func earlierDecisionsThatDoNotFitAreLeftOut() throws {
+        try write([("train/across/1.ppm", .keep, nil), ("train/upright/twin.ppm", .relabel, "across")])
+        let table = images.root.appending(path: "decisions.csv")
+        let fitting = try DecisionList(contentsOf: table).decisions
+        let sha = fitting[0].sha256
+        func decision(_ path: String, _ old: String, _ sha: String, to name: String? = nil) -> LabelDecision {
+            LabelDecision(
+                path: path, sha256: sha, oldLabel: old, verdict: name == nil ? .keep : .relabel,
+                newLabel: name)
         }
-        let some = try review("train/across/1.ppm", "elsewhere/2.ppm")
+        let others = [
+            decision("elsewhere/2.ppm", "across", sha), decision("train/across/2.ppm", "across", sha),
+            decision("train/across/3.ppm", "upright", sha),
+        ]
+        try DecisionList(fitting + others).write(to: table)
+        let some = try run("review", ".", "--no-features", "--quiet", "--decisions", "decisions.csv")
+        #expect(some.code == 0, "\(some.errors)")
+        for text in [
+            "--decisions: 3 of 5 decisions do not fit", "elsewhere/2.ppm: no such image",
+            "train/across/2.ppm: the file has changed", "train/across/3.ppm: labelled across, not upright",
+        ] { #expect(some.errors.contains(text), "\(some.errors)") }
+        let page = try String(contentsOf: images.root.appending(path: "review.html"), encoding: .utf8)
+        #expect(page.contains("\"newLabel\":\"across\"") && !page.contains("elsewhere/2.ppm"))
+        try DecisionList(others).write(to: table)
+        let none = try run("review", ".", "--no-features", "--quiet", "--decisions", "decisions.csv")
         #expect(
-            some.code == 0 && some.errors.contains("--decisions: 1 of 2 are about no image of")
-                && some.errors.contains("elsewhere/2.ppm"), "\(some.errors)")
-        let none = try review("a.ppm", "b.ppm")
-        #expect(
-            none.code == 2 && none.errors.contains("--decisions: none of 2 decisions is about an image of"),
+            none.code == 2 && none.errors.contains("--decisions: 3 of 3 decisions do not fit"),
             "\(none.errors)")
     }
 

@@ -61,34 +61,66 @@ import Testing
         let rows = Self.rows("../").enumerated().map { "\($1),\($0 < 6 ? "piece \($0 / 2)" : "")" }
         let url = try write(["split,path,class,group"] + rows)
         let folder = try DatasetFolder.scan(url)
-        #expect(folder.groups.count == 6 && folder.groups[PathKey("../a/1.png")] == "piece 0")
         // Of train and val, as the test part is not looked at.
+        #expect(folder.groups.byPath.count == 5 && folder.groups.byPath[PathKey("../a/1.png")] == "piece 0")
         #expect(
-            folder.notes.contains(
-                "d.csv has 3 groups, which are kept whole unless --group-by says otherwise"))
+            folder.groups.note == "groups are those that d.csv names (3)" && folder.groups.warnings.isEmpty)
         let left = try folder.excluding(ExclusionList(["../a/0.png"]), strict: true)
         #expect(left.groups == folder.groups)
+    }
 
-        let divided = try MadeDataset(["train/a/1.png", "train/a/2.png", "train/b/1.png"], empty: true)
-        func scan(_ text: String) throws -> DatasetFolder {
-            try divided.write(Data(text.utf8), to: "split.csv")
-            return try DatasetFolder.scan(divided.url)
-        }
-        let beside = try scan(
-            "split,path,class,group,file\ntrain,x/1.png,a,one,train/a/1.png\ntrain,x/2.png,a,one,train/a/2.png\n"
-        )
-        #expect(beside.groups == [PathKey("train/a/1.png"): "one", PathKey("train/a/2.png"): "one"])
-        #expect(beside.notes.contains { $0.hasPrefix("split.csv has 1 group, ") })
-        #expect(!beside.warnings.contains { $0.contains("split.csv") })
-        // Groups of one image each are not worth a word; another program's table says nothing of groups.
-        let single = try scan("split,path,class,group,file\ntrain,x/1.png,a,one,train/a/1.png\n")
-        #expect(!single.notes.contains { $0.contains("group") })
-        #expect(try scan("split,path,class,group\ntrain,train/a/1.png,a,one\n").groups.isEmpty)
-        let torn = try scan("split,path,class,group,file\ntrain,\"x")
-        #expect(torn.groups.isEmpty)
+    private static let files = ["train/a/1.png", "train/a/2.png", "train/b/1.png", "val/b/moved.png"]
+
+    private func scan(_ text: String, _ files: [String] = Self.files) throws -> ListedGroups {
+        let divided = try MadeDataset(files, empty: true)
+        try divided.write(Data(text.utf8), to: "split.csv")
+        return try DatasetFolder.scan(divided.url).groups
+    }
+
+    @Test func groupsBesideSplits() throws {
+        let header = "split,path,class,group,file\n"
+        let all = header + "train,x/1.png,a,one,train/a/1.png\ntrain,x/2.png,a,one,train/a/2.png\n"
+        let rest = "train,y/1.png,b,,train/b/1.png\ntrain,y/moved.png,b,two,train/b/moved.png\n"
+        let found = try scan(all + rest)
+        // One was moved from train to val since; one is a group of its own.
         #expect(
-            torn.warnings.contains { $0.contains("split.csv") && $0.hasSuffix("its groups are not known") },
-            "\(torn.warnings)")
+            found.byPath == [
+                PathKey("train/a/1.png"): "one", PathKey("train/a/2.png"): "one",
+                PathKey("val/b/moved.png"): "two",
+            ])
+        #expect(found.note == "groups are those that split.csv names (2)" && found.warnings.isEmpty)
+        // A name that means several groups means none.
+        let several = try scan(all + rest + "train,z,b,three,test/b/moved.png\n")
+        #expect(several.byPath[PathKey("val/b/moved.png")] == nil)
+        #expect(
+            several.warnings == [
+                "no row of split.csv is about 1 of 4 images; each of these is a group of its own: val/b/moved.png"
+            ])
+        // Of another program, with semicolons and capitals.
+        let own = try scan("Split;Path;Class;Group\ntrain;train/a/1.png;a;one\n")
+        #expect(own.byPath == [PathKey("train/a/1.png"): "one"] && own.note == nil && own.warnings.count == 1)
+        // Letters in another encoding.
+        let accents = try scan(
+            header + "train,x,a,one,train/e\u{301}/1.png\n",
+            ["train/\u{E9}/1.png", "train/b/1.png", "train/b/2.png"])
+        #expect(accents.byPath == [PathKey("train/\u{E9}/1.png"): "one"])
+        // Nothing is said of what names no groups.
+        #expect(try scan("split,path,class\ntrain,train/a/1.png,a\n") == .none)
+    }
+
+    @Test(arguments: [
+        ("split,path,class,group,file\ntrain,\"x", "a quoted field opens here and is never closed"),
+        ("split,path,class,group\ntrain,x\n", "line 2: expected 4 fields as on the first line, got 2"),
+        ("split,file,group\n", "expected a folder, or a CSV with the columns split, path and class"),
+        ("", "expected a folder, or a CSV with the columns split, path and class"),
+    ])
+    func aTableOfGroupsThatCannotBeUsedIsSaid(_ text: String, _ reason: String) throws {
+        let found = try scan(text)
+        #expect(found.byPath.isEmpty && found.warnings.count == 1)
+        #expect(
+            found.warnings[0].contains(reason)
+                && found.warnings[0].hasSuffix("; the groups that it names are not known"),
+            "\(found.warnings)")
     }
 
     /// `split.csv` beside class folders divides them; beside splits it is a record of them.
@@ -101,8 +133,16 @@ import Testing
         #expect(
             try DatasetFolder.scan(made.url).warnings.first
                 == "1 image of \(made.path) is not in split.csv and not used: a/new.png")
-        _ = try write(["name,size", "x,1"], to: "split.csv")
-        #expect(try DatasetFolder.scan(made.url).layout == .classFolders)
+        // As a spreadsheet saves it.
+        let semicolons = (["split,path,class"] + Self.rows()).map { $0.replacing(",", with: ";") }
+        _ = try write(semicolons, to: "split.csv")
+        #expect(try DatasetFolder.scan(made.url).train.count == 8)
+        // Passed over, its test images would be trained on.
+        for lines in [["name,size", "x,1"], ["split,path,class"] + Self.rows() + ["train,\"x"], [""]] {
+            _ = try write(lines, to: "split.csv")
+            let found = message { _ = try DatasetFolder.scan(made.url) }
+            #expect(found.hasSuffix("If it does not divide the images beside it, rename it"), "\(found)")
+        }
 
         let divided = try MadeDataset(["train/a/1.png", "train/b/1.png"], empty: true)
         try divided.write(Data("split,path,class\ntest,x.png,a\n".utf8), to: "split.csv")
@@ -132,6 +172,10 @@ import Testing
         (
             "split,path,class\ntrain,a/0.png,a\ntest,./a/0.png,a",
             "line 3: a/0.png is test, a here and train, a on line 2"
+        ),
+        (
+            "split,path,class,group\ntrain,a/0.png,a,x\ntrain,./a/0.png,a,",
+            "line 3: a/0.png is in group none here and in x on line 2"
         ),
         ("split,path,class\ntest,a/0.png,a", "no row is of the part train"),
         ("\"split", "CSV line 1: a quoted field opens here and is never closed"),

@@ -90,7 +90,7 @@ import Testing
             """.utf8
         ).write(to: made.url.appending(path: "split.csv"))
         _ = try corrected(DecisionList([decision("train/bees/1.ppm", .relabel, to: "ants")]), to: "copy")
-        let groups = try DatasetFolder.scan(out.file("copy")).groups
+        let groups = try DatasetFolder.scan(out.file("copy")).groups.byPath
         #expect(groups == [PathKey("train/ants/1-2.ppm"): "one", PathKey("train/bees/0.ppm"): "one"])
     }
 

@@ -109,6 +109,7 @@ package struct ReviewSuspects {
                 $0.answer.probabilities[$0.suggestion], $0.score, "the run's model"
             )
         }
+        let trained = audit.trainedClassCount
         for suspect in found.sorted(by: { ($0.score, $1.image) > ($1.score, $0.image) }) {
             let looks = audit.classes[suspect.suggestion].printable
             add(
@@ -116,7 +117,8 @@ package struct ReviewSuspects {
                 "looks like \(looks) to \(suspect.of) that had not seen it",
                 neighbours: (nearest[suspect.image] ?? audit.neighbours?[suspect.image] ?? []).map(neighbour)
             ) {
-                $0.suggestion = suspect.suggestion
+                // Nothing can be relabelled as a class that training does not know.
+                if suspect.suggestion < trained { $0.suggestion = suspect.suggestion }
                 $0.labelProbability = suspect.own
                 $0.suggestionProbability = suspect.other
             }

@@ -75,7 +75,7 @@ package struct ReviewWriter: Sendable {
         for (number, part) in parts.enumerated() {
             let page = ReviewPage(
                 title: root.standardizedFileURL.lastPathComponent, identity: identity, classes: audit.classes,
-                targetCount: audit.report.classes.prefix { $0.train > 0 }.count, suspects: part.suspects,
+                targetCount: audit.trainedClassCount, suspects: part.suspects,
                 decisions: decisions, pictures: part.pictures, heatMaps: part.heatMaps,
                 pages: files.map(\.lastPathComponent), number: number, notes: notes, origin: origin)
             try AtomicFile.write(Data(try page.html().utf8), to: files[number])

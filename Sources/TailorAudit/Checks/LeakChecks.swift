@@ -117,7 +117,8 @@ struct LeakChecks {
             why:
                 "Fewer pictures than files: intervals are narrower than the data allows. None of it hurts "
                 + "training, as long as all of a picture is on one side.",
-            remedy: "Dividing the data anew, keep them together: tailor split --features, or --group-by.",
+            remedy:
+                "Each lies on one side now. Dividing the data anew, keep it so: tailor split --features, or --group-by.",
             items: chosen.enumerated().map { number, cluster in item(number, cluster, exclude: []) })
     }
 

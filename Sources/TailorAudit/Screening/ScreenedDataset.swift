@@ -14,7 +14,7 @@ public struct ScreenedDataset: Sendable {
     public let unreadable: [FileProblem]
     public let hasTest: Bool
     public private(set) var warnings: [String]
-    public private(set) var notes: [String]
+    public package(set) var notes: [String]
 
     /// Training images in the order of `images`.
     public var train: [ScreenedImage] { images.filter { $0.split == .train } }

@@ -47,14 +47,19 @@ package struct LabelStudioExport {
         } catch let error as JSONSyntaxError {
             throw DecisionError("\(place): not valid JSON, \(error.place): \(error.reason)")
         }
-        let samples = folder.train + (folder.validation ?? [])
+        // Of what is no image none is known.
+        let known =
+            (folder.train + (folder.validation ?? [])).map {
+                (path: $0.relativePath, label: folder.classes.names[$0.label])
+            }
+            + folder.problems.map { (path: $0.path, label: "") }
         let paths = ListedPaths(
-            samples.map(\.relativePath), root: folder.root, testFolder: folder.testFolder,
+            known.map(\.path), root: folder.root, testFolder: folder.testFolder,
             testPaths: folder.testPaths)
         var refusals: [String] = []
         for (position, task) in tasks.enumerated() {
             do {
-                try take(task, samples: samples, classes: folder.classes, paths: paths)
+                try take(task, known: known, classes: folder.classes, paths: paths)
             } catch let error as DecisionError {
                 refusals.append("task \(task.member("id")?.plain ?? "number \(position + 1)"): \(error)")
             }
@@ -68,7 +73,7 @@ package struct LabelStudioExport {
     }
 
     private mutating func take(
-        _ task: JSONValue, samples: [Sample], classes: ClassList, paths: ListedPaths
+        _ task: JSONValue, known: [(path: String, label: String)], classes: ClassList, paths: ListedPaths
     ) throws {
         guard case .object(let members) = task, let data = members["data"] else {
             if task.member("annotation_id") != nil || task.member("annotator") != nil {
@@ -76,13 +81,13 @@ package struct LabelStudioExport {
             }
             throw DecisionError("expected an object with data and annotations")
         }
-        let sample = samples[try Self.image(data, paths: paths)]
-        let key = PathKey(sample.relativePath)
+        let image = known[try Self.image(data, paths: paths)]
+        let key = PathKey(image.path)
         if gathered[key] == nil {
             order.append(key)
             gathered[key] = Gathered(
                 sha256: data.member("sha256")?.string ?? "",
-                label: data.member("label")?.string ?? classes.names[sample.label])
+                label: data.member("label")?.string ?? image.label)
         }
         guard case .array(let annotations)? = members["annotations"] ?? members["completions"] else {
             throw DecisionError("no annotations: export as JSON, not as tasks alone")
@@ -97,6 +102,9 @@ package struct LabelStudioExport {
                 continue
             }
             let label = gathered[key]?.label
+            if image.label.isEmpty, choice.verdict == .relabel {
+                throw DecisionError("\(image.path.printable) is no image: expected exclude or unsure")
+            }
             let isKept = choice.verdict == .relabel && choice.name == label
             gathered[key]?.answers.append(
                 Answer(
@@ -183,7 +191,9 @@ package struct LabelStudioExport {
                 reviewers.append(answer.reviewer)
             }
             let file = URL(fileURLWithPath: root + "/" + key.path, isDirectory: false)
-            let sha256 = try ContentHash.sha256(contentsOf: file)
+            // What cannot be read has none.
+            let sha256 =
+                try found.sha256.isEmpty && found.label.isEmpty ? "" : ContentHash.sha256(contentsOf: file)
             if !found.sha256.isEmpty, found.sha256.lowercased() != sha256 {
                 changed.append("\(key.path.printable): changed since the task was made")
             }

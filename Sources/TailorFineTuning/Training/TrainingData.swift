@@ -101,18 +101,21 @@ public struct TrainingData: Sendable {
         }
         let cache = DecodedImageCache()
         let total = folder.train.count + (folder.validation?.count ?? 0)
-        let screened = try folder.screened(
+        var screened = try folder.screened(
             options: FileScreening.Options(
                 strict: options.strict, workers: options.workers, intensityRange: options.intensityRange),
             cache: cache,
             progress: { report?($0, total) })
+        if options.grouping == nil, let note = folder.groups.note { screened.notes.append(note) }
         let audit = TrainingAudit(screened.images, groups: groups, workers: options.workers)
         let dataset = try screened.withValidation(
             share: options.validationShare ?? 0.2, seed: options.seed, together: audit.inseparable,
             groups: audit.groupNames)
         guard let validation = dataset.validation, !validation.isEmpty else {
+            let groups = audit.groupNames
+            let kept = groups.isEmpty ? "" : ", of which each group (\(groups.listed(limit: 3))) stays whole"
             throw RecipeError(
-                "\(root.path): too few images to set any aside for validation; add a val/ folder")
+                "\(root.path): too few images to set any aside for validation\(kept); add a val/ folder")
         }
         let findings = audit.findings(in: dataset)
         if !options.allowsLeaks,

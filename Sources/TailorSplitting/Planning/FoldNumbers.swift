@@ -19,9 +19,19 @@ package func foldNumbers(
     var folds = [Int](repeating: count - 1, count: samples.count)
     var left = Array(samples.indices)
     for fold in 0..<count - 1 {
-        let (chosen, _) = try validationChoice(
-            left.map { samples[$0] }, classes: classes, share: 1 / Double(count - fold),
-            seed: seed &+ UInt64(fold), together: setsWithin(left, of: together), groups: groups)
+        let chosen: [Bool]
+        do {
+            (chosen, _) = try validationChoice(
+                left.map { samples[$0] }, classes: classes, share: 1 / Double(count - fold),
+                seed: seed &+ UInt64(fold), together: setsWithin(left, of: together), groups: groups)
+        } catch SplitError.tooFewGroups where !together.isEmpty {
+            let sets = samples.count - together.reduce(0) { $0 + $1.count - 1 }
+            throw SplitError.folds(
+                count: count,
+                reason:
+                    "\(counted(samples.count, "image")) in \(counted(sets, groups.isEmpty ? "set" : "group")) that "
+                    + "stay whole are too few, or too unequal")
+        }
         for (index, isChosen) in zip(left, chosen) where isChosen { folds[index] = fold }
         left = zip(left, chosen).filter { !$1 }.map(\.0)
     }

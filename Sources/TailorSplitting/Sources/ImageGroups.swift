@@ -44,16 +44,21 @@ package struct ImageGroups: Sendable {
         }
     }
 
-    /// Groups that a dataset's own CSV names, by path.
-    package init(listed groups: [PathKey: String]) { self.groups = groups }
+    /// Groups that a dataset's own CSV names.
+    package init(_ listed: ListedGroups) { (groups, warnings) = (listed.byPath, listed.warnings) }
 
     /// Groups of a dataset: those of `source`, else those that its own CSV names; nil for neither.
     package static func known(
-        _ source: GroupSource?, listed: [PathKey: String], paths: [String], root: String,
+        _ source: GroupSource?, listed: ListedGroups, paths: [String], root: String,
         testFolder: String? = nil,
         testPaths: [String] = [], strict: Bool = false
     ) throws -> ImageGroups? {
-        guard source != nil else { return listed.isEmpty ? nil : ImageGroups(listed: listed) }
+        guard source != nil else {
+            if strict, let first = listed.warnings.first {
+                throw SplitError.groups("\(first) (strict mode allows none)")
+            }
+            return listed.isEmpty ? nil : ImageGroups(listed)
+        }
         return try ImageGroups(
             source, paths: paths, root: root, testFolder: testFolder, testPaths: testPaths, strict: strict)
     }

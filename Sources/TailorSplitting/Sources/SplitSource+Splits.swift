@@ -57,6 +57,7 @@ extension SplitSource {
                 merged, root: path, folder: path, suggestion: nil)
         }
         let paths = listing.splits.flatMap(\.classFolders).flatMap(\.images)
+        let note = groups == nil ? listing.groups.note : nil
         let groups = try ImageGroups.known(groups, listed: listing.groups, paths: paths, root: path)
         var images: [SplitImage] = []
         for split in listing.splits {
@@ -81,6 +82,7 @@ extension SplitSource {
         }
         return SplitSource(
             path: path, root: path, classes: classes, images: images,
-            warnings: similarNames(classes) + warnings + (groups?.warnings ?? []), notes: listing.notes)
+            warnings: similarNames(classes) + warnings + (groups?.warnings ?? []),
+            notes: listing.notes + [note].compactMap { $0 })
     }
 }

@@ -95,7 +95,7 @@ public struct CorrectedDataset: Sendable {
             classes: classes, training: Set(rows.filter { $0.part == .train }.map(\.className)),
             validation: listing.split(.val).map { _ in counts[.val] ?? 0 })
         root = listing.root
-        groups = listing.groups
+        groups = listing.groups.byPath
         self.destination = destination
         summary = Summary(
             source: listing.manifest ?? listing.root, destination: destination.path,
