@@ -48,8 +48,9 @@ enum ReviewStyle {
           place-items: center; background: var(--panel); border-radius: 12px; overflow: hidden; }
         #figure img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain;
           aspect-ratio: auto; border-radius: 0; margin: 0; background: none; }
-        #figure figcaption { position: absolute; left: 0; right: 0; bottom: 0; padding: .3rem .7rem; font-size: .9rem;
-          background: var(--panel); color: var(--ink); }
+        #figure figcaption { position: absolute; left: 0; right: 0; bottom: 0; margin: 0; padding: .3rem .7rem;
+          font-size: .9rem; line-height: 1.4rem; background: var(--panel); color: var(--ink); }
+        #figure:has(#heat-caption:not([hidden])) img { height: calc(100% - 2rem); }
         #figure .no-picture { aspect-ratio: auto; margin: 0; width: auto; background: none; }
         #facts { grid-area: facts; margin: 0; overflow-y: auto; min-height: 0; padding-right: .3rem; }
         .place { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; color: var(--soft);
