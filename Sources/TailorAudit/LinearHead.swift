@@ -35,11 +35,4 @@ package struct LinearHead: Sendable, Equatable {
         biases = fit.biases.map { Float($0 - bias) }
         guard weights.joined().allSatisfy(\.isFinite), biases.allSatisfy(\.isFinite) else { return nil }
     }
-
-    /// Scores `[classes]` of a row of features.
-    func scores(_ row: ArraySlice<Float>) -> [Double] {
-        zip(weights, biases).map { weight, bias in
-            zip(weight, row).reduce(Double(bias)) { $0 + Double($1.0) * Double($1.1) }
-        }
-    }
 }
