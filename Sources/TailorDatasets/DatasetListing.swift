@@ -99,8 +99,9 @@ package struct DatasetListing: Sendable {
         manifest = nil
         testPaths = []
         self.parts = [:]
+        // What is only tested is not divided.
         groups =
-            layout == .classFolders
+            layout == .classFolders || parts == [.test]
             ? .none : ListedGroups(of: splits.flatMap(\.classFolders).flatMap(\.images), besideSplitsIn: path)
         self.layout = layout
         self.splits = splits

@@ -52,7 +52,7 @@ public struct ExclusionList: Sendable, Equatable {
             separator: UInt8(ascii: "\n"), maxSplits: 2, omittingEmptySubsequences: false)
         // Lists of earlier versions have no hash.
         guard lines.count == 3, Substring(lines[1]).hasPrefix(hashMark) else { return }
-        let found = try hash(of: Data(lines[2]))
+        let found = try ContentHash.sha256(Data(lines[2]))
         guard !Substring(lines[1]).hasSuffix(found) else { return }
         throw OutputFileError(
             path: url.path,
@@ -62,12 +62,6 @@ public struct ExclusionList: Sendable, Equatable {
     }
 
     private static let hashMark = "# as written: SHA-256 "
-
-    private static func hash(of lines: Data) throws -> String {
-        var hasher = try ContentHasher()
-        try hasher.update(lines)
-        return try hasher.finish()
-    }
 
     /// Writes the list below a comment that says what it is, and a hash by which changes are seen. Throws `FileError`,
     /// `ContentHashError`.
@@ -83,7 +77,7 @@ public struct ExclusionList: Sendable, Equatable {
         }
         let listed = Data(lines.map { $0 + "\n" }.joined().utf8)
         var data = Self.mark.bytes + Data("files to leave out; train --exclude-from takes this list\n".utf8)
-        data += Data("\(Self.hashMark)\(try Self.hash(of: listed))\n".utf8) + listed
+        data += Data("\(Self.hashMark)\(try ContentHash.sha256(listed))\n".utf8) + listed
         try AtomicFile.write(data, to: url)
     }
 }

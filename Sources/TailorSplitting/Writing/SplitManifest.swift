@@ -48,7 +48,10 @@ struct SplitManifest: Sendable {
             CSV.line(ManifestHeader.columns + (hasCrops ? [ManifestHeader.cropColumn] : []))
         ]
         for row in rows {
-            var fields = [row.part.rawValue, row.image.path, row.className, row.group, file(row)]
+            var fields = ManifestRow(
+                part: row.part, path: row.image.path, className: row.className, group: row.group,
+                file: file(row)
+            ).fields
             if hasCrops {
                 fields.append(row.image.crop.map { "\($0.left) \($0.top) \($0.width) \($0.height)" } ?? "")
             }
