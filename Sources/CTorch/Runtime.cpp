@@ -15,9 +15,6 @@
 #include <mutex>
 #include <string>
 
-#if defined(__GLIBC__)
-#include <malloc.h>
-#endif
 #if __has_include(<dlfcn.h>)
 #include <dlfcn.h>
 #endif
@@ -205,13 +202,6 @@ ctorch_status ctorch_empty_cache(ctorch_device device) {
         check_cuda_device(device.index);
         at::getDeviceAllocator(at::kCUDA)->emptyCache();
     });
-}
-
-void ctorch_keep_freed_memory(void) {
-#if defined(__GLIBC__)
-    mallopt(M_MMAP_THRESHOLD, 1 << 30);
-    mallopt(M_TRIM_THRESHOLD, 2147483647);
-#endif
 }
 
 bool ctorch_set_gradients_enabled(bool on) {

@@ -1,4 +1,4 @@
-// What the four source files share: the handles, and the one place where exceptions end.
+// What the source files share: the handles, and the one place where exceptions end.
 #pragma once
 
 #include "CTorch.h"

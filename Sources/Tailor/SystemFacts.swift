@@ -5,6 +5,7 @@ import TailorInference
 import TailorResNet
 import TailorSupport
 import TailorTensors
+import TailorTerminal
 
 /// Facts about this machine, as `tailor doctor` shows them.
 public struct SystemFacts: Codable, Sendable {
@@ -25,19 +26,30 @@ public struct SystemFacts: Codable, Sendable {
         add("libvips", ImageLibraries.vipsVersion ?? "does not start")
         add("hashes", ContentHash.library)
         add("image formats", ImageLibraries.readableFormats.map { "\($0)" }.joined(separator: ", "))
-        add("processor", processorName)
+        add("processor", ProcessorName.current)
         add("instruction set", TorchRuntime.cpuCapability)
         let bf16 = TorchRuntime.supportsFastBFloat16(.cpu)
         add("bf16", bf16 ? "fast: training uses it" : "not fast here: training uses fp32")
         add("cores", String(ProcessorCount.available))
         add("threads", String(TorchRuntime.threadCount))
-        let gigabytes = Double(ProcessInfo.processInfo.physicalMemory) / 1e9
-        add("memory", String(format: "%.1f GB", gigabytes))
+        add(
+            "core limit",
+            ControlGroups().processors.map { String(format: "%.3g by a control group", $0) } ?? "none")
+        add(
+            "memory",
+            Format.bytes(Int(clamping: ProcessInfo.processInfo.physicalMemory))
+                + (MemoryLimit.free.map { ", \(Format.bytes($0)) free" } ?? ""))
+        add("memory limit", MemoryLimit.granted.map { "\(Format.bytes($0)) by a control group" } ?? "none")
         let gpus = Device.cudaDeviceCount
         if gpus == 0 {
             add("GPU", "none that libtorch can use")
         }
-        for index in 0..<gpus { add("GPU \(index)", Device.cuda(index).name) }
+        for index in 0..<gpus {
+            let memory = (try? TorchRuntime.cudaDevice(index)).map {
+                ", \(Format.bytes($0.totalMemory)), \(Format.bytes($0.freeMemory)) free"
+            }
+            add("GPU \(index)", Device.cuda(index).name + (memory ?? ""))
+        }
         if let folder = CompiledModelCache.defaultFolder {
             let problem = CompiledModelCache.defaultFolderProblem
             add("compiled models", problem.map { "not kept: \($0): \(folder.path)" } ?? folder.path)
@@ -49,16 +61,5 @@ public struct SystemFacts: Codable, Sendable {
             PretrainedWeights.cachedImageNet.map { "cached: \($0.path)" }
                 ?? "not cached: fetched when possible, else the bundled weights serve")
         return SystemFacts(lines: lines)
-    }
-
-    private static var processorName: String {
-        #if os(Linux)
-            let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-            for line in text.split(separator: "\n") where line.hasPrefix("model name") {
-                return line.split(separator: ":").dropFirst().joined(separator: ":")
-                    .trimmingCharacters(in: .whitespaces)
-            }
-        #endif
-        return "unknown"
     }
 }

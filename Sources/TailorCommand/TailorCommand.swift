@@ -28,7 +28,8 @@ struct TailorCommand: CommandGroup {
             subcommands: [
                 SplitCommand.self, CheckCommand.self, ReviewCommand.self, TrainCommand.self,
                 ExportCommand.self,
-                EvaluateCommand.self, PredictCommand.self, WeightsCommand.self, DoctorCommand.self,
+                EvaluateCommand.self, PredictCommand.self, AdviseCommand.self, WeightsCommand.self,
+                DoctorCommand.self,
                 CompletionCommand<TailorCommand>.self, ManualCommand<TailorCommand>.self,
             ])
     }

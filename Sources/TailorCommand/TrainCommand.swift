@@ -78,6 +78,9 @@ struct TrainCommand: Command {
     @OptionGroup("Machine")
     var machine: MachineOptions
 
+    @OptionGroup("Machine")
+    var memory: MemoryOptions
+
     @OptionGroup("Messages")
     var out: OutputOptions
 
@@ -90,25 +93,34 @@ struct TrainCommand: Command {
     }
 
     func run() throws {
-        let recipe = try recipe.resolve()
+        var recipe = try recipe.resolve()
         if self.recipe.printRecipe {
             try Console.json(recipe)
             return
         }
-        let machine = try machine.resolve()
+        var machine = try machine.resolve()
         let progress = TrainingConsole(quiet: out.quiet)
         let folder = RunFolder(output.map { URL(fileURLWithPath: $0) } ?? freshFolder())
         try folder.checkUsable(resume: resume)
         let wasFinished = resume && (try? RunRecord.read(from: folder))?.status == .finished
+        let root = URL(fileURLWithPath: data)
+        let scanned = try DatasetFolder.scan(root)
+        let forecast = try RunForecast(
+            of: scanned, recipe: recipe, machine: machine, weights: try weights.source(), memory: memory,
+            validationShare: validationShare, output: folder.url, folds: folds)
+        try forecast.apply(to: &recipe, &machine, force: memory.force)
+        if !out.quiet { Console.note(forecast.line) }
+        let classWeights = recipe
         let data = try TrainingData.prepare(
-            URL(fileURLWithPath: data),
+            root, scanned: scanned,
             options: .init(
                 validationShare: validationShare, seed: seed, strict: strict, workers: machine.workers,
                 decisions: try decided(in: folder),
                 exclusions: try excludeFrom.map { try ExclusionList(contentsOf: URL(fileURLWithPath: $0)) },
-                grouping: try groups.source(), intensityRange: recipe.preprocessing.intensityRange,
+                grouping: try groups.source(), cacheBytes: machine.resources.cacheBytes,
+                intensityRange: recipe.preprocessing.intensityRange,
                 allowsLeaks: allowLeaks,
-                checkClasses: { try Self.checkClassWeights(of: recipe, for: $0) }))
+                checkClasses: { try Self.checkClassWeights(of: classWeights, for: $0) }))
         progress.show(data)
         // What cannot be divided is refused before anything is trained.
         let parts = try folds.map { try data.folds($0, seed: seed) }
@@ -121,6 +133,7 @@ struct TrainCommand: Command {
         let tuner = try FineTuner(
             data: data, recipe: recipe, weights: loaded, seed: seed, machine: machine, folder: folder,
             continued: continued)
+        tuner.memoryForecast = forecast.forecast.memory
         progress.show(tuner)
         let record = try tuner.run(
             resume: resume, shouldStop: { Interruption.requested }, report: progress.handle)
@@ -142,10 +155,11 @@ struct TrainCommand: Command {
         // It will be written again, with what the folds say.
         if case .failure(let error) = written { Console.warning("\(error)") }
         let source = try loaded ?? PretrainedWeights.load(try weights.source()) { Console.note($0) }
+        let (planned, spent) = (recipe, machine)
         let judged = try CrossValidation.run(parts, of: folder, machine: machine) { data, part in
             let goesOn = part.hasRecord
             let tuner = try FineTuner(
-                data: data, recipe: recipe, weights: source, seed: seed, machine: machine, folder: part)
+                data: data, recipe: planned, weights: source, seed: seed, machine: spent, folder: part)
             let record = try tuner.run(
                 resume: goesOn, shouldStop: { Interruption.requested }, report: progress.handle)
             progress.finish()

@@ -1,4 +1,3 @@
-import Foundation
 import Synchronization
 import TailorImages
 import TailorSupport
@@ -24,19 +23,7 @@ public final class DecodedImageCache: Sendable {
     }
 
     /// Default budget: a quarter of the memory that this process may use.
-    public static var defaultByteBudget: Int {
-        var memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-        #if os(Linux)
-            // A container may limit the memory: version 2 of cgroups, then version 1.
-            for path in ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"] {
-                guard let text = try? String(contentsOfFile: path, encoding: .utf8),
-                    let limit = Int(text.trimmingCharacters(in: .whitespacesAndNewlines))
-                else { continue }
-                memory = min(memory, limit)
-            }
-        #endif
-        return memory / 4
-    }
+    public static var defaultByteBudget: Int { MemoryLimit.available / 4 }
 
     public func image(for sample: Sample) -> RGBImage? {
         kept.withLock { $0.images[PathKey(sample.relativePath)] }

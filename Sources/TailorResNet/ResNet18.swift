@@ -16,6 +16,14 @@ public final class ResNet18 {
     /// Length of the feature vector before the head.
     public static let featureCount = 512
 
+    /// Stages of two blocks each: channels, and the stride of the first block.
+    static let stageShapes: [(stage: Stage, width: Int, stride: Int)] = [
+        (.layer1, 64, 1), (.layer2, 128, 2), (.layer3, 256, 2), (.layer4, 512, 2),
+    ]
+
+    /// Side of what a layer of stride 2 gives, in pixels: half of what it gets, rounded up.
+    static func halved(_ side: Int) -> Int { (side + 1) / 2 }
+
     let conv1: Convolution
     let bn1: BatchNorm
     /// Stages layer1 to layer4, two blocks each.
@@ -35,8 +43,7 @@ public final class ResNet18 {
         conv1 = try Convolution(3, 64, kernelSize: 7, stride: 2, generator: generator)
         bn1 = try BatchNorm(64)
         var channels = 64
-        layers = try [(Stage.layer1, 64, 1), (.layer2, 128, 2), (.layer3, 256, 2), (.layer4, 512, 2)].map {
-            stage, width, stride in
+        layers = try Self.stageShapes.map { stage, width, stride in
             defer { channels = width }
             return (
                 stage,

@@ -19,4 +19,23 @@ package enum MemoryLimit {
         guard let limit = ControlGroups().memory, limit < Double(installed) else { return installed }
         return Int(limit)
     }()
+
+    /// What a control group grants, in bytes; nil where none sets a limit below the machine's memory.
+    package static let granted: Int? = {
+        let installed = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+        return available < installed ? available : nil
+    }()
+
+    /// Bytes that programs could take now without any being pushed out; nil where the system does not tell.
+    package static var free: Int? {
+        #if os(Linux)
+            for line in (KernelFile.text("/proc/meminfo") ?? "").split(separator: "\n")
+            where line.hasPrefix("MemAvailable:") {
+                let fields = line.split(separator: " ")
+                guard fields.count > 1, let kilobytes = Int(fields[1]) else { return nil }
+                return min(kilobytes * 1024, available)
+            }
+        #endif
+        return nil
+    }
 }

@@ -93,10 +93,14 @@ package enum TorchRuntime {
 
     /// Keeps freed host memory for reuse instead of returning it to the system at once.
     ///
-    /// Every step of training allocates and frees the same large activations; by default glibc maps each
-    /// again and the kernel clears its pages. The setting affects the whole process, so programs choose it,
-    /// not libraries. Does nothing unless the C library is glibc.
+    /// Every step of training allocates and frees the same large activations; by default each is mapped again and the
+    /// kernel clears its pages. What tensors use and what is kept for them stays within the most that they ever used and
+    /// an eighth, on Linux; elsewhere it does nothing. The setting affects the whole process, so programs choose it,
+    /// not libraries.
     package static func keepFreedMemory() { ctorch_keep_freed_memory() }
+
+    /// Returns what was freed on the host to the system, for work that will not need blocks of the same sizes.
+    package static func releaseFreedMemory() { ctorch_release_freed_memory() }
 
     /// Returns libtorch's cached memory to the device, for example after running out of it.
     package static func releaseCachedMemory(_ device: Device) throws {

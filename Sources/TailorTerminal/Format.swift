@@ -59,6 +59,17 @@ package enum Format {
         return trimmed(value, digits: max(0, 2 - Int(floor(log10(size) + 1e-12))))
     }
 
+    /// Formats bytes in powers of 1000: `512 B`, `45 MB`, `1.24 GB`.
+    package static func bytes(_ count: Int) -> String {
+        let size = Double(count)
+        for (unit, least) in [("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3)] where abs(size) >= least {
+            // Two digits behind the point up to 10 GB, one up to 100 GB.
+            let digits = least < 1e9 ? 0 : size < 9.995 * least ? 2 : size < 99.95 * least ? 1 : 0
+            return "\(fixedPoint(size / least, digits: digits)) \(unit)"
+        }
+        return "\(count) B"
+    }
+
     /// Formats seconds as a duration: `0.4 s`, `45 s`, `2 min 03 s`, `1 h 05 min`.
     package static func duration(_ seconds: Double) -> String {
         guard seconds.isFinite else { return notAvailable }

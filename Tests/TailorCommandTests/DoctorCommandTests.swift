@@ -1,6 +1,7 @@
 import Foundation
 import Tailor
 import TailorSupport
+import TailorTerminal
 import TestSupport
 import Testing
 
@@ -35,7 +36,8 @@ import Testing
         #expect(
             lines.map(\.name) == [
                 "tailor", "libtorch", "OpenVINO", "libjpeg", "libvips", "hashes", "image formats",
-                "processor", "instruction set", "bf16", "cores", "threads", "memory", "GPU",
+                "processor", "instruction set", "bf16", "cores", "threads", "core limit", "memory",
+                "memory limit", "GPU",
                 "compiled models", "ImageNet weights",
             ])
         let facts = Dictionary(lines.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
@@ -48,11 +50,14 @@ import Testing
             "instruction set": TorchRuntime.cpuCapability,
             "bf16": hasBFloat16 ? "fast: training uses it" : "not fast here: training uses fp32",
             "cores": "\(ProcessorCount.available)",
-            "memory": String(format: "%.1f GB", Double(process.physicalMemory) / 1e9),
+            "memory limit": MemoryLimit.granted.map { "\(Format.bytes($0)) by a control group" } ?? "none",
             "GPU": "none that libtorch can use",
             "compiled models": cache.file("tailor/compiled").path,
             "ImageNet weights": "not cached: fetched when possible, else the bundled weights serve",
         ]
+        let memory = Format.bytes(Int(process.physicalMemory))
+        #expect(
+            facts["memory"]?.hasPrefix("\(memory), ") == true && facts["memory"]?.hasSuffix(" free") == true)
         for (name, value) in expected { #expect(facts[name] == value, "\(name)") }
         #expect(try #require(facts["threads"].flatMap { Int($0) }) >= 1)
         #expect(facts["processor"]?.isEmpty == false)

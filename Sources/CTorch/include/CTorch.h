@@ -106,8 +106,6 @@ ctorch_status ctorch_cuda_describe(ctorch_cuda_facts *out, int32_t index);
 ctorch_status ctorch_synchronize(ctorch_device device);
 /* Gives memory that libtorch keeps for reuse back to the device. */
 ctorch_status ctorch_empty_cache(ctorch_device device);
-/* Makes the host's allocator keep freed memory for reuse; glibc only, a policy of the whole process. */
-void ctorch_keep_freed_memory(void);
 
 /* Turns gradient recording on this thread on or off; returns what it was. */
 bool ctorch_set_gradients_enabled(bool on);
@@ -128,6 +126,21 @@ void ctorch_generator_free(ctorch_generator *generator); /* NULL is fine */
 /* State as a uint8 tensor on the CPU (a copy), and back. */
 ctorch_status ctorch_generator_state(ctorch_tensor **out, ctorch_generator *generator);
 ctorch_status ctorch_generator_set_state(ctorch_generator *generator, const ctorch_tensor *state);
+
+/* ---- Memory.cpp: what tensors take ---------------------------------------------------------------- */
+
+/* Begins to count the bytes that this thread's operations take for tensors and workspaces on the CPU. Begin before
+ * what is freed within was made: libtorch warns on standard error of memory that it does not know. */
+ctorch_status ctorch_memory_watch_begin(void);
+/* The most bytes that there were at once since the begin. Fails where the thread began nothing. */
+ctorch_status ctorch_memory_watch_end(int64_t *peak);
+/* ---- KeepingAllocator.cpp: what becomes of memory that is freed ----------------------------------- */
+
+/* Has freed memory kept for reuse: large blocks on Linux, within the most that was in use and an eighth, and the heap
+ * with glibc. A policy of the whole process. */
+void ctorch_keep_freed_memory(void);
+/* Gives what is kept, and nobody uses, back to the system. */
+void ctorch_release_freed_memory(void);
 
 /* ---- Tensor.cpp: making, reading, converting ------------------------------------------------------ */
 

@@ -13,11 +13,16 @@ package struct ModelRunner {
     package var preprocessing: Preprocessing
     package let workers: Int
     package let batchSize: Int
+    /// Images that batch-norm statistics are estimated on at a time: part of what is computed.
+    let statisticsBatchSize: Int
+    /// Batches that are loaded ahead.
+    package let prefetch: Int
     private(set) var cache: DecodedImageCache?
 
     package init(
         model: ResNet18, device: Device, autocast: DType?, preprocessing: Preprocessing, workers: Int,
-        batchSize: Int = 64, cache: DecodedImageCache? = nil
+        batchSize: Int = 64, statisticsBatchSize: Int? = nil, prefetch: Int = 3,
+        cache: DecodedImageCache? = nil
     ) {
         self.model = model
         self.device = device
@@ -25,6 +30,8 @@ package struct ModelRunner {
         self.preprocessing = preprocessing
         self.workers = workers
         self.batchSize = batchSize
+        self.statisticsBatchSize = statisticsBatchSize ?? batchSize
+        self.prefetch = prefetch
         self.cache = cache
     }
 
@@ -69,18 +76,19 @@ package struct ModelRunner {
     }
 
     func forEachBatch(
-        _ samples: [Sample], view: AugmentedView? = nil, progress: ((Int) throws -> Void)?,
-        _ body: (Tensor) throws -> Tensor
+        _ samples: [Sample], view: AugmentedView? = nil, batchSize: Int? = nil,
+        progress: ((Int) throws -> Void)?, _ body: (Tensor) throws -> Tensor
     ) throws
         -> Tensor
     {
         let loader = try BatchLoader(
-            samples: samples, order: Array(samples.indices), batchSize: batchSize,
+            samples: samples, order: Array(samples.indices), batchSize: batchSize ?? self.batchSize,
             transform: SampleTransform(
                 preprocessing: preprocessing, augmentation: view?.augmentation, trainSize: view?.imageSize),
             workers: workers, seed: view?.seed ?? 0,
             // Draws of its own, that no epoch of training makes again.
-            epoch: view.map { Int(UInt32.max) - $0.index } ?? 0, decoder: preprocessing.decoder, cache: cache)
+            epoch: view.map { Int(UInt32.max) - $0.index } ?? 0, prefetch: prefetch,
+            decoder: preprocessing.decoder, cache: cache)
         defer { loader.stop() }
         var parts: [Tensor] = []
         var done = 0
@@ -102,13 +110,15 @@ package struct ModelRunner {
         let order = EpochSampler(labels: samples.map(\.label), seed: seed).order(epoch: 0)
         var chosen = order.prefix(limit).map { samples[$0] }
         // A last batch of one image may have no variance; a single image tells nothing.
-        if ResNet18.isSingleValue(count: chosen.count % batchSize, imageSize: preprocessing.imageSize) {
+        if ResNet18.isSingleValue(
+            count: chosen.count % statisticsBatchSize, imageSize: preprocessing.imageSize)
+        {
             chosen.removeLast()
         }
         guard !chosen.isEmpty else { return 0 }
         try model.resetRunningStatistics()
         var seen = 0
-        _ = try forEachBatch(chosen, progress: progress) { images in
+        _ = try forEachBatch(chosen, batchSize: statisticsBatchSize, progress: progress) { images in
             // A cumulative mean: a batch enters with its share of the images so far.
             let count = images.shape[0]
             seen += count

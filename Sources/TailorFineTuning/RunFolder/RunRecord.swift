@@ -49,6 +49,16 @@ public struct RunRecord: Codable, Sendable {
         public var sha256: String
     }
 
+    /// Memory that the process took, beside what was forecast; bytes.
+    public struct MemoryUse: Codable, Sendable, Hashable {
+        public var peak: Int
+        /// Nil where nobody asked for a forecast.
+        public var forecast: Int?
+        /// Of the GPU.
+        public var gpuPeak: Int?
+        public var gpuForecast: Int?
+    }
+
     public var schema: Int
     public var status: Status
     public var startedAt: Date
@@ -87,6 +97,8 @@ public struct RunRecord: Codable, Sendable {
     public var selection: SelectionOptimism?
     /// What to expect on new images; nil where no cross-validation was asked for.
     public var crossValidation: CrossValidation?
+    /// Nil in runs of earlier versions.
+    public var memory: MemoryUse?
     public var epochsRun: Int
     public var stoppedEarly: Bool
     public var calibration: TemperatureScaling?

@@ -11,12 +11,12 @@ public struct CropMeasurement: Codable, Sendable, Hashable {
     public var validationLoss: Double
 }
 
-extension FineTuner {
+extension Recipe {
     /// The recipe's augmentation, and it with other crops.
     var augmentationsToMeasure: [Augmentation] {
-        guard !recipe.augmentation.isIdentity else { return [] }
-        let own = recipe.augmentation
-        guard own.randomCrop, let search = recipe.search else { return [own] }
+        guard !augmentation.isIdentity else { return [] }
+        let own = augmentation
+        guard own.randomCrop, let search else { return [own] }
         let others = search.leastCropScales.filter { $0 != own.cropScale.lowerBound }
         return [own]
             + others.filter { $0 <= own.cropScale.upperBound }.map {
@@ -25,6 +25,9 @@ extension FineTuner {
                 return other
             }
     }
+}
+
+extension FineTuner {
 
     /// Fits the head to the plain images and to views by each augmentation. A head that learns from crops answers
     /// whole images well where crops keep what the class shows, and badly where they cut it off: the augmentation

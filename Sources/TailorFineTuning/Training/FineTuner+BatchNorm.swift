@@ -12,6 +12,21 @@ public struct BatchNormMeasurement: Codable, Sendable, Hashable {
     public var validationLoss: Double
 }
 
+extension Recipe {
+    /// The kinds of statistics that the probe measures; the first is taken unless another is clearly better.
+    func statisticsToMeasure(isPretrained: Bool) -> [BatchNormStatistics] {
+        guard batchNorm == .automatic else { return [batchNorm] }
+        // A network of random weights has no statistics worth keeping.
+        return isPretrained ? [.frozen, .task] : [.task]
+    }
+
+    /// Whether statistics are estimated before training; without a probe nothing is measured, and the first are taken.
+    func estimatesStatistics(isPretrained: Bool) -> Bool {
+        let kinds = statisticsToMeasure(isPretrained: isPretrained)
+        return kinds.first == .task || probe != nil && kinds.contains(.task)
+    }
+}
+
 extension FineTuner {
     /// Features of unchanged training images and of validation images by one kind of statistics, and the head
     /// that fits them best.
@@ -21,11 +36,9 @@ extension FineTuner {
         let head: MeasuredHead
     }
 
-    /// The kinds of statistics that the probe measures; the first is taken unless another is clearly better.
+    /// See ``Recipe/statisticsToMeasure(isPretrained:)``.
     var statisticsToMeasure: [BatchNormStatistics] {
-        guard recipe.batchNorm == .automatic else { return [recipe.batchNorm] }
-        // A network of random weights has no statistics worth keeping.
-        return isPretrained ? [.frozen, .task] : [.task]
+        recipe.statisticsToMeasure(isPretrained: isPretrained)
     }
 
     /// Statistics without a probe, which alone could measure them.
@@ -40,7 +53,10 @@ extension FineTuner {
         _ kinds: [BatchNormStatistics], probe: LinearProbe, pass: FeaturePass
     ) throws -> (BatchNormStatistics, PlainFeatures) {
         func measure(_ statistics: BatchNormStatistics) throws -> PlainFeatures {
-            if statistics == .task { try estimateStatistics() }
+            if statistics == .task {
+                try estimateStatistics()
+                TorchRuntime.releaseFreedMemory()
+            }
             let train = try features(data.train, pass)
             let validation = try features(data.validation, pass)
             return PlainFeatures(
@@ -50,6 +66,7 @@ extension FineTuner {
         let pretrained = try model.buffers.map { try $0.tensor.clone() }
         let first = try measure(kinds[0])
         guard kinds.count == 2 else { return (kinds[0], first) }
+        TorchRuntime.releaseFreedMemory()
         let second = try measure(kinds[1])
         state.batchNormMeasurements = [(kinds[0], first), (kinds[1], second)].map {
             BatchNormMeasurement(

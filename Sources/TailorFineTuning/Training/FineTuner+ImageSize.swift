@@ -19,6 +19,16 @@ extension FineTuner {
     /// (Touvron et al., 2019, "Fixing the train-test resolution discrepancy").
     private static let sideFactors = [1.15, 1.29]
 
+    /// The largest side that is tried, pixels.
+    static func largestSide(of recipe: Recipe) -> Int {
+        larger(recipe.preprocessing.imageSize).max() ?? recipe.preprocessing.imageSize
+    }
+
+    /// Sides beside the recipe's, multiples of 16.
+    private static func larger(_ side: Int) -> [Int] {
+        sideFactors.map { Int((Double(side) * $0 / 16).rounded()) * 16 }
+    }
+
     /// Measures the kept model on larger validation images and settles on the smallest side whose macro-F1 is within
     /// noise of the best. Rewrites the kept weights, which name their preprocessing, where that changes it.
     func settleImageSize() throws {
@@ -26,8 +36,7 @@ extension FineTuner {
         try model.load(savedTensors(folder.bestWeights), replacingHead: false)
         let side = recipe.preprocessing.imageSize
         var sides = [side]
-        for larger in Self.sideFactors.map({ Int((Double(side) * $0 / 16).rounded()) * 16 })
-        where !sides.contains(larger) { sides.append(larger) }
+        for larger in Self.larger(side) where !sides.contains(larger) { sides.append(larger) }
         let labels = data.validation.map(\.label)
         var found: [(preprocessing: Preprocessing, logits: ScoreMatrix, scores: ValidationScores)] = []
         for side in sides {

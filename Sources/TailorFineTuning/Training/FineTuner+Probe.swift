@@ -17,7 +17,7 @@ extension FineTuner {
     /// enters it as epoch 0.
     func fitHead(_ probe: LinearProbe) throws {
         let started = ContinuousClock.now
-        let augmentations = augmentationsToMeasure
+        let augmentations = recipe.augmentationsToMeasure
         let views = probe.augmentedViews * augmentations.count
         let measures = statisticsToMeasure
         let pass = FeaturePass(

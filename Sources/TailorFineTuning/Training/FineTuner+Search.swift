@@ -70,7 +70,7 @@ extension FineTuner {
         return decided
     }
 
-    private var shallowest: ResNet18.Stage { recipe.phases.map(\.trainableFrom).min() ?? .stem }
+    private var shallowest: ResNet18.Stage { recipe.deepestStage }
 
     /// What is taken where nothing was tried before: the middle rates, or the least where there is no time for half of
     /// the epochs to make up for what larger ones do at first.
@@ -84,22 +84,9 @@ extension FineTuner {
     }
 
     /// What is tried; an interrupted search goes on with what it had planned, however much time was lost since.
-    ///
-    /// None where two full runs fit, which tell more than short ones, nor where beside short ones not even one fits:
-    /// time is worth more to it.
     private func plannedTrials(_ search: TaskSearch) -> TimePlan.Trials {
         if let planned = state.trialPlan { return planned }
-        let depth = search.middle(depth: shallowest).depth
-        var planned = timePlan.trials(
-            search.candidates(depth: shallowest), steps: search.trialSteps, secondsLeft: secondsLeft)
-        func fits(_ runs: Int, share: Double) -> Bool {
-            timePlan.fits(
-                runs: runs, epochs: wishedEpochs(search), from: depth,
-                secondsLeft: secondsLeft.map { $0 * share })
-        }
-        if recipe.seeds > 1 && fits(2, share: 1) || !fits(1, share: 1 - TimePlan.trialShare) {
-            planned.candidates = []
-        }
+        let planned = timePlan.plannedTrials(of: recipe, search, secondsLeft: secondsLeft)
         state.trialPlan = planned
         state.secondsBeforeTrials = seconds
         return planned
@@ -155,27 +142,21 @@ extension FineTuner {
     }
 
     private func wishedEpochs(_ search: TaskSearch) -> Int {
-        search.fullSteps.map {
-            let epochs = ($0 + stepsPerEpoch - 1) / stepsPerEpoch
-            return max(search.fullEpochs.lowerBound, min(search.fullEpochs.upperBound, epochs))
-        } ?? recipe.epochs
+        recipe.wishedEpochs(search, stepsPerEpoch: stepsPerEpoch)
     }
 
     /// Share of a full run in which the rates rise: Adam's first steps, of which it knows no variance, are large.
     private static let warmupShare = 0.1
 
     /// Seconds of the budget that are left; nil without one.
-    var secondsLeft: Double? { recipe.timeBudget.map { $0 - seconds - Self.closingSeconds } }
+    var secondsLeft: Double? { recipe.timeBudget.map { $0 - seconds - TimePlan.closingSeconds } }
 
     /// The same after the last trial, by what the trials say they took: an interruption changes no plan.
     private var secondsLeftAfterTrials: Double? {
         let spent =
             (state.secondsBeforeTrials ?? seconds) + (state.trials ?? []).reduce(0) { $0 + $1.seconds }
-        return recipe.timeBudget.map { $0 - spent - Self.closingSeconds }
+        return recipe.timeBudget.map { $0 - spent - TimePlan.closingSeconds }
     }
-
-    /// Seconds that saving the result takes.
-    private static let closingSeconds = 3.0
 
     /// Seconds that a full run will take; nil when no speed is known.
     func forecast(_ plan: Recipe) -> Double? {
@@ -229,6 +210,7 @@ extension FineTuner {
         recipe.schedule.warmupEpochs = Self.warmupShare * Double(steps) / Double(stepsPerEpoch)
         var runner = runner
         runner.preprocessing = recipe.preprocessing
+        TorchRuntime.releaseFreedMemory()
         let fitting = try Fitting(
             recipe, of: model, resources: resources, microBatchSize: state.microBatchSize)
         fitting.outOfMemory = { [unowned self] in noteOutOfMemory($0) }
@@ -244,7 +226,8 @@ extension FineTuner {
                     let factor = recipe.schedule.factor(
                         step: step, stepsPerEpoch: stepsPerEpoch,
                         totalEpochs: Double(steps) / Double(stepsPerEpoch))
-                    _ = try fitting.step(batch, trainableFrom: candidate.depth, factor: factor, step: step)
+                    _ = try fitting.step(
+                        LabelledImages(batch), trainableFrom: candidate.depth, factor: factor, step: step)
                     step += 1
                     report(
                         .pass(

@@ -38,6 +38,7 @@ extension FineTuner {
 
     private func runPhase(_ phase: Phase) throws {
         report(.phaseStarted(phase, index: state.phase, of: plan.phases.count))
+        TorchRuntime.releaseFreedMemory()
         var isOver = false
         while !isOver {
             let row = try trainEpoch(phase)
@@ -132,7 +133,7 @@ extension FineTuner {
     private func trainStep(_ batch: BatchLoader.Batch, phase: Phase, factor: Double) throws -> Double {
         do {
             return try fitting.step(
-                batch, trainableFrom: phase.trainableFrom, factor: factor, step: state.step)
+                LabelledImages(batch), trainableFrom: phase.trainableFrom, factor: factor, step: state.step)
         } catch is LossNotFinite {
             throw notFinite("the training loss", rate: plan.learningRates.head * factor)
         }
@@ -169,7 +170,7 @@ extension FineTuner {
                 preprocessing: recipe.preprocessing, augmentation: recipe.augmentation,
                 trainSize: recipe.trainImageSize),
             workers: machine.workers, seed: currentSeed, epoch: epoch, skippingBatches: skipped,
-            decoder: recipe.preprocessing.decoder, cache: data.cache)
+            prefetch: machine.resources.prefetch, decoder: recipe.preprocessing.decoder, cache: data.cache)
         return (loader, steps, order.count)
     }
 

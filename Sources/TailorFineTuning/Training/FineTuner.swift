@@ -18,10 +18,12 @@ public final class FineTuner {
         public var device: Device
         /// Loader threads; results do not depend on them.
         public var workers: Int
+        public var resources: Resources
 
-        public init(device: Device = .cpu, workers: Int = 2) {
+        public init(device: Device = .cpu, workers: Int = 2, resources: Resources = Resources()) {
             self.device = device
             self.workers = workers
+            self.resources = resources
         }
     }
 
@@ -30,6 +32,8 @@ public final class FineTuner {
     public let seed: UInt64
     public let machine: Machine
     public let folder: RunFolder
+    /// What was said before the run; goes into its record.
+    public var memoryForecast: MemoryForecast?
 
     let model: ResNet18
     var fitting: Fitting
@@ -89,7 +93,7 @@ public final class FineTuner {
                 try Tensor($0.map(Float.init), shape: [$0.count]).to(machine.device)
             },
             scalesGradients: precision == .float16)
-        let microBatchSize = recipe.batchSize / recipe.accumulationSteps
+        let microBatchSize = machine.resources.microBatchSize(of: recipe)
         fitting = try Fitting(recipe, of: model, resources: resources, microBatchSize: microBatchSize)
         identity = RunIdentity(
             recipe: recipe, seed: seed, classes: data.classes.names, fingerprint: data.fingerprint,
@@ -223,6 +227,7 @@ public final class FineTuner {
             record.trials = allTrials.isEmpty ? nil : allTrials
             record.seeds = seedResults
             record.seconds = seconds
+            record.memory = memoryUse
             record.finishedAt = Date()
             try record.write(to: folder)
             return record
@@ -261,12 +266,21 @@ public final class FineTuner {
         report(.warning(text))
     }
 
+    private var memoryUse: RunRecord.MemoryUse {
+        let gpu = machine.device.kind == .cuda ? try? TorchRuntime.cudaDevice(machine.device.index) : nil
+        return RunRecord.MemoryUse(
+            peak: ProcessMemory.peak, forecast: memoryForecast?.hostPeak.hostBytes, gpuPeak: gpu?.peakMemory,
+            gpuForecast: gpu == nil ? nil : memoryForecast?.gpuPeak.gpuBytes)
+    }
+
     var autocast: DType? { precision.autocastType }
 
     var runner: ModelRunner {
         ModelRunner(
             model: model, device: machine.device, autocast: autocast, preprocessing: recipe.preprocessing,
-            workers: machine.workers, cache: data.cache)
+            workers: machine.workers, batchSize: machine.resources.evaluationBatchSize,
+            statisticsBatchSize: Machine.Resources.statisticsBatchSize, prefetch: machine.resources.prefetch,
+            cache: data.cache)
     }
 }
 

@@ -3,7 +3,7 @@ import TailorResNet
 import TailorTensors
 
 /// A network with what fits it step by step: optimiser, moving average of the weights, gradient scaling.
-final class Fitting {
+package final class Fitting {
     /// What is fitted how: the recipe with everything decided that it leaves open.
     var recipe: Recipe
     let model: ResNet18
@@ -17,7 +17,7 @@ final class Fitting {
     private let resources: Resources
 
     /// What all fittings of one run share.
-    struct Resources {
+    package struct Resources {
         let device: Device
         /// Type of the arithmetic; `nil`: 32 bits.
         let autocast: DType?
@@ -26,10 +26,21 @@ final class Fitting {
         /// The same as a tensor on the device.
         let classWeightsTensor: Tensor?
         let scalesGradients: Bool
+
+        package init(
+            device: Device, autocast: DType?, classWeights: [Double]?, classWeightsTensor: Tensor?,
+            scalesGradients: Bool
+        ) {
+            self.device = device
+            self.autocast = autocast
+            self.classWeights = classWeights
+            self.classWeightsTensor = classWeightsTensor
+            self.scalesGradients = scalesGradients
+        }
     }
 
     /// Throws `TensorError` for numbers that the optimiser refuses.
-    init(_ recipe: Recipe, of model: ResNet18, resources: Resources, microBatchSize: Int) throws {
+    package init(_ recipe: Recipe, of model: ResNet18, resources: Resources, microBatchSize: Int) throws {
         self.recipe = recipe
         self.model = model
         self.resources = resources
@@ -59,12 +70,13 @@ final class Fitting {
     /// smaller parts whose gradients are summed, and the step is tried again.
     ///
     /// - Parameters:
+    ///   - batch: labelled images.
     ///   - first: first trained stage.
     ///   - factor: of the recipe's learning rates.
     ///   - step: steps taken before this one.
     /// - Throws: ``LossNotFinite`` before anything has changed.
-    func step(
-        _ batch: BatchLoader.Batch, trainableFrom first: ResNet18.Stage, factor: Double, step: Int
+    package func step(
+        _ batch: LabelledImages, trainableFrom first: ResNet18.Stage, factor: Double, step: Int
     ) throws -> Double {
         try staged.setLearningRates(recipe.learningRates, factor: factor)
         let loss = try MemoryRetry.run(&microBatchSize) { size in
@@ -87,7 +99,7 @@ final class Fitting {
     }
 
     private func forwardBackward(
-        _ batch: BatchLoader.Batch, trainableFrom first: ResNet18.Stage, microBatchSize: Int
+        _ batch: LabelledImages, trainableFrom first: ResNet18.Stage, microBatchSize: Int
     ) throws -> Double {
         optimizer.clearGradients()
         let images = try batch.images().to(resources.device)
@@ -105,7 +117,7 @@ final class Fitting {
             let part = whole ? images : try images.narrow(0, start: start, length: length)
             let partTargets = whole ? targets : try targets.narrow(0, start: start, length: length)
             let logits = try withAutocast(resources.autocast, device: resources.device) {
-                let isSingle = ResNet18.isSingleValue(count: length, imageSize: batch.height)
+                let isSingle = ResNet18.isSingleValue(count: length, imageSize: batch.imageSize)
                 return try model.logits(
                     part, trainableFrom: first,
                     statistics: recipe.batchNorm == .frozen || isSingle ? .running : .batch)
@@ -130,6 +142,27 @@ final class Fitting {
             _ = try clipGradientNorm(model.parameters.map(\.tensor), maximum: maximum)
         }
         if let scaler { try scaler.step(optimizer) } else { try optimizer.step() }
+    }
+}
+
+/// A batch of images with their classes.
+package struct LabelledImages {
+    let labels: [Int64]
+    /// Side of the images, pixels.
+    let imageSize: Int
+    /// `[count, 3, imageSize, imageSize]` on the CPU; called again where a step is tried again.
+    let images: () throws -> Tensor
+
+    var count: Int { labels.count }
+
+    package init(labels: [Int64], imageSize: Int, images: @escaping () throws -> Tensor) {
+        self.labels = labels
+        self.imageSize = imageSize
+        self.images = images
+    }
+
+    init(_ batch: BatchLoader.Batch) {
+        self.init(labels: batch.labels, imageSize: batch.height) { try batch.images() }
     }
 }
 

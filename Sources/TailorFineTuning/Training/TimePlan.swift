@@ -87,6 +87,28 @@ package struct TimePlan {
         return plan
     }
 
+    /// What is tried before the first full run.
+    ///
+    /// None where two full runs fit, which tell more than short ones, nor where beside short ones not even one fits:
+    /// time is worth more to it.
+    package func plannedTrials(of recipe: Recipe, _ search: TaskSearch, secondsLeft: Double?) -> Trials {
+        let depth = search.middle(depth: recipe.deepestStage).depth
+        var planned = trials(
+            search.candidates(depth: recipe.deepestStage), steps: search.trialSteps, secondsLeft: secondsLeft)
+        func hasTime(_ runs: Int, share: Double) -> Bool {
+            fits(
+                runs: runs, epochs: recipe.wishedEpochs(search, stepsPerEpoch: stepsPerEpoch), from: depth,
+                secondsLeft: secondsLeft.map { $0 * share })
+        }
+        if recipe.seeds > 1 && hasTime(2, share: 1) || !hasTime(1, share: 1 - Self.trialShare) {
+            planned.candidates = []
+        }
+        return planned
+    }
+
+    /// Seconds that saving the result takes.
+    static let closingSeconds = 3.0
+
     /// Seconds that all rungs of these trials take.
     package func seconds(_ trials: Trials) -> Double {
         var count = trials.candidates.count
@@ -120,5 +142,18 @@ package struct TimePlan {
         let epoch = epochSeconds(from: depth) * slowness
         guard epoch > 0 else { return wished }
         return min(wished, Int(max(0, min(secondsLeft / epoch, 1e6))))
+    }
+}
+
+extension Recipe {
+    /// The first stage that any phase trains.
+    var deepestStage: ResNet18.Stage { phases.map(\.trainableFrom).min() ?? .stem }
+
+    /// Epochs of a full run where there is time.
+    func wishedEpochs(_ search: TaskSearch, stepsPerEpoch: Int) -> Int {
+        search.fullSteps.map {
+            let epochs = ($0 + stepsPerEpoch - 1) / stepsPerEpoch
+            return max(search.fullEpochs.lowerBound, min(search.fullEpochs.upperBound, epochs))
+        } ?? epochs
     }
 }

@@ -24,6 +24,8 @@ public struct TrainingData: Sendable {
         /// What says which images belong together, if not the dataset's own CSV does; a split made here keeps groups
         /// whole.
         public var grouping: GroupSource?
+        /// Bytes of decoded images that are kept.
+        public var cacheBytes: Int
         /// The recipe's: samples of 16-bit images that become black and white.
         public var intensityRange: IntensityRange?
         /// Train although validation images, or images of two classes, are copies.
@@ -34,6 +36,7 @@ public struct TrainingData: Sendable {
         public init(
             validationShare: Double? = nil, seed: UInt64 = 1, strict: Bool = false, workers: Int = 2,
             decisions: DecisionList? = nil, exclusions: ExclusionList? = nil, grouping: GroupSource? = nil,
+            cacheBytes: Int = DecodedImageCache.defaultByteBudget,
             intensityRange: IntensityRange? = nil, allowsLeaks: Bool = false,
             checkClasses: (@Sendable (ClassList) throws -> Void)? = nil
         ) {
@@ -44,6 +47,7 @@ public struct TrainingData: Sendable {
             self.decisions = decisions
             self.exclusions = exclusions
             self.grouping = grouping
+            self.cacheBytes = cacheBytes
             self.intensityRange = intensityRange
             self.allowsLeaks = allowsLeaks
             self.checkClasses = checkClasses
@@ -83,10 +87,13 @@ public struct TrainingData: Sendable {
 
     /// Scans, decodes and splits. Throws `DatasetError` for whatever would make training fail or lie, and
     /// `SplitError` when what must stay together leaves nothing to divide.
+    ///
+    /// - Parameter scanned: the folder where it was scanned already.
     public static func prepare(
-        _ root: URL, options: Options = .init(), report: (@Sendable (Int, Int) -> Void)? = nil
+        _ root: URL, scanned: DatasetFolder? = nil, options: Options = .init(),
+        report: (@Sendable (Int, Int) -> Void)? = nil
     ) throws -> TrainingData {
-        var folder = try DatasetFolder.scan(root)
+        var folder = try scanned ?? DatasetFolder.scan(root)
         if options.validationShare != nil, folder.validation != nil {
             throw DatasetError.shareWithoutEffect(path: folder.root)
         }
@@ -99,7 +106,7 @@ public struct TrainingData: Sendable {
         if let exclusions = options.exclusions {
             folder = try folder.excluding(exclusions, strict: options.strict)
         }
-        let cache = DecodedImageCache()
+        let cache = DecodedImageCache(byteBudget: options.cacheBytes)
         let total = folder.train.count + (folder.validation?.count ?? 0)
         var screened = try folder.screened(
             options: FileScreening.Options(
