@@ -110,7 +110,8 @@ let package = Package(
         .target(
             name: "TailorReports",
             dependencies: [
-                "TailorAudit", "TailorDatasets", "TailorEvaluation", "TailorSupport", "TailorTerminal",
+                "TailorAudit", "TailorDatasets", "TailorEvaluation", "TailorImages", "TailorModelFile",
+                "TailorSupport", "TailorTerminal",
             ]),
         .target(
             name: "Tailor",

@@ -1,7 +1,7 @@
 # Sourced: makes .deps/python, an environment with the reference implementations (developers only;
 # neither building, testing nor using Tailor needs it).
 python_environment() {
-    local root=$1 stamp="$1/.deps/python/complete-2"
+    local root=$1 stamp="$1/.deps/python/complete-3"
     [ -e "$stamp" ] && return 0
     echo "python: installing PyTorch, Pillow, scikit-learn, ONNX Runtime and OpenVINO under .deps/python" >&2
     rm -rf "$root/.deps/python"

@@ -90,13 +90,13 @@ struct ForecastText {
         let peak = peak
         let host = forecast.memory.hostPeak
         if peak.place != "memory", host.hostBytes > forecast.hostLimit.bytes {
-            return "\(host.name) takes about \(Format.bytes(host.hostBytes)) of memory, "
+            return "\(host.name): about \(Format.bytes(host.hostBytes)) of memory, "
                 + "there are \(Format.bytes(forecast.hostLimit.bytes))"
         }
         let limit = peak.limit.map {
             $0.isGiven ? "the limit is \(Format.bytes($0.bytes))" : "there are \(Format.bytes($0.bytes))"
         }
-        return "\(peak.moment) takes about \(Format.bytes(peak.bytes)) of \(peak.place), \(limit ?? "")"
+        return "\(peak.moment): about \(Format.bytes(peak.bytes)) of \(peak.place), \(limit ?? "")"
     }
 
     /// What to change so that it fits.

@@ -72,6 +72,10 @@ struct TrainCommand: Command {
             + "did not see: what to expect where there is no test set. Takes N times as long on top.")
     var folds: Int?
 
+    @Flag(
+        help: "Write event files for TensorBoard into tensorboard/ of the run folder, while the run goes on.")
+    var tensorboard = false
+
     @OptionGroup("Recipe")
     var recipe: RecipeOptions
 
@@ -135,9 +139,15 @@ struct TrainCommand: Command {
             continued: continued)
         tuner.memoryForecast = forecast.forecast.memory
         progress.show(tuner)
+        let log = tensorboard ? TensorBoardLog(folder) { Console.warning($0) } : nil
         let record = try tuner.run(
-            resume: resume, shouldStop: { Interruption.requested }, report: progress.handle)
+            resume: resume, shouldStop: { Interruption.requested },
+            report: { event in
+                progress.handle(event)
+                log?.handle(event)
+            })
         progress.finish()
+        if record.status == .finished, !wasFinished { log?.finish(folder) }
         guard record.status == .finished else {
             throw TrainingInterrupted(record, folder: folder.url.relativePath)
         }

@@ -87,4 +87,26 @@ import Testing
         #expect(try #require(memory.forecast) < limit)
         #expect(record.recipe.batchSize == 24)
     }
+
+    @Test func eventFilesForTensorBoard() throws {
+        func train(_ output: String) throws -> Program.Outcome {
+            try Program.run(
+                [
+                    "train", images.root.path, "--output", output, "--tensorboard", "--epochs", "1",
+                    "--no-probe",
+                    "--batch-size", "8",
+                ] + Self.small, in: images.root)
+        }
+        #expect(try train("logged").code == 0)
+        let folder = images.root.appending(path: "logged/tensorboard")
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["result", "seed-1"])
+        // What cannot be written ends the log, not the run.
+        try FileManager.default.createDirectory(
+            at: images.root.appending(path: "blocked"), withIntermediateDirectories: true)
+        try Data().write(to: images.root.appending(path: "blocked/tensorboard"))
+        let blocked = try train("blocked")
+        #expect(blocked.code == 0 || blocked.code == 2, "\(blocked.errors)")
+        #expect(blocked.errors.contains("tensorboard") || blocked.errors.contains("TensorBoard"))
+    }
 }

@@ -24,6 +24,8 @@ public struct RunFolder: Sendable, Hashable {
     public var folds: URL { url.appending(path: "folds", directoryHint: .isDirectory) }
     public var report: URL { url.appending(path: "report.html") }
     public var checkpoint: URL { url.appending(path: "checkpoint", directoryHint: .isDirectory) }
+    /// Event files for TensorBoard.
+    public var tensorboard: URL { url.appending(path: "tensorboard", directoryHint: .isDirectory) }
     public var test: URL { url.appending(path: "test", directoryHint: .isDirectory) }
 
     /// Test images that were left out, and why.
@@ -36,7 +38,7 @@ public struct RunFolder: Sendable, Hashable {
     public func isOwn(_ name: String) -> Bool {
         let own = [
             record, recipe, metrics, trials, datasetFiles, datasetThumbnails, bestWeights, lastWeights,
-            validationPredictions, foldPredictions, folds, report, checkpoint,
+            validationPredictions, foldPredictions, folds, report, checkpoint, tensorboard,
         ].map(\.lastPathComponent)
         return own.contains(name) || isPassing(name)
     }

@@ -72,6 +72,7 @@ package protocol FieldVisitor {
     mutating func field(_ number: Int, _ value: inout Int64) throws(Failure)
     mutating func field(_ number: Int, _ value: inout Int64?) throws(Failure)
     mutating func field(_ number: Int, _ value: inout Float?) throws(Failure)
+    mutating func field(_ number: Int, _ value: inout Double?) throws(Failure)
     mutating func field(_ number: Int, _ text: inout String) throws(Failure)
     mutating func field(_ number: Int, _ text: inout String?) throws(Failure)
     mutating func field(_ number: Int, _ bytes: inout Data) throws(Failure)

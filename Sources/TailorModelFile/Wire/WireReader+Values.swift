@@ -46,6 +46,13 @@ extension WireReader: FieldVisitor {
         value = Float(bitPattern: try fixed32())
     }
 
+    package mutating func field(_ number: Int, _ value: inout Double?) throws(WireError) {
+        guard let field = take(field: number) else { return }
+        try expect(.fixed64, field)
+        let low = try fixed32()
+        value = Double(bitPattern: UInt64(try fixed32()) << 32 | UInt64(low))
+    }
+
     package mutating func field(_ number: Int, _ bytes: inout Data) throws(WireError) {
         guard let field = take(field: number) else { return }
         try expect(.lengthDelimited, field)

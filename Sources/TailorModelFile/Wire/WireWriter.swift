@@ -101,6 +101,13 @@ extension WireWriter: FieldVisitor {
         fixed32(value.bitPattern)
     }
 
+    package mutating func field(_ number: Int, _ value: inout Double?) {
+        guard let value else { return }
+        tag(number, .fixed64)
+        fixed32(UInt32(truncatingIfNeeded: value.bitPattern))
+        fixed32(UInt32(truncatingIfNeeded: value.bitPattern >> 32))
+    }
+
     package mutating func field(_ number: Int, _ text: inout String?) {
         if let text { write(number, Data(text.utf8)) }
     }
