@@ -37,13 +37,10 @@ public struct Forecast: Codable, Sendable, Hashable {
     public var disk: DiskForecast
 
     /// Whether the memory, of machine and GPU, suffices.
-    public var fitsMemory: Bool {
-        memory.hostPeak.hostBytes <= hostLimit.bytes
-            && gpuLimit.map { memory.gpuPeak.gpuBytes <= $0.bytes } ?? true
-    }
+    public var fitsMemory: Bool { memory.fits(host: hostLimit.bytes, gpu: gpuLimit?.bytes) }
 
     /// Whether the disk has room.
-    public var fitsDisk: Bool { disk.freeBytes.map { disk.peakBytes <= $0 } ?? true }
+    public var fitsDisk: Bool { disk.freeBytes.map { disk.peakBytes <= $0 + disk.heldBytes } ?? true }
 
     public var fits: Bool { fitsMemory && fitsDisk }
 }
@@ -54,7 +51,6 @@ extension Forecast {
         case always
         /// Only where that takes a small part of the run's time.
         case forLongRuns
-        case never
     }
 
     /// Forecasts a run.
@@ -95,8 +91,7 @@ extension Forecast {
             setting.resources.microBatchSize = nil
             setting.resources.cacheBytes = 0
             setting.images.epoch = max(setting.images.epoch, 8 * batch)
-            let forecast = MemoryForecast(setting)
-            return forecast.hostPeak.hostBytes <= host && forecast.gpuPeak.gpuBytes <= gpu ?? .max
+            return MemoryForecast(setting).fits(host: host, gpu: gpu)
         }
         guard fits(1) else { return nil }
         var (low, high) = (1, 2)

@@ -34,15 +34,12 @@ public struct ForecastImages: Codable, Sendable, Hashable {
     /// Looks at a dataset: names, and headers of up to 64 images spread over it, none of them a test image. Files that
     /// cannot be read count for nothing; the run will name them.
     ///
-    /// - Parameters:
-    ///   - share: of the training images that validates where there are no validation images.
-    ///   - limits: that the run decodes within.
+    /// - Parameter share: of the training images that validates where there are no validation images.
     public init(
-        of folder: DatasetFolder, validationShare share: Double = 0.2, imbalance: Imbalance = .automatic,
-        limits: ImageDecoder.Limits = .init()
+        of folder: DatasetFolder, validationShare share: Double = 0.2, imbalance: Imbalance = .automatic
     ) {
         let all = folder.train + (folder.validation ?? [])
-        let decoder = ImageDecoder(limits: limits)
+        let decoder = ImageDecoder()
         var pixels: [Int] = []
         var bytes = 0
         for sample in Self.spread(all) {

@@ -18,6 +18,8 @@ public struct ImageSpeed: Codable, Sendable, Hashable {
 extension ImageSpeed {
     /// Most images that are decoded for it.
     private static let sampleCount = 16
+    /// Seconds after which no further one is.
+    private static let decodingLimit = 0.25
 
     /// Times work on images spread over the dataset; nil where none can be read.
     init?(of folder: DatasetFolder, recipe: Recipe, workers: Int) {
@@ -26,21 +28,27 @@ extension ImageSpeed {
             all[$0 * all.count / min(all.count, Self.sampleCount)]
         }
         let decoder = recipe.preprocessing.decoder
-        // Once, so that all are in the system's cache as they will be after a check.
-        for sample in samples.prefix(1) { _ = try? decoder.decode(contentsOf: sample.url) }
         func time<R>(_ body: () throws -> R) rethrows -> (R, Double) {
             let started = ContinuousClock.now
             let result = try body()
             return (result, (ContinuousClock.now - started).seconds)
         }
+        // Fewer of large ones: nobody is to wait for it.
+        var images: [RGBImage] = []
+        var tried = 0
+        let started = ContinuousClock.now
+        for sample in samples where (ContinuousClock.now - started).seconds < Self.decodingLimit {
+            tried += 1
+            if let image = try? decoder.decode(contentsOf: sample.url) { images.append(image) }
+        }
+        let decoding = (ContinuousClock.now - started).seconds
+        guard !images.isEmpty else { return nil }
         let pass = ImagePass(workers: workers, intensityRange: recipe.preprocessing.intensityRange)
-        guard let reading = try? time({ try pass.measure(samples) }),
+        guard let reading = try? time({ try pass.measure(Array(samples.prefix(tried))) }),
             case let read = reading.0.count(where: { $0.value != nil }), read > 0
         else {
             return nil
         }
-        let (images, decoding) = time { samples.compactMap { try? decoder.decode(contentsOf: $0.url) } }
-        guard !images.isEmpty else { return nil }
         func transform(_ augmentation: Augmentation?, _ size: Int?) -> Double {
             let transform = SampleTransform(
                 preprocessing: recipe.preprocessing, augmentation: augmentation, trainSize: size)

@@ -7,17 +7,14 @@ extension MemoryAccount {
         if recipe.probe != nil { found += [features, fittingHead] }
         if measuresStatistics { found.append(statistics) }
         if let search = recipe.search, !recipe.phases.isEmpty {
-            let size = max(recipe.trainImageSize, 1)
             found += Set(search.depths.isEmpty ? recipe.phases.map(\.trainableFrom) : search.depths)
-                .sorted().map { trial(from: $0, imageSize: size) }
+                .sorted().map { trial(from: $0) }
         }
         for phase in recipe.phases {
             found.append(training(from: phase.trainableFrom))
             found.append(validation(from: phase.trainableFrom))
         }
-        if averagesRuns, let deepest = recipe.phases.map(\.trainableFrom).min() {
-            found.append(soup(deepest))
-        }
+        if recipe.averagesRuns, !recipe.phases.isEmpty { found.append(soup(recipe.deepestStage)) }
         if recipe.searchesImageSize { found.append(largerImages) }
         return found
     }
@@ -75,13 +72,15 @@ extension MemoryAccount {
             ])
     }
 
-    func trial(from first: ResNet18.Stage, imageSize: Int) -> Moment {
+    func trial(from first: ResNet18.Stage) -> Moment {
         moment(
             "short runs",
-            host: [loadedWeights, loader(setting.batchSize, of: images.epoch, imageSize: imageSize)],
+            host: [
+                loadedWeights, loader(setting.batchSize, of: images.epoch, imageSize: recipe.trainImageSize),
+            ],
             device: network + [
                 Part(name: "start and average of the trial", bytes: 2 * stateBytes), keptWeights,
-                optimizer(from: first), step(from: first, imageSize: imageSize),
+                optimizer(from: first), step(from: first, imageSize: recipe.trainImageSize),
             ])
     }
 

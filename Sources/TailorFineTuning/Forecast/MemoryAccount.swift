@@ -18,8 +18,6 @@ struct MemoryAccount {
         4 * ResNet18.parameterCount(from: first, classCount: images.classes)
     }
 
-    var averagesRuns: Bool { recipe.search != nil || recipe.seeds > 1 }
-
     var measuresStatistics: Bool {
         recipe.estimatesStatistics(isPretrained: setting.isPretrained)
     }
@@ -77,13 +75,12 @@ struct MemoryAccount {
     }
 
     func optimizer(from first: ResNet18.Stage) -> Part {
-        let moments = recipe.optimizer.kind == .adamw ? 2 : recipe.optimizer.momentum == 0 ? 0 : 1
-        return Part(name: "optimiser", bytes: moments * parameterBytes(from: first))
+        Part(name: "optimiser", bytes: recipe.optimizer.rememberedCount * parameterBytes(from: first))
     }
 
     /// Weights that wait for the next checkpoint, and the best of the run under way where several are averaged.
     var keptWeights: Part {
-        Part(name: "best weights", bytes: (averagesRuns ? 2 : 1) * stateBytes)
+        Part(name: "best weights", bytes: (recipe.averagesRuns ? 2 : 1) * stateBytes)
     }
 
     func loader(_ batch: Int, of count: Int, imageSize: Int) -> Part {
@@ -103,14 +100,12 @@ struct MemoryAccount {
     }
 
     /// A pass over images without gradients: evaluation, features.
-    func forward(_ count: Int, imageSize: Int? = nil, statistics: ResNet18.NormStatistics = .running)
-        -> Part
-    {
+    func forward(_ count: Int, imageSize: Int? = nil) -> Part {
         Part(
             name: "activations",
             bytes: pass(
                 min(setting.resources.evaluationBatchSize, max(count, 1)),
-                imageSize: imageSize ?? recipe.preprocessing.imageSize, from: nil, statistics: statistics))
+                imageSize: imageSize ?? recipe.preprocessing.imageSize, from: nil, statistics: .running))
     }
 
     /// A step: activations and gradients of the first pass or a later one.

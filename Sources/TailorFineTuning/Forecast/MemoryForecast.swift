@@ -28,6 +28,11 @@ public struct MemoryForecast: Codable, Sendable, Hashable {
     public var hostPeak: Moment { moments.max { $0.hostBytes < $1.hostBytes } ?? .none }
     /// The moment that takes the most of the GPU's memory.
     public var gpuPeak: Moment { moments.max { $0.gpuBytes < $1.gpuBytes } ?? .none }
+
+    /// Whether these bytes suffice; nil for as many as a GPU has.
+    public func fits(host: Int, gpu: Int?) -> Bool {
+        hostPeak.hostBytes <= host && gpuPeak.gpuBytes <= gpu ?? .max
+    }
 }
 
 extension MemoryForecast.Moment {

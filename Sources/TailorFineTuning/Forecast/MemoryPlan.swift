@@ -25,15 +25,13 @@ public struct MemoryPlan: Sendable, Hashable {
         let host = Int(Double(host) * Self.usableShare)
         let gpu = gpu.map { Int(Double($0) * Self.usableShare) }
         func fits(_ setting: MemoryForecast.Setting) -> Bool {
-            let forecast = MemoryForecast(setting)
-            return forecast.hostPeak.hostBytes <= host && forecast.gpuPeak.gpuBytes <= gpu ?? .max
+            MemoryForecast(setting).fits(host: host, gpu: gpu)
         }
         var setting = wanted
         // What may still be both kinds of statistics is to fit with the larger one.
         if setting.recipe.batchNorm == .automatic, setting.isPretrained {
             var either = setting
             either.recipe.batchNorm = .trained
-            either.recipe.weightAveraging = setting.recipe.weightAveraging
             if !Self.reduce(&either, cutsBatches: false, until: fits) {
                 setting.recipe.batchNorm = .frozen
             } else {

@@ -125,12 +125,12 @@ private struct RunTime {
                 $0 + epochSeconds(from: $1.trainableFrom) * Double($1.epochs)
             }
             training = run
-            for _ in 1..<max(1, recipe.seeds) where fits(run, after: run) { training += run }
+            for _ in 1..<max(1, recipe.seeds) where secondsLeft ?? .infinity >= run { training += run }
         }
         if let budget = recipe.timeBudget, recipe.search == nil {
             training = min(training, max(0, budget - reading - probe))
         }
-        if recipe.search != nil || recipe.seeds > 1 { saving += Double(recipe.seeds + 1) * validationSeconds }
+        if recipe.averagesRuns { saving += Double(recipe.seeds + 1) * validationSeconds }
         if recipe.searchesImageSize { saving += 4.3 * validationSeconds }
     }
 
@@ -184,11 +184,6 @@ private struct RunTime {
             steps *= 2
         }
         return total
-    }
-
-    private func fits(_ next: Double, after one: Double) -> Bool {
-        guard let left = secondsLeft else { return true }
-        return left >= next
     }
 
     private var secondsLeft: Double? {

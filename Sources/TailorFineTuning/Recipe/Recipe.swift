@@ -142,6 +142,9 @@ public struct OptimizerRecipe: Codable, Sendable, Hashable {
         self.nesterov = nesterov
         self.weightDecay = weightDecay
     }
+
+    /// Numbers that it remembers of each parameter it steps.
+    var rememberedCount: Int { kind == .adamw ? 2 : momentum == 0 ? 0 : 1 }
 }
 
 /// Treatment of classes that differ in size.

@@ -15,8 +15,8 @@ extension FineTuner {
         folder.checkpoint.appending(path: "seed-\(seed).safetensors")
     }
 
-    /// Whether weights are averaged in the end, and the files for it kept.
-    var averages: Bool { recipe.search != nil || recipe.seeds > 1 }
+    /// See ``Recipe/averagesRuns``.
+    var averages: Bool { recipe.averagesRuns }
 
     /// Keeps the network that every full run starts from.
     func saveStart() throws {

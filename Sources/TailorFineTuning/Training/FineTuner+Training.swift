@@ -72,7 +72,7 @@ extension FineTuner {
                 report(.planned(plan, seconds: forecast(plan)))
             }
         }
-        if recipe.seeds > 1 || recipe.search != nil { try saveStart() }
+        if averages { try saveStart() }
         state.plan = plan
         fitting.recipe = plan
         try JSONFile.write(plan, to: folder.recipe)

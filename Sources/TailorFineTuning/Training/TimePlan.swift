@@ -149,6 +149,9 @@ extension Recipe {
     /// The first stage that any phase trains.
     var deepestStage: ResNet18.Stage { phases.map(\.trainableFrom).min() ?? .stem }
 
+    /// Whether there may be several full runs, whose weights are averaged in the end, and the files for it kept.
+    var averagesRuns: Bool { search != nil || seeds > 1 }
+
     /// Epochs of a full run where there is time.
     func wishedEpochs(_ search: TaskSearch, stepsPerEpoch: Int) -> Int {
         search.fullSteps.map {
