@@ -20,31 +20,76 @@ package enum AtomicFile {
     package static func write(
         to url: URL, permissions: mode_t = 0o666, _ body: (FileHandle) throws -> Void
     ) throws {
-        let path = url.path
-        let folder = url.deletingLastPathComponent().path
-        TemporaryFiles.sweepOnce(folder)
-        let (temporary, descriptor) = try TemporaryFiles.create(in: folder, for: path, permissions)
-        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
+        try Prepared(url, permissions: permissions, body).commit()
+    }
+
+    /// Writes files that belong together: all are on the disk before the first takes its name, and until then what
+    /// was there stays. The old one of the last is gone while the others change, so that whoever needs it never sees
+    /// a mixture.
+    package static func writeTogether(_ files: [(data: Data, url: URL)]) throws {
+        var prepared: [Prepared] = []
         do {
-            do {
-                try body(handle)
-            } catch let error as CocoaError {
-                throw FileError(operation: "write", path: path, reason: FileError.reason(of: error))
+            for file in files {
+                prepared.append(try Prepared(file.url) { try $0.write(contentsOf: file.data) })
             }
-            try DiskFlush.file(descriptor, path: path)
         } catch {
-            close(descriptor)
-            unlink(temporary)
+            for file in prepared { file.discard() }
             throw error
         }
-        // Closed after: until then the lock says that the file is somebody's. What closing could report, flushing has.
-        defer { close(descriptor) }
-        guard rename(temporary, path) == 0 else {
-            let code = errno
-            unlink(temporary)
-            throw FileError(operation: "write", path: path, code: code)
+        if files.count > 1, let last = files.last { unlink(last.url.path) }
+        while !prepared.isEmpty {
+            do {
+                try prepared.removeFirst().commit()
+            } catch {
+                for file in prepared { file.discard() }
+                throw error
+            }
         }
-        DiskFlush.folder(folder)
+    }
+
+    /// A file that is on the disk whole, under a name that does not count.
+    private struct Prepared {
+        let path: String
+        let folder: String
+        let temporary: String
+        let descriptor: Int32
+
+        init(_ url: URL, permissions: mode_t = 0o666, _ body: (FileHandle) throws -> Void) throws {
+            path = url.path
+            folder = url.deletingLastPathComponent().path
+            TemporaryFiles.sweepOnce(folder)
+            (temporary, descriptor) = try TemporaryFiles.create(in: folder, for: path, permissions)
+            let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
+            do {
+                do {
+                    try body(handle)
+                } catch let error as CocoaError {
+                    throw FileError(operation: "write", path: path, reason: FileError.reason(of: error))
+                }
+                try DiskFlush.file(descriptor, path: path)
+            } catch {
+                discard()
+                throw error
+            }
+        }
+
+        /// Gives it its name.
+        func commit() throws {
+            // Closed after: until then the lock says that the file is somebody's. What closing could report, flushing
+            // has.
+            defer { close(descriptor) }
+            guard rename(temporary, path) == 0 else {
+                let code = errno
+                unlink(temporary)
+                throw FileError(operation: "write", path: path, code: code)
+            }
+            DiskFlush.folder(folder)
+        }
+
+        func discard() {
+            close(descriptor)
+            unlink(temporary)
+        }
     }
 }
 

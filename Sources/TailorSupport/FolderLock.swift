@@ -33,6 +33,21 @@ package final class FolderLock: Sendable {
         if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.count, 0) }
     }
 
+    /// Acquires the lock of a folder itself, in which no file of ours is to lie. Throws as the other does; the error
+    /// does not know the holder.
+    package init(holding folder: URL) throws {
+        let path = folder.path
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError(operation: "lock", path: path, code: errno) }
+        // A file system without locks gets none.
+        if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+            close(descriptor)
+            throw FolderLockError(folder: path, holder: nil)
+        }
+        self.path = path
+        self.descriptor = Mutex(descriptor)
+    }
+
     deinit { unlock() }
 
     /// Releases the lock; further calls do nothing.

@@ -117,7 +117,7 @@ public struct CorrectedDataset: Sendable {
         let home = DirectoryListing.resolved(root) ?? root
         if destination.mode == .manifest {
             let folder = RelativePath.folder(destination.path)
-            let made = try SplitDestination.makeFolders(folder)
+            let made = try NewFolder.makeFolders(folder)
             do {
                 let base = DirectoryListing.resolved(folder) ?? folder
                 let text = csv { pathBetween(base, home + "/" + $0.path) }
@@ -130,7 +130,7 @@ public struct CorrectedDataset: Sendable {
         }
         try destination.build { folder in
             for path in Set(rows.map { RelativePath.folder($0.file) }) {
-                _ = try SplitDestination.makeFolders(folder + "/" + path)
+                try NewFolder.makeFolders(folder + "/" + path)
             }
             for (index, row) in rows.enumerated() {
                 try NewFile.copy(home + "/" + row.path, at: folder + "/" + row.file)

@@ -22,49 +22,22 @@ public struct SplitDestination: Sendable {
         let path = DatasetFolder.trimmed(url.standardizedFileURL.path)
         func refused(_ reason: String) -> SplitError { SplitError.destination(path: path, reason: reason) }
         self.mode = mode
-        var facts = stat()
-        let exists = lstat(path, &facts) == 0
-        if mode == .manifest {
-            self.path = path
-            guard fileExtension(of: RelativePath.name(path)) == "csv" else {
-                throw refused("expected a file ending in .csv for the manifest")
+        guard mode == .manifest else {
+            do {
+                self.path = try NewFolder(url).path
+            } catch let error as OutputFileError {
+                throw SplitError.destination(path: error.path, reason: error.reason)
             }
-            if exists { throw refused("exists already: choose another name") }
-            try Self.checkWritable(path)
+            try Self.checkApart(self.path, from: source)
             return
         }
-        guard exists else {
-            self.path = path
-            try Self.checkApart(path, from: source)
-            try Self.checkWritable(path)
-            return
+        self.path = path
+        guard fileExtension(of: RelativePath.name(path)) == "csv" else {
+            throw refused("expected a file ending in .csv for the manifest")
         }
-        // A rename replaces an empty folder, but not a link to one.
-        guard let resolved = DirectoryListing.resolved(path), stat(resolved, &facts) == 0,
-            facts.st_mode & S_IFMT == S_IFDIR
-        else { throw refused("exists already and is not a folder: choose another name") }
-        let listing = try DirectoryListing(path: resolved)
-        let count = listing.entries.count + listing.undecodable.count
-        guard count == 0 else {
-            throw refused(
-                "exists already and holds \(counted(count, "entry", "entries")): choose another folder")
-        }
-        // Renaming over the current folder would leave the shell in a deleted one.
-        if resolved == DirectoryListing.resolved(".") {
-            throw refused("is the current folder: name a new one")
-        }
-        self.path = resolved
-        try Self.checkApart(resolved, from: source)
-        try Self.checkWritable(path)
-    }
-
-    /// Checks that something can be made in the folder above, or the nearest there is. Throws `FileError`.
-    private static func checkWritable(_ path: String) throws {
-        var folder = RelativePath.folder(path)
-        while !folder.isEmpty, !FileManager.default.fileExists(atPath: folder) {
-            folder = RelativePath.folder(folder)
-        }
-        try TemporaryFiles.checkWritable(folder.isEmpty ? "/" : folder, for: path)
+        var facts = stat()
+        if lstat(path, &facts) == 0 { throw refused("exists already: choose another name") }
+        try NewFolder.checkWritable(path)
     }
 
     /// Refuses a destination within the source, where the next scan would take it for classes or images.
@@ -79,39 +52,6 @@ public struct SplitDestination: Sendable {
     /// Lets `body` fill a temporary folder beside the destination, then renames it. On failure nothing
     /// remains.
     func build(_ body: (_ folder: String) throws -> Void) throws {
-        let parent = RelativePath.folder(path)
-        let made = try Self.makeFolders(parent)
-        var random = SystemRandomNumberGenerator()
-        let temporary = "\(parent)/.tailor-split-\(String(random.next(), radix: 36))"
-        do {
-            guard mkdir(temporary, 0o777) == 0 else {
-                throw FileError(operation: "create", path: temporary, code: errno)
-            }
-            try body(temporary)
-            guard rename(temporary, path) == 0 else {
-                throw FileError(operation: "create", path: path, code: errno)
-            }
-        } catch {
-            try? FileManager.default.removeItem(atPath: temporary)
-            for folder in made.reversed() { rmdir(folder) }
-            throw error
-        }
-    }
-
-    /// Creates the missing folders of a path and returns them, the outermost first.
-    static func makeFolders(_ path: String) throws -> [String] {
-        var missing: [String] = []
-        var folder = path
-        while !folder.isEmpty, !FileManager.default.fileExists(atPath: folder) {
-            missing.append(folder)
-            folder = RelativePath.folder(folder)
-        }
-        missing.reverse()
-        for (position, folder) in missing.enumerated() where mkdir(folder, 0o777) != 0 {
-            let error = FileError(operation: "create", path: folder, code: errno)
-            for made in missing[..<position].reversed() { rmdir(made) }
-            throw error
-        }
-        return missing
+        try NewFolder(checked: path).build(body)
     }
 }

@@ -41,7 +41,7 @@ public struct SplitWriter: Sendable {
     ) throws -> SplitSummary {
         if destination.mode == .manifest {
             let folder = RelativePath.folder(destination.path)
-            let made = try SplitDestination.makeFolders(folder)
+            let made = try NewFolder.makeFolders(folder)
             do {
                 let root = DirectoryListing.resolved(source.root) ?? source.root
                 let home = DirectoryListing.resolved(folder) ?? folder
@@ -55,7 +55,7 @@ public struct SplitWriter: Sendable {
         }
         try destination.build { folder in
             for path in Set(manifest.rows.map { RelativePath.folder($0.file) }) {
-                _ = try SplitDestination.makeFolders(folder + "/" + path)
+                try NewFolder.makeFolders(folder + "/" + path)
             }
             try fill(folder, shouldStop: shouldStop, progress: progress)
             try NewFile.make(Data(manifest.csv(file: \.file).utf8), at: folder + "/split.csv")
