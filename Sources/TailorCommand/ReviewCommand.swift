@@ -206,12 +206,13 @@ struct ReviewCommand: Command {
         let tasks = suspects.map { suspect in
             LabelStudioTask(
                 path: suspect.path, sha256: suspect.sha256, label: name(suspect.label),
-                why: suspect.reasons.joined(separator: "; "), imageURL: imageUrl ?? "/data/local-files/?d=",
+                why: suspect.reasons.joined(separator: "; "),
+                imageURL: imageUrl ?? LabelStudioTask.localFiles,
                 suggestion: suspect.suggestion.map { (name($0), suspect.suggestionProbability) },
                 excludes: suspect.suggestsExclusion)
         }
         try JSONFile.write(tasks, to: output)
-        let interface = LabelStudioTask.interface(
+        let interface = LabelStudioTask.reviewInterface(
             classes: Array(audit.classes.prefix(audit.trainedClassCount)))
         if out.json {
             return try Console.json(

@@ -3,14 +3,25 @@ import TailorArguments
 import TailorEvaluation
 import TailorImages
 import TailorInference
+import TailorSupport
 
 /// Arguments that `predict` has in every program, and what it does with a model file.
 package struct PredictionOptions: ArgumentGroup {
     @Argument(completion: .file(), help: "Images, or folders that are searched for images.")
     package var images: [String]
 
-    @Option(help: "What is printed.")
+    @Option(
+        help:
+            "What is printed: a table, or for programs; jsonl is an object a line, labelstudio tasks to import, with "
+            + "the labelling interface among the messages.")
     package var format = PredictionFormat.text
+
+    @Option(
+        placeholder: "url", shown: LabelStudioTask.localFiles,
+        help:
+            "With --format labelstudio: what comes before an image's path to make a URL that Label Studio can open."
+    )
+    package var imageUrl: String?
 
     @Option(
         placeholder: "K", bounds: .atLeast(1),
@@ -32,13 +43,21 @@ package struct PredictionOptions: ArgumentGroup {
 
     package init() {}
 
-    /// Format of the result; `--json` wins over `--format`.
+    /// Format of the result; `--json` is short for one.
     package var resultFormat: PredictionFormat { out.json ? .json : format }
 
     package func validate() throws {
+        if out.json, ![.text, .json].contains(format) {
+            throw UsageError("--json and --format \(format.rawValue): give one of them")
+        }
+        if imageUrl != nil, resultFormat != .labelstudio {
+            throw UsageError("--image-url says where Label Studio finds images: give --format labelstudio")
+        }
         if top != nil, resultFormat != .text {
-            throw UsageError(
-                "--top: \(resultFormat.rawValue) holds the probability of every class, leave it out")
+            let instead =
+                resultFormat == .labelstudio
+                ? "holds the answer alone" : "holds the probability of every class"
+            throw UsageError("--top: \(resultFormat.rawValue) \(instead), leave it out")
         }
     }
 
@@ -53,9 +72,19 @@ package struct PredictionOptions: ArgumentGroup {
         _ work: (PredictionPrinter) throws -> Void
     ) throws {
         let labels = labelsFromFolders ? try FolderLabels(of: subject.files, classes: subject.classes) : nil
-        let printer = PredictionPrinter(PredictionText(subject, format: resultFormat, top: top))
+        let text = PredictionText(
+            subject, format: resultFormat, top: top, imageURL: imageUrl ?? LabelStudioTask.localFiles)
+        let printer = PredictionPrinter(text)
         try work(printer)
         let predictions = try printer.finish()
+        if let interface = text.interface, !out.quiet {
+            if imageUrl == nil {
+                Console.note(
+                    "Label Studio finds the images with LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT=\(text.servedRoot.quotedForShell)"
+                )
+            }
+            Console.note("Labelling interface:\n" + interface)
+        }
         if let (note, warning) = try heatMaps?.finish() {
             if !out.quiet { Console.note(note) }
             if let warning { Console.warning(warning) }

@@ -4,9 +4,15 @@ import TailorEvaluation
 import TailorSupport
 import TailorTerminal
 
-package enum PredictionFormat: String, ArgumentValue, CaseIterable, Sendable { case text, csv, json }
+package enum PredictionFormat: String, ArgumentValue, CaseIterable, Sendable {
+    case text, csv, json
+    /// An object of the same JSON a line.
+    case jsonl
+    /// Tasks with predictions, to import into Label Studio.
+    case labelstudio
+}
 
-/// Predictions as text, CSV or JSON, one after the other: a start, an entry for each, an end.
+/// Predictions in a ``PredictionFormat``, one after the other: a start, an entry for each, an end.
 package struct PredictionText: Sendable {
     /// What is known before the first answer.
     package struct Subject: Sendable {
@@ -26,15 +32,25 @@ package struct PredictionText: Sendable {
         }
     }
 
-    private let subject: Subject
-    private let format: PredictionFormat
+    let subject: Subject
+    let format: PredictionFormat
+    let imageURL: String
+    /// Folder that Label Studio is to serve: the current one if all images lie below it, else the root; empty in other
+    /// formats.
+    package let servedRoot: String
     private let top: Int?
     private let lines: TableLines
 
-    /// - Parameter top: number of classes that a table shows of each image, the most probable first; nil for the
-    ///   answer alone.
-    package init(_ subject: Subject, format: PredictionFormat, top: Int?) {
+    /// - Parameters:
+    ///   - top: number of classes that a table shows of each image, the most probable first; nil for the
+    ///     answer alone.
+    ///   - imageURL: what comes before a path to make a URL that Label Studio can open.
+    package init(
+        _ subject: Subject, format: PredictionFormat, top: Int?, imageURL: String = LabelStudioTask.localFiles
+    ) {
         self.subject = subject
+        self.imageURL = imageURL
+        servedRoot = format == .labelstudio ? Self.servedRoot(subject.files) : ""
         self.format = format
         self.top = top
         func widest(_ texts: [String]) -> Int { texts.map(\.printable.displayWidth).max() ?? 0 }
@@ -60,7 +76,8 @@ package struct PredictionText: Sendable {
     /// What comes before the first entry.
     package var start: String {
         switch format {
-        case .json: "["
+        case .json, .labelstudio: "["
+        case .jsonl: ""
         case .csv:
             CSV.line(
                 ["path", "predicted", "probability"] + subject.classes.map { "p_" + $0 }
@@ -72,10 +89,9 @@ package struct PredictionText: Sendable {
     /// Throws `JSONFileError` for a number that is not finite.
     package func entry(_ prediction: Prediction, isFirst: Bool) throws -> String {
         switch format {
-        case .json:
-            // One element between the lines of its brackets.
-            let text = String(decoding: try JSONFile.encode([prediction]), as: UTF8.self)
-            return (isFirst ? "" : ",") + text.dropFirst().dropLast(3)
+        case .json: return try element(prediction, isFirst: isFirst)
+        case .labelstudio: return try element(task(prediction), isFirst: isFirst)
+        case .jsonl: return String(decoding: try JSONFile.encode(prediction, inOneLine: true), as: UTF8.self)
         case .csv: return csv(prediction) + "\n"
         case .text: return row(prediction) + "\n"
         }
@@ -84,10 +100,16 @@ package struct PredictionText: Sendable {
     /// What comes after the last entry.
     package func end(_ counts: Counts) -> String {
         switch format {
-        case .json: "\n]\n"
-        case .csv: ""
+        case .json, .labelstudio: "\n]\n"
+        case .csv, .jsonl: ""
         case .text: counts.images > 1 ? "\n" + counts.summary(subject.classes) + "\n" : ""
         }
+    }
+
+    /// An element of a list in JSON, as between the lines of its brackets.
+    private func element(_ value: some Encodable, isFirst: Bool) throws -> String {
+        let text = String(decoding: try JSONFile.encode([value]), as: UTF8.self)
+        return (isFirst ? "" : ",") + text.dropFirst().dropLast(3)
     }
 
     private func csv(_ item: Prediction) -> String {
@@ -117,9 +139,11 @@ package struct PredictionText: Sendable {
         return String(line.reversed().drop { $0 == " " }.reversed())
     }
 
+    private func place(_ prediction: Prediction) -> String { prediction.place.map(Self.geometry) ?? "" }
+
     /// Place as ImageMagick writes geometries: width, height, left, top.
-    private func place(_ prediction: Prediction) -> String {
-        prediction.place.map { "\($0.width)x\($0.height)+\($0.left)+\($0.top)" } ?? ""
+    static func geometry(_ place: Prediction.Place) -> String {
+        "\(place.width)x\(place.height)+\(place.left)+\(place.top)"
     }
 
     private func number(_ value: Double?, digits: Int) -> String {

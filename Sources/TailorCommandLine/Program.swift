@@ -16,7 +16,7 @@ package struct ExitCode: Error, Equatable {
         (2, "It was refused: bad input or usage."),
         (
             3,
-            "A gate said no: a leak was found, the accuracy gate refused, the test set was used before, or weights cannot be used."
+            "A gate said no: a leak was found, the accuracy gate refused, the test set was used before, weights cannot be used, or a run would not fit."
         ),
     ]
 }

@@ -5,9 +5,12 @@ package enum JSONFile {
     /// Encodes a value as a document that ends in a newline. The same value always gives the same bytes.
     ///
     /// Throws `JSONFileError` when a number is not finite (JSON has no such numbers).
-    package static func encode<T: Encodable>(_ value: T) throws -> Data {
+    ///
+    /// - Parameter inOneLine: not indented, as a line of JSON Lines.
+    package static func encode<T: Encodable>(_ value: T, inOneLine: Bool = false) throws -> Data {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if !inOneLine { encoder.outputFormatting.insert(.prettyPrinted) }
         encoder.dateEncodingStrategy = .iso8601
         do {
             return try encoder.encode(value) + Data("\n".utf8)

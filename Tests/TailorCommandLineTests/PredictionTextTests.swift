@@ -135,6 +135,74 @@ import Testing
             object[1]["rejected"] as? String == "unfamiliar" && object[1]["distance"] as? Double == 2.0625)
     }
 
+    @Test func jsonLines() throws {
+        let lines = try render(Self.predictions, .jsonl).split(
+            separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count == 4 && lines[3].isEmpty)
+        #expect(
+            lines[0]
+                == #"{"path":"a.png","predicted":"good","probabilities":{"crack, long":0.1875,"good":0.8125},"probability":0.8125}"#
+        )
+        let list = try JSONReader.value(of: render(Self.predictions, .json))
+        #expect(try .array(lines.prefix(3).map { try JSONReader.value(of: String($0)) }) == list)
+    }
+
+    @Test func labelStudioTasks() throws {
+        let text = try render(Self.predictions, .labelstudio)
+        let tasks = try #require(
+            JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[String: Any]])
+        let data = tasks.map { $0["data"] as? [String: String] ?? [:] }
+        let predictions = tasks.map { $0["predictions"] as? [[String: Any]] ?? [[:]] }
+        #expect(
+            data.map { $0["image"] } == [
+                "/data/local-files/?d=a.png", "/data/local-files/?d=b%20%222%22.png",
+                "/data/local-files/?d=c.png",
+            ])
+        #expect(data.map { $0["path"] } == Self.predictions.map(\.path))
+        #expect(data.map { $0["rejected"] } == ["", "unfamiliar", ""])
+        #expect(data[1]["place"] == "30x20+5+7" && data[2]["error"] == "c.png: the file is empty")
+        #expect(predictions.map { $0.compactMap { $0["score"] as? Double } } == [[0.8125], [2 / 3.0], []])
+        let answer = try #require(predictions[1].first)
+        #expect(answer["model_version"] as? String == "tailor \(TailorVersion.current)")
+        let result = try #require((answer["result"] as? [[String: Any]])?.first)
+        #expect(result["value"] as? [String: [String]] == ["choices": ["crack, long"]])
+        #expect(
+            ["from_name", "to_name", "type"].map { result[$0] as? String } == ["class", "image", "choices"])
+    }
+
+    /// One folder serves all images: the current one where they lie below it.
+    @Test func labelStudioPaths() throws {
+        let current = FileManager.default.currentDirectoryPath
+        func urls(_ files: [String]) throws -> [String] {
+            let subject = PredictionText.Subject(
+                files: files, classes: Self.classes, marksDoubts: false, namesPlaces: false)
+            let text = PredictionText(subject, format: .labelstudio, top: nil, imageURL: "https://host/")
+            return try [text.servedRoot]
+                + files.map { path in
+                    let entry = try text.entry(Prediction(path: path, .unreadable("")), isFirst: true)
+                    let start = try #require(entry.firstRange(of: "\"image\" : \"https://host/"))
+                    return String(entry[start.upperBound...].prefix { $0 != "\"" })
+                }
+        }
+        #expect(try urls(["./x/a b.png", "y/../a.png"]) == [current, "x/a%20b.png", "a.png"])
+        let below = String(current.dropFirst())
+        #expect(
+            try urls(["a.png", "/tmp/é.png", current + "/b.png"])
+                == ["/", below + "/a.png", "tmp/%C3%A9.png", below + "/b.png"])
+        let above = URL(fileURLWithPath: current).deletingLastPathComponent().path.dropFirst()
+        #expect(try urls(["../a.png"]) == ["/", (above.isEmpty ? "" : above + "/") + "a.png"])
+    }
+
+    @Test func labelStudioInterface() throws {
+        let subject = PredictionText.Subject(
+            files: [], classes: Self.classes + ["a\nb <c>"], marksDoubts: false, namesPlaces: true)
+        let interface = try #require(PredictionText(subject, format: .labelstudio, top: nil).interface)
+        #expect(interface.contains("<Choice value=\"crack, long\"/>"))
+        #expect(interface.contains("<Choice value=\"a&#10;b &lt;c&gt;\"/>"))
+        #expect(interface.contains("<Text name=\"place\" value=\"$place\"/>"))
+        #expect(PredictionText(subject, format: .json, top: nil).interface == nil)
+    }
+
     /// What comes after an answer cannot take it away.
     @Test(arguments: [
         ("text", "image  class       probability\nr.png  a                 0.750\n"),

@@ -85,7 +85,7 @@ import Testing
             ]),
         ]
         #expect(try JSONReader.value(of: text) == .array(expected))
-        let interface = LabelStudioTask.interface(classes: ["<a> & \"b\""])
+        let interface = LabelStudioTask.reviewInterface(classes: ["<a> & \"b\""])
         #expect(interface.contains("<Choice value=\"&lt;a&gt; &amp; &quot;b&quot;\"/>"))
     }
 
