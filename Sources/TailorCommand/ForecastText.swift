@@ -64,12 +64,14 @@ struct ForecastText {
             lines.append("           \(Format.bytes(part.bytes).leftPadded(to: 8))  \(part.name)")
         }
         if peak.place != "memory" {
-            lines.append("         and \(Format.bytes(forecast.memory.hostPeak.hostBytes)) of the machine's")
+            lines.append("         and \(Format.bytes(forecast.memory.hostPeak.hostBytes)) of main memory")
         }
         lines.append(
             "batch    "
                 + (forecast.largestBatch.map { "\(Format.count($0, "image")) at most in one pass" }
-                    ?? "not even one image fits"))
+                    ?? (forecast.device == "cuda" && forecast.gpuLimit == nil
+                        ? "not known without the GPU's memory: --memory 12G" : "not even one image fits"))
+        )
         if let time = forecast.time {
             lines.append("time     \(duration ?? "")")
             for part in time.parts.sorted(by: { $0.seconds > $1.seconds }) {

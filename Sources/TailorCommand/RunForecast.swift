@@ -87,7 +87,12 @@ struct DoesNotFit: CategorizedError {
                 "the run folder takes \(Format.bytes(forecast.disk.peakBytes)) while the run goes on, "
                     + "\(Format.bytes(free)) of disk are free")
         }
-        if lines.isEmpty { lines.append(ForecastText(forecast).shortage) }
+        if lines.isEmpty {
+            let spare = Format.percent(1 - MemoryPlan.usableShare, digits: 0)
+            lines.append(
+                ForecastText(forecast).shortage
+                    + ", of which \(spare) stay free: a forecast may be a little too low")
+        }
         if !forecast.fitsMemory || plan == nil {
             lines.append("What fits: " + ForecastText.advice(forecast, wanted: wanted, plan: plan))
         }

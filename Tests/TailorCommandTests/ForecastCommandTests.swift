@@ -50,6 +50,31 @@ import Testing
         }
     }
 
+    @Test func imagesThatCannotBeReadAreSaid() throws {
+        let arguments = ["advise", images.root.path, "--device", "cuda", "--memory", "12G"] + Self.small
+        func advise() throws -> Program.Outcome {
+            try Program.run(
+                arguments, in: images.root, environment: ["XDG_CACHE_HOME": cache.url.path])
+        }
+        #expect(try advise().errors.isEmpty)
+        try Data("no image".utf8).write(to: images.root.appending(path: "train/across/3.ppm"))
+        let one = try advise()
+        #expect(
+            one.code == 0 && one.errors.contains("1 of the 36 images looked at cannot be read"),
+            "\(one.errors)")
+        for part in ["train", "val"] {
+            for name in ["across", "upright"] {
+                let folder = images.root.appending(path: "\(part)/\(name)")
+                for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+                    try Data("no image".utf8).write(to: folder.appending(path: file))
+                }
+            }
+        }
+        let none = try advise()
+        #expect(none.code == 2 && none.output.isEmpty)
+        #expect(none.errors.contains("none of the 36 images looked at can be read"), "\(none.errors)")
+    }
+
     @Test func anotherMachineHasMemoryButNoTime() throws {
         let forecast = try advise("--device", "cuda", "--memory", "12G", "--batch-size", "8")
         if Device.cudaDeviceCount == 0 {

@@ -29,7 +29,8 @@ public struct Forecast: Codable, Sendable, Hashable {
     public var hostLimit: Limit
     /// Nil where there is no GPU, or nothing is known of its memory.
     public var gpuLimit: Limit?
-    /// Images of the largest batch that fits in one pass; nil where not even one does.
+    /// Images of the largest batch that fits in one pass; nil where not even one does, and where a GPU's memory is not
+    /// known.
     public var largestBatch: Int?
     /// Nil where no speed is known.
     public var time: TimeForecast?
@@ -71,7 +72,8 @@ extension Forecast {
             images: setting.images, recipe: recipe.name, device: setting.onGPU ? "cuda" : "cpu",
             precision: setting.precision, isForThisMachine: device != nil, memory: MemoryForecast(setting),
             hostLimit: host, gpuLimit: gpu,
-            largestBatch: largestBatch(setting, host: host.bytes, gpu: gpu?.bytes),
+            largestBatch: setting.onGPU && gpu == nil
+                ? nil : largestBatch(setting, host: host.bytes, gpu: gpu?.bytes),
             time: try device.flatMap {
                 try RunTimer(
                     folder: folder, setting: setting, device: $0, measuring: measuring,

@@ -14,6 +14,9 @@ public struct ForecastImages: Codable, Sendable, Hashable {
     public var largestPixels: Int
     /// Mean bytes of a file.
     public var meanFileBytes: Double
+    /// How many images were looked at, and how many of these could not be read.
+    public private(set) var looked = 0
+    public private(set) var unreadable = 0
 
     public init(
         classes: Int, train: Int, validation: Int, epoch: Int? = nil, meanPixels: Double,
@@ -31,8 +34,8 @@ public struct ForecastImages: Codable, Sendable, Hashable {
     /// Most headers that are read.
     static let sampleCount = 64
 
-    /// Looks at a dataset: names, and headers of up to 64 images spread over it, none of them a test image. Files that
-    /// cannot be read count for nothing; the run will name them.
+    /// Looks at a dataset: names, and headers of up to 64 images spread over it, none of them a test image. Those that
+    /// cannot be read are taken to be like the others.
     ///
     /// - Parameter share: of the training images that validates where there are no validation images.
     public init(
@@ -42,7 +45,8 @@ public struct ForecastImages: Codable, Sendable, Hashable {
         let decoder = ImageDecoder()
         var pixels: [Int] = []
         var bytes = 0
-        for sample in Self.spread(all) {
+        let sample = Self.spread(all)
+        for sample in sample {
             guard let data = try? decoder.read(sample.url),
                 let facts = try? decoder.probe(data, name: sample.relativePath)
             else { continue }
@@ -57,6 +61,8 @@ public struct ForecastImages: Codable, Sendable, Hashable {
             classes: folder.classes.count, train: train,
             validation: folder.validation?.count ?? splitOff, meanPixels: Double(pixels.reduce(0, +)) / count,
             largestPixels: pixels.max() ?? 0, meanFileBytes: Double(bytes) / count)
+        looked = sample.count
+        unreadable = sample.count - pixels.count
         if imbalance == .oversample {
             let sizes = Dictionary(grouping: folder.train, by: \.label).values.map(\.count)
             let largest = Double(sizes.max() ?? 0) * Double(train) / Double(max(folder.train.count, 1))

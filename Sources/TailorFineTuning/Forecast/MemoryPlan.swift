@@ -6,7 +6,7 @@ public struct MemoryPlan: Sendable, Hashable {
     public var forecast: MemoryForecast
 
     /// Share of a limit that a forecast may fill: it may be a little too low.
-    static let usableShare = 0.92
+    public static let usableShare = 0.92
     /// Images a pass below which computing gets slower; lower only where nothing else helps.
     private static let goodPass = 8
 
