@@ -1,9 +1,9 @@
 # Sourced: makes .deps/python, an environment with the reference implementations (developers only;
 # neither building, testing nor using Tailor needs it).
 python_environment() {
-    local root=$1 stamp="$1/.deps/python/complete-3"
+    local root=$1 stamp="$1/.deps/python/complete-4"
     [ -e "$stamp" ] && return 0
-    echo "python: installing PyTorch, Pillow, scikit-learn, ONNX Runtime and OpenVINO under .deps/python" >&2
+    echo "python: installing PyTorch, Pillow, scikit-learn, ONNX Runtime, OpenVINO, TensorBoard, timm and transformers under .deps/python" >&2
     rm -rf "$root/.deps/python"
     python3 -m venv "$root/.deps/python" \
         || { echo "python: error: python3 has no venv (apt-get install python3-venv)" >&2; return 1; }
@@ -12,8 +12,9 @@ python_environment() {
     "${pip[@]}" --no-deps --extra-index-url https://download.pytorch.org/whl/cpu \
         "$(grep '^torch==' "$root/Scripts/requirements.txt")" >&2
     "${pip[@]}" -r "$root/Scripts/requirements.txt" >&2
-    # torchvision's own requirement is another build of torch; its models and transforms need none of it.
-    "${pip[@]}" --no-deps torchvision==0.28.0 >&2
+    # torchvision's own requirement is another build of torch; its models and transforms need none of it. timm asks for
+    # torchvision; what else it needs comes with transformers.
+    "${pip[@]}" --no-deps torchvision==0.28.0 timm==1.0.31 >&2
     touch "$stamp"
 }
 

@@ -6,29 +6,6 @@ import TailorSupport
 
 extension ModelDescription.Input: ArgumentValue {}
 
-/// Formats that export writes.
-enum ExportFormat: String, ArgumentValue, CaseIterable {
-    case onnx, safetensors, pth
-
-    /// Sign by which an earlier file of the format is known; nil for PyTorch's, which has none.
-    var mark: OutputFile.Mark? {
-        switch self {
-        case .onnx: ModelFile.mark
-        case .safetensors: ModelMetadata.mark
-        case .pth: nil
-        }
-    }
-
-    /// `nil`: a model file with everything in it.
-    var checkpoint: CheckpointExport.Format? {
-        switch self {
-        case .onnx: nil
-        case .safetensors: .safetensors
-        case .pth: .pth
-        }
-    }
-}
-
 struct ExportCommand: Command {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
@@ -38,8 +15,13 @@ struct ExportCommand: Command {
                 The file is ONNX and carries class names, preprocessing, temperature, figures and golden vectors; \
                 OpenVINO, ONNX Runtime, tailor predict and tailor-runtime run it. int8 passes a gate on the \
                 validation images or is refused (exit code 3): macro-F1 may fall by --max-drop, and \
-                --min-agreement of the images must keep their class. Layers that hurt stay in floats. --format \
-                safetensors and pth write the bare network for torchvision's load_state_dict.
+                --min-agreement of the images must keep their class. Layers that hurt stay in floats.
+
+                Other --formats: tensorrt, the same for NVIDIA's compiler (signed int8 without zero points, behind the \
+                same gate). fp32, a folder for the compilers of other makers (Hailo, RKNN, ...): a graph of fixed \
+                shape, --calibration-images resized training images and a list of them. huggingface, a folder that \
+                timm and transformers load, with a model card. safetensors and pth, the bare network for \
+                torchvision's load_state_dict.
                 """,
             heading: "Data and output")
     }
@@ -48,12 +30,12 @@ struct ExportCommand: Command {
     var folder: String
 
     @Option(
-        short: "o", placeholder: "file", completion: .file("onnx", "safetensors", "pth"),
-        shown: "model.onnx (.pth, …) in the run folder",
-        help: "The file to write; one that is there is replaced only if export wrote it.")
+        short: "o", placeholder: "path", completion: .file("onnx", "safetensors", "pth"),
+        shown: "model.onnx (.pth, …), or the format's name, in the run folder",
+        help: "File or folder to write; one that is there is replaced only if export wrote it.")
     var output: String?
 
-    @Option(help: "A model file, or the bare network.")
+    @Option(help: "Who is to read it.")
     var format = ExportFormat.onnx
 
     @Option(
@@ -89,58 +71,88 @@ struct ExportCommand: Command {
     func validate() throws {
         guard format != .onnx else { return }
         let name = "--format \(format.rawValue)"
-        if ![.int8, .float32].contains(quantization.chosenPrecision) || preprocess == .embedded
-            || quantization.precision == .int8
-        {
-            throw UsageError("\(name) holds the network as it was trained, in fp32")
+        var useless = format.usesMaps || maps ? [] : ["--no-maps"]
+        if !format.isGated { useless += quantization.givenToGate + decisions.given }
+        if format == .tensorrt {
+            guard quantization.chosenPrecision == .int8 else {
+                throw UsageError(
+                    "\(name) is int8; for floats give TensorRT a file of --format onnx --precision fp32")
+            }
+            guard preprocess == .external else {
+                throw UsageError(
+                    "\(name) takes normalised images: --preprocess embedded is for --format onnx")
+            }
+        } else {
+            if ![.int8, .float32].contains(quantization.chosenPrecision) || quantization.precision == .int8 {
+                throw UsageError("\(name) holds the network as it was trained, in fp32")
+            }
+            if preprocess == .embedded { useless.append("--preprocess embedded") }
+            useless += quantization.givenToCalibration.filter {
+                format != .fp32 || $0 != QuantizationOptions.calibrationImagesName
+            }
+            if format != .fp32, data != nil { useless.append("--data") }
         }
-        let useless =
-            quantization.givenToGate + quantization.givenToCalibration + decisions.given
-            + (data == nil ? [] : ["--data"]) + (maps ? [] : ["--no-maps"])
         guard useless.isEmpty else {
-            throw UsageError("\(useless.listed()): without effect on \(name), which holds the bare network")
+            throw UsageError("\(useless.listed()): without effect on \(name), which \(format.content)")
         }
-    }
-
-    /// Refuses a place where something lies that export did not write.
-    private func check(_ url: URL) throws {
-        let folder = RunFolder(url.deletingLastPathComponent())
-        if folder.hasRecord, folder.isOwn(url.lastPathComponent) {
-            throw UsageError("-o \(url.relativePath.printable): the run there needs this file itself")
-        }
-        if let other = ExportFormat.allCases.first(where: { $0.rawValue == url.pathExtension }),
-            other != format
-        {
-            throw UsageError(
-                "-o \(url.relativePath.printable): the name says \(other.rawValue), --format \(format.rawValue)"
-            )
-        }
-        try OutputFile.check(url, mark: format.mark)
     }
 
     func run() throws {
         let cores = computing.count
         computing.apply(beside: cores)
         let folder = RunFolder(URL(fileURLWithPath: self.folder))
-        if let output { try check(URL(fileURLWithPath: output)) }
+        if let output { try format.check(URL(fileURLWithPath: output)) }
         let trained = try TrainedModel(folder, workers: cores)
         trained.warnIfUnfinished()
         let target =
-            output.map { URL(fileURLWithPath: $0) } ?? folder.url.appending(path: "model.\(format.rawValue)")
-        if let checkpoint = format.checkpoint {
-            let bytes = try CheckpointExport.write(trained, as: checkpoint, to: target)
-            let written = ExportText.Checkpoint(path: target.relativePath, bytes: bytes)
-            return try out.json ? Console.json(written) : Console.result(ExportText.describe(written))
+            output.map { URL(fileURLWithPath: $0) } ?? folder.url.appending(path: format.standardName)
+        switch format {
+        case .onnx, .tensorrt: try exportModel(trained, to: target)
+        case .fp32: try exportStatic(trained, to: target)
+        case .huggingface:
+            let written = try HuggingFaceFolder(target).write(trained)
+            for note in written.notes { Console.warning(note) }
+            try print(written, ExportText.describe)
+        case .safetensors: try exportCheckpoint(trained, as: .safetensors, to: target)
+        case .pth: try exportCheckpoint(trained, as: .pth, to: target)
         }
+    }
+
+    private func exportModel(_ trained: TrainedModel, to target: URL) throws {
         let console = PassConsole(quiet: out.quiet)
-        let quiet = out.quiet
+        let report = try exporter(trained, try options(trained), console).export(to: target)
+        console.finish()
+        try print(report, ExportText.describe)
+    }
+
+    private func exportStatic(_ trained: TrainedModel, to target: URL) throws {
+        let console = PassConsole(quiet: out.quiet)
+        let report = try exporter(trained, try options(trained), console).exportStatic(to: target)
+        console.finish()
+        try print(report, ExportText.describe)
+    }
+
+    private func exportCheckpoint(
+        _ trained: TrainedModel, as kind: CheckpointExport.Format, to target: URL
+    ) throws {
+        let bytes = try CheckpointExport.write(trained, as: kind, to: target)
+        try print(ExportText.Checkpoint(path: target.relativePath, bytes: bytes), ExportText.describe)
+    }
+
+    private func options(_ trained: TrainedModel) throws -> ExportOptions {
         var options = ExportOptions(
-            input: preprocess, maximumError: decisions.maxError,
-            costs: try decisions.costs(trained.record), maps: maps,
-            dataset: data.map { URL(fileURLWithPath: $0) },
-            threads: cores)
+            scheme: format == .tensorrt ? .symmetric : .affine, input: preprocess,
+            maximumError: decisions.maxError, costs: try decisions.costs(trained.record), maps: maps,
+            dataset: data.map { URL(fileURLWithPath: $0) }, threads: computing.count)
         quantization.apply(to: &options)
-        let exporter = ModelExporter(trained, options: options) { event in
+        return options
+    }
+
+    private func exporter(
+        _ trained: TrainedModel, _ options: ExportOptions, _ console: PassConsole
+    ) -> ModelExporter {
+        let quiet = out.quiet
+        return ModelExporter(trained, options: options) { event in
             switch event {
             case .progress(let name, let done, let total): console.show(name, done: done, total: total)
             case .candidate(let gate):
@@ -148,12 +160,9 @@ struct ExportCommand: Command {
                 if !quiet { Console.note(ExportText.line(gate)) }
             }
         }
-        let report = try exporter.export(to: target)
-        console.finish()
-        if out.json {
-            try Console.json(report)
-        } else {
-            try Console.result(ExportText.describe(report))
-        }
+    }
+
+    private func print<Result: Encodable>(_ result: Result, _ describe: (Result) -> String) throws {
+        if out.json { try Console.json(result) } else { try Console.result(describe(result)) }
     }
 }

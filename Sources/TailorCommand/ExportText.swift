@@ -17,9 +17,13 @@ enum ExportText {
         let parts =
             [comparison(report).render(), calibration(report)] + decision(report.decision)
             + (report.gate.map { gate($0, report) } ?? []) + graph(report)
-            + ["Model file: \(report.path)"]
+            + ["Model file: \(report.path)"] + (report.scheme == .symmetric ? [tensorRT] : [])
         return parts.joined(separator: "\n")
     }
+
+    private static let tensorRT =
+        "Signed int8 without zero points, for TensorRT 10 and later; judged by what the graph means, not by an engine: "
+        + "test the engine, too (Documentation/Exports.md)."
 
     /// A network without model file around it.
     struct Checkpoint: Codable {
@@ -31,6 +35,36 @@ enum ExportText {
         "\(checkpoint.path): \(megabytes(checkpoint.bytes)), for torchvision's resnet18 and load_state_dict"
     }
 
+    static func describe(_ folder: HuggingFaceFolder.Written) -> String {
+        let figures =
+            folder.testUses.map { "of the test set, used \($0 == 1 ? "once" : "\(Format.count($0)) times")" }
+            ?? "of validation images, which flatter: \(folder.hasTest ? "evaluate opens the test set" : "there is no test set")"
+        return """
+            \(folder.path): \(megabytes(folder.bytes)), for timm.create_model("local-dir:\(folder.path)", \
+            pretrained=True) and transformers' AutoModelForImageClassification
+            README.md is the model card; its figures are \(figures).
+            """
+    }
+
+    static func describe(_ report: StaticExportReport) -> String {
+        let side = report.imageSize
+        return """
+            \(report.path), for compilers of other makers:
+              model.onnx       \(megabytes(report.bytes)), floats: image [1, 3, \(side), \(side)] to logits [1, \
+            \(report.classCount)]
+              calibration.txt  \(Format.count(report.calibrationImages, "training image")), resized, in calibration/
+              model.json       class names, mean and deviation in grey levels, temperature
+            \(agreement(report.differenceFromTraining, report.comparedImages))
+            The compiler quantizes, unseen by tailor: test what it makes on images that it was not given.
+            """
+    }
+
+    private static func agreement(_ difference: Double, _ images: Int) -> String {
+        String(
+            format: "In fp32 the graph's logits are the trained model's within %.1e (%@).",
+            difference, Format.count(images, "image"))
+    }
+
     private static func megabytes(_ bytes: Int) -> String { String(format: "%.1f MB", Double(bytes) / 1e6) }
 
     /// Floats beside what was exported.
@@ -40,10 +74,13 @@ enum ExportText {
             .init(""), .init("fp32", .right), .init(report.precision.rawValue, .right),
         ])
         table.add(["file", megabytes(report.floatBytes), megabytes(report.bytes)])
-        table.add([
-            "one image, computing", String(format: "%.1f ms", report.floatLatency),
-            String(format: "%.1f ms", report.latency),
-        ])
+        // Of TensorRT's engine a processor tells nothing.
+        if report.scheme == .affine {
+            table.add([
+                "one image, computing", String(format: "%.1f ms", report.floatLatency),
+                String(format: "%.1f ms", report.latency),
+            ])
+        }
         guard let gate = report.gate else { return table }
         table.add(["macro-F1 on val", share(gate.macroF1Before), share(gate.macroF1After)])
         table.add(["accuracy on val", share(gate.accuracyBefore), share(gate.accuracyAfter)])
@@ -129,9 +166,7 @@ enum ExportText {
 
     private static func graph(_ report: ExportReport) -> [String] {
         var lines = [
-            String(
-                format: "In fp32 the graph's logits are the trained model's within %.1e (%@).",
-                report.differenceFromTraining, Format.count(report.comparedImages, "image"))
+            agreement(report.differenceFromTraining, report.comparedImages)
         ]
         if let difference = report.embeddedDifference {
             lines.append(

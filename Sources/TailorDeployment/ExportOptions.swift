@@ -21,6 +21,8 @@ public struct ExportOptions: Sendable {
     }
 
     public var precision: ModelDescription.WeightPrecision
+    /// Numbers of int8: ``QuantizationScheme/symmetric`` for TensorRT, with external input.
+    public var scheme: QuantizationScheme
     public var input: ModelDescription.Input
     public var limits: GateReport.Limits
     /// Methods for activation ranges that are tried.
@@ -42,13 +44,15 @@ public struct ExportOptions: Sendable {
     package var cachedImageBytes = 256 << 20
 
     public init(
-        precision: ModelDescription.WeightPrecision = .int8, input: ModelDescription.Input = .external,
-        limits: GateReport.Limits = .init(), rangeMethods: [RangeMethod] = RangeMethod.allCases,
+        precision: ModelDescription.WeightPrecision = .int8, scheme: QuantizationScheme = .affine,
+        input: ModelDescription.Input = .external, limits: GateReport.Limits = .init(),
+        rangeMethods: [RangeMethod] = RangeMethod.allCases,
         calibrationImages: Int = 300, maximumError: Double? = nil, costs: Costs? = nil, maps: Bool = true,
         dataset: URL? = nil,
         threads: Int = ProcessorCount.available, seed: UInt64 = 0
     ) {
         self.precision = precision
+        self.scheme = scheme
         self.input = input
         self.limits = limits
         self.rangeMethods = rangeMethods
@@ -65,6 +69,11 @@ public struct ExportOptions: Sendable {
     func validate(classes: [String]) throws {
         guard !rangeMethods.isEmpty else {
             throw DeploymentError.invalidOption(name: "ranges", expected: "at least one", got: "none")
+        }
+        if scheme == .symmetric, precision != .int8 || input != .external {
+            throw DeploymentError.invalidOption(
+                name: "symmetric quantization", expected: "int8 with external preprocessing",
+                got: "\(precision.rawValue), \(input.rawValue)")
         }
         if let maximumError, !(0...1).contains(maximumError) {
             throw DeploymentError.invalidOption(

@@ -28,6 +28,8 @@ public struct ExportReport: Codable, Sendable {
 
     public var path: String
     public var precision: ModelDescription.WeightPrecision
+    /// Numbers of int8; says nothing of other precisions.
+    public var scheme: QuantizationScheme
     public var input: ModelDescription.Input
     /// Size of the file in bytes.
     public var bytes: Int

@@ -74,7 +74,8 @@ public struct ModelExporter {
         let latency = try Latency.medians([result, float], threads: options.threads)
         try result.write(to: url)
         return ExportReport(
-            path: url.relativePath, precision: options.precision, input: options.input,
+            path: url.relativePath, precision: options.precision, scheme: options.scheme,
+            input: options.input,
             bytes: result.bytes.count, floatBytes: float.bytes.count, differenceFromTraining: difference,
             embeddedDifference: embeddedDifference, mapDifference: mapDifference, comparedImages: compared,
             latency: latency[0],
@@ -117,7 +118,8 @@ public struct ModelExporter {
         }
         let calibration = try load(chosen, from: images, name: "reading calibration images")
         return try Quantizer(
-            network: network, description: try description(network, .int8, input: .external),
+            network: network, scheme: options.scheme,
+            description: try description(network, .int8, input: .external),
             limits: options.limits, methods: options.rangeMethods, threads: options.threads, report: report
         ).quantize(calibration: calibration, reference: reference)
     }
@@ -155,7 +157,7 @@ public struct ModelExporter {
 
     // MARK: checks
 
-    private func differenceFromTraining(_ samples: [Sample], _ logits: ScoreMatrix) throws -> Double {
+    func differenceFromTraining(_ samples: [Sample], _ logits: ScoreMatrix) throws -> Double {
         try Self.difference(
             try trained.runner.logits(samples), logits, allowed: Self.allowedDifference,
             what: "the exported graph")

@@ -97,6 +97,9 @@ public struct ModelDescription: Codable, Sendable, Equatable {
         public var largestLogitDifference: Double
         /// Names of the layers left in 32-bit floats.
         public var floatLayers: [String]
+        /// `symmetric` for signed activations without zero points, as TensorRT takes them; `nil` for 0...255 with zero
+        /// points.
+        public var scheme: String?
 
         package init(
             ranges: String, calibrationImages: Int, validationImages: Int, macroF1Before: Double,
@@ -215,7 +218,11 @@ extension ModelDescription {
     /// First text or list that is longer, or number that is other, than export writes, in words.
     fileprivate var boundProblem: String? {
         let texts =
-            classes + [tailorVersion, dataset?.fingerprint, network, quantization?.ranges].compactMap { $0 }
+            classes
+            + [
+                tailorVersion, dataset?.fingerprint, network, quantization?.ranges,
+                quantization?.scheme,
+            ].compactMap { $0 }
             + [weights?.name, weights?.sha256, weights?.licence].compactMap { $0 }
             + (quantization?.floatLayers.prefix(Self.maximumLayers + 1) ?? [])
         if let long = texts.first(where: { $0.utf8.count > Self.maximumText }) {

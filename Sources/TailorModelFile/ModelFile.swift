@@ -91,14 +91,22 @@ public struct ModelFile: Sendable {
     package static let mark = OutputFile.Mark(kind: "a model file", text: "\u{12}\u{06}" + producer)
 
     /// Serializes an ONNX file that holds only a graph; not a model file.
-    package static func serialized(_ graph: ONNXGraph) -> Data { model(graph).serializedBytes() }
+    ///
+    /// - Parameter versions: of the format and of the operator set.
+    package static func serialized(
+        _ graph: ONNXGraph, versions: (ir: Int64, opset: Int64) = (irVersion, opset)
+    ) -> Data {
+        model(graph, versions: versions).serializedBytes()
+    }
 
-    private static func model(_ graph: ONNXGraph) -> ONNXModelFile {
+    private static func model(
+        _ graph: ONNXGraph, versions: (ir: Int64, opset: Int64) = (irVersion, opset)
+    ) -> ONNXModelFile {
         var model = ONNXModelFile()
-        model.irVersion = irVersion
+        model.irVersion = versions.ir
         model.producerName = Self.producer
         var operators = ONNXOperatorSet()
-        operators.version = opset
+        operators.version = versions.opset
         model.opsetImport = [operators]
         model.graph = graph.serializedBytes()
         return model

@@ -27,7 +27,9 @@ struct QuantizationOptions: ArgumentGroup {
 
     @Option(
         bounds: .within(1...100_000), shown: standard.calibrationImages.argumentText,
-        help: "Training images whose activations set the 8-bit ranges, spread over the classes.")
+        help:
+            "Training images, spread over the classes, whose activations set the 8-bit ranges; with --format fp32 how "
+            + "many are written.")
     var calibrationImages: Int?
 
     @Option(shown: "all are tried, the best is taken", help: "How ranges are chosen.")
@@ -43,9 +45,11 @@ struct QuantizationOptions: ArgumentGroup {
         [("--max-drop", maxDrop != nil), ("--min-agreement", minAgreement != nil)].filter(\.1).map(\.0)
     }
 
+    static let calibrationImagesName = "--calibration-images"
+
     /// Options of the search for ranges that were given, with their dashes.
     var givenToCalibration: [String] {
-        [("--ranges", ranges != nil), ("--calibration-images", calibrationImages != nil)].filter(\.1)
+        [("--ranges", ranges != nil), (Self.calibrationImagesName, calibrationImages != nil)].filter(\.1)
             .map(\.0)
     }
 

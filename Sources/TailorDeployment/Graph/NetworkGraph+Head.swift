@@ -53,6 +53,18 @@ extension NetworkGraph {
         builder.node("Add", ["fc.scaled", "fc.bias"], to: GraphNames.logits)
     }
 
+    mutating func addLogitsOutput(batch: ONNXDimension.Size) {
+        builder.output(
+            GraphNames.logits, .tensor(.float, [batch, .dimValue(Int64(network.classCount))]))
+    }
+
+    mutating func addFeaturesOutput() {
+        let width = network.headWeight.count / max(network.classCount, 1)
+        builder.output(
+            GraphNames.features,
+            .tensor(.float, [.dimParam(GraphNames.batch), .dimValue(Int64(width))]))
+    }
+
     /// Adds the activation maps: the last stage through the head's weights, as the logits use them, as a convolution.
     mutating func addMaps(_ last: String, imageSize: Int) {
         let count = network.classCount

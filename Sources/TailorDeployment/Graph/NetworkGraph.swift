@@ -15,10 +15,13 @@ package struct NetworkGraph {
 
     let network: FoldedNetwork
     let arithmetic: Arithmetic
+    /// Whether 8 bits are computed in floats, rounded where they would be.
+    let isSimulated: Bool
     var builder: GraphBuilder
     /// Results of existing pairs of quantize and dequantize nodes, by activation.
-    private var dequantized: [String: String] = [:]
-    private var quantizations: [String: AffineQuantization] = [:]
+    var dequantized: [String: String] = [:]
+    /// Scales of quantized activations, by the activation that sets the range.
+    var scales: [String: Float] = [:]
 
     /// Makes the graph.
     ///
@@ -26,21 +29,41 @@ package struct NetworkGraph {
     ///   - input: `embedded`: the graph applies `preprocessing` itself.
     ///   - withMaps: the activation maps become the third output.
     ///   - extraOutputs: names of activations that become the last outputs.
+    ///   - isSimulated: 8 bits are computed in floats, each activation rounded where it would be quantized: what the
+    ///     graph means, whatever a runtime makes of it. Not for model files.
     package static func make(
         _ network: FoldedNetwork, arithmetic: Arithmetic, input: ModelDescription.Input,
-        preprocessing: Preprocessing, withMaps: Bool = false, extraOutputs: [String] = []
+        preprocessing: Preprocessing, withMaps: Bool = false, extraOutputs: [String] = [],
+        isSimulated: Bool = false
     ) -> ONNXGraph {
-        var graph = NetworkGraph(network: network, arithmetic: arithmetic)
-        graph.build(input: input, preprocessing: preprocessing, withMaps: withMaps)
+        var graph = NetworkGraph(network: network, arithmetic: arithmetic, isSimulated: isSimulated)
+        graph.builder.input(
+            GraphNames.input, GraphNames.inputType(input, imageSize: preprocessing.imageSize))
+        let last = graph.build(input: input, preprocessing: preprocessing)
+        graph.addLogitsOutput(batch: .dimParam(GraphNames.batch))
+        graph.addFeaturesOutput()
+        if withMaps { graph.addMaps(last, imageSize: preprocessing.imageSize) }
         for name in extraOutputs {
             graph.builder.output(name, .tensor(.float, nil))
         }
         return graph.builder.graph
     }
 
-    private init(network: FoldedNetwork, arithmetic: Arithmetic) {
+    /// Makes the graph for compilers of other makers: floats, one normalised image `[1, 3, size, size]`, the logits `[1,
+    /// classes]` as its only output. No shape is left open.
+    package static func makeStatic(_ network: FoldedNetwork, preprocessing: Preprocessing) -> ONNXGraph {
+        var graph = NetworkGraph(network: network, arithmetic: .float32)
+        let side = ONNXDimension.Size.dimValue(Int64(preprocessing.imageSize))
+        graph.builder.input(GraphNames.input, .tensor(.float, [.dimValue(1), .dimValue(3), side, side]))
+        _ = graph.build(input: .external, preprocessing: preprocessing)
+        graph.addLogitsOutput(batch: .dimValue(1))
+        return graph.builder.graph
+    }
+
+    private init(network: FoldedNetwork, arithmetic: Arithmetic, isSimulated: Bool = false) {
         self.network = network
         self.arithmetic = arithmetic
+        self.isSimulated = isSimulated
         builder = GraphBuilder(name: "resnet18")
     }
 
@@ -49,10 +72,8 @@ package struct NetworkGraph {
         return nil
     }
 
-    private mutating func build(
-        input: ModelDescription.Input, preprocessing: Preprocessing, withMaps: Bool
-    ) {
-        builder.input(GraphNames.input, GraphNames.inputType(input, imageSize: preprocessing.imageSize))
+    /// Adds the nodes from the input to the logits. Returns the name of the last stage.
+    private mutating func build(input: ModelDescription.Input, preprocessing: Preprocessing) -> String {
         let image =
             switch input {
             case .external: GraphNames.input
@@ -73,18 +94,7 @@ package struct NetworkGraph {
         let average = builder.node("GlobalAveragePool", [last], to: "average")
         builder.node("Flatten", [average], to: GraphNames.features)
         addHead()
-        builder.output(
-            GraphNames.logits,
-            .tensor(.float, [.dimParam(GraphNames.batch), .dimValue(Int64(network.classCount))]))
-        builder.output(
-            GraphNames.features,
-            .tensor(
-                .float,
-                [
-                    .dimParam(GraphNames.batch),
-                    .dimValue(Int64(network.headWeight.count / max(network.classCount, 1))),
-                ]))
-        if withMaps { addMaps(last, imageSize: preprocessing.imageSize) }
+        return last
     }
 
     private mutating func add(_ block: FoldedNetwork.Block, _ input: String, range: String) -> String {
@@ -116,6 +126,13 @@ package struct NetworkGraph {
         guard let plan, plan.quantizes(convolution.name) else {
             return convolve(convolution, image, range: "")
         }
+        if plan.scheme == .symmetric {
+            let (normalized, _) = quantizeDequantize(image, preprocessing.normalizedRange, plan.scheme)
+            let weight = quantizedWeights(
+                convolution.name, codes: plan.stem.codes, scales: plan.stem.scales, shape: plan.stem.shape,
+                bias: plan.stem.bias, inputScale: nil)
+            return addConvolution(convolution, normalized, weight, to: convolution.name + ".raw")
+        }
         // Back to grey levels, with the channel described at `QuantizedStem`.
         let normalization = preprocessing.normalization
         builder.constant("stem.channel", [0, 1, 0, 0, 0, 0, 0, 0].map(Int64.init), shape: [8])
@@ -127,7 +144,7 @@ package struct NetworkGraph {
         builder.node("Pad", [image, "stem.channel"], to: "stem.four")
         builder.node("Mul", ["stem.four", "stem.deviation"], to: "stem.scaled")
         builder.node("Add", ["stem.scaled", "stem.mean"], to: "stem.levels")
-        let levels = quantizeDequantize("stem.levels", AffineQuantization(0...255))
+        let (levels, _) = quantizeDequantize("stem.levels", 0...255, plan.scheme)
         let weight = quantizedWeights(
             convolution.name, codes: plan.stem.codes, scales: plan.stem.scales, shape: plan.stem.shape,
             bias: plan.stem.bias, inputScale: 1)
@@ -148,7 +165,7 @@ package struct NetworkGraph {
         if isQuantized, let own = plan?.weights[convolution.name] {
             weight = quantizedWeights(
                 convolution.name, codes: own.codes, scales: own.scales, shape: convolution.shape,
-                bias: own.bias, inputScale: quantizations[range]?.scale ?? 1)
+                bias: own.bias, inputScale: inputScale(range))
         } else {
             weight = weights(
                 convolution.name, convolution.weight, shape: convolution.shape, bias: convolution.bias,
@@ -169,74 +186,5 @@ package struct NetworkGraph {
                 ("strides", .ints([convolution.stride, convolution.stride])),
                 ("pads", .ints([Int](repeating: convolution.padding, count: 4))),
             ])
-    }
-
-    // MARK: numbers
-
-    /// Adds weight and bias, quantized if the range of the input is given. Returns their names.
-    mutating func weights(
-        _ name: String, _ values: [Float], shape: [Int], bias: [Float], inputRange: String?
-    ) -> (weight: String, bias: String) {
-        if let inputRange {
-            let weights = QuantizedWeights(values, shape: shape)
-            return quantizedWeights(
-                name, codes: weights.codes, scales: weights.scales, shape: shape, bias: bias,
-                inputScale: quantizations[inputRange]?.scale ?? 1)
-        }
-        if case .float16 = arithmetic {
-            return (float16(name + ".weight", values, shape), float16(name + ".bias", bias, [shape[0]]))
-        }
-        return (
-            builder.constant(name + ".weight", values, shape: shape),
-            builder.constant(name + ".bias", bias, shape: [shape[0]])
-        )
-    }
-
-    private mutating func quantizedWeights(
-        _ name: String, codes: [Int8], scales: [Float], shape: [Int], bias: [Float], inputScale: Float
-    ) -> (weight: String, bias: String) {
-        let count = scales.count
-        let biases = QuantizedWeights.biasCodes(bias, scales: scales, inputScale: inputScale)
-        builder.constant(name + ".weight.codes", codes, shape: shape)
-        builder.constant(name + ".weight.scale", scales, shape: [count])
-        builder.constant(name + ".weight.zero", [Int8](repeating: 0, count: count), shape: [count])
-        builder.constant(name + ".bias.codes", biases, shape: [count])
-        builder.constant(name + ".bias.scale", scales.map { $0 * inputScale }, shape: [count])
-        builder.constant(name + ".bias.zero", [Int32](repeating: 0, count: count), shape: [count])
-        return (
-            builder.node(
-                "DequantizeLinear", [".weight.codes", ".weight.scale", ".weight.zero"].map { name + $0 },
-                to: name + ".weight", [("axis", .int(0))]),
-            builder.node(
-                "DequantizeLinear", [".bias.codes", ".bias.scale", ".bias.zero"].map { name + $0 },
-                to: name + ".bias", [("axis", .int(0))])
-        )
-    }
-
-    mutating func float16(_ name: String, _ values: [Float], _ shape: [Int]) -> String {
-        builder.constant(name + ".half", values.map(Float16.init), shape: shape)
-        return builder.node(
-            "Cast", [name + ".half"], to: name, [("to", .int(ONNXElementType.float.rawValue))])
-    }
-
-    /// Adds a pair of quantize and dequantize nodes, once an activation. Returns its result, or `activation`
-    /// if `layer` stays in floats.
-    mutating func quantized(_ activation: String, range: String, for layer: String) -> String {
-        guard let plan, plan.quantizes(layer), let bounds = plan.ranges[range] else { return activation }
-        if let existing = dequantized[activation] { return existing }
-        let quantization = AffineQuantization(bounds)
-        quantizations[range] = quantization
-        let result = quantizeDequantize(activation, quantization)
-        dequantized[activation] = result
-        return result
-    }
-
-    private mutating func quantizeDequantize(_ activation: String, _ quantization: AffineQuantization)
-        -> String
-    {
-        let scale = builder.constant(activation + ".scale", [quantization.scale], shape: [])
-        let zero = builder.constant(activation + ".zero", [quantization.zeroPoint], shape: [])
-        let codes = builder.node("QuantizeLinear", [activation, scale, zero], to: activation + ".codes")
-        return builder.node("DequantizeLinear", [codes, scale, zero], to: activation + ".rounded")
     }
 }

@@ -85,7 +85,7 @@ package struct QuantizedConvolution: Sendable {
 
 extension FoldedNetwork {
     /// Convolutions after the first, each with the name of its input in the graph.
-    var inputs: [(convolution: Convolution, input: String)] {
+    package var inputs: [(convolution: Convolution, input: String)] {
         var input = GraphNames.pooled
         return blocks.flatMap { block in
             defer { input = block.name }

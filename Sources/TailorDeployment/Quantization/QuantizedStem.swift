@@ -1,20 +1,22 @@
 import TailorImages
 import TailorSupport
 
-/// The first convolution in 8 bits, applied to grey levels: 0...255 are their own codes, so the input is
-/// exact. (Normalised, the three channels would share one scale, and every level would fall between two
-/// codes.)
+/// The first convolution in 8 bits.
 ///
-/// A channel before the three is 255 on the image and 0 in the padding. Its weights subtract the mean colour on
+/// In the affine scheme it is applied to grey levels: 0...255 are their own codes, so the input is
+/// exact. (Normalised, the three channels would share one scale, and every level would fall between two
+/// codes.) A channel before the three is 255 on the image and 0 in the padding. Its weights subtract the mean colour on
 /// the image only, so that the padding is 0 after normalisation, as in training. Its pair is red, whose weights
 /// mostly have the other sign: such pairs never saturate, see ``QuantizedWeights``.
+///
+/// In the symmetric scheme it is applied to the normalised image.
 package struct QuantizedStem: Sendable {
-    static let channels = 4
     /// Value of the first channel on the image; white, so that its weights are the mean's, scaled as the others
     /// are.
     static let insideLevel = ChannelNormalization.white
 
-    /// Weight codes for the first channel and grey levels, `[output, 4, kernel, kernel]` row-major.
+    /// Weight codes, `[output, channels, kernel, kernel]` row-major; 4 channels (the first one and grey levels) in the
+    /// affine scheme, 3 in the symmetric one.
     package let codes: [Int8]
     let shape: [Int]
     /// Scales, one an output channel.
@@ -29,26 +31,42 @@ package struct QuantizedStem: Sendable {
     ///
     /// - Parameter images: resized images; without any, weights are rounded to the nearest code.
     package init(
-        _ convolution: FoldedNetwork.Convolution, preprocessing: Preprocessing, images: [RGBImage]
+        _ convolution: FoldedNetwork.Convolution, scheme: QuantizationScheme = .affine,
+        preprocessing: Preprocessing, images: [RGBImage]
     ) {
         let kernel = convolution.shape[2]
         let area = kernel * kernel
-        let taps = Self.channels * area
-        let weights = Self.weights(convolution, preprocessing.normalization, area: area)
-        shape = [convolution.outputChannels, Self.channels, kernel, kernel]
+        let weights: [Float]
+        let table: [[Float]]
+        switch scheme {
+        case .affine:
+            weights = Self.weights(convolution, preprocessing.normalization, area: area)
+            let levels = (UInt8.min...UInt8.max).map { Float($0) }
+            table = [[Float](repeating: Self.insideLevel, count: 256)] + [levels, levels, levels]
+        case .symmetric:
+            weights = convolution.weight
+            table = (0..<3).map { channel in
+                (UInt8.min...UInt8.max).map {
+                    preprocessing.normalization.normalized($0, channel: channel)
+                }
+            }
+        }
+        let channels = table.count
+        let taps = channels * area
+        shape = [convolution.outputChannels, channels, kernel, kernel]
         let plain = QuantizedWeights(weights, shape: shape)
         var codes = plain.codes
         var scales = plain.scales
         var bias = convolution.bias
-        if let rounding = OptimalRounding(samples: Self.patches(images, convolution), count: taps) {
+        if let rounding = OptimalRounding(samples: Self.patches(images, convolution, table), count: taps) {
             for output in 0..<convolution.outputChannels {
                 let range = output * taps..<(output + 1) * taps
                 let own = Array(weights[range])
                 // The best of several scales: what a pair cannot hold, the other taps make up for.
-                let tried = QuantizedWeights.scales(own[...], inputs: Self.channels).map { scale in
+                let tried = QuantizedWeights.scales(own[...], inputs: channels).map { scale in
                     let result = rounding.codes(own[...], scale: scale) { index, codes in
-                        let channel = index / area
-                        return codes[index + (channel.isMultiple(of: 2) ? area : -area)]
+                        let partner = index + ((index / area).isMultiple(of: 2) ? area : -area)
+                        return partner < taps ? codes[partner] : 0
                     }
                     return (scale: scale, codes: result.codes, loss: result.loss)
                 }
@@ -84,13 +102,16 @@ package struct QuantizedStem: Sendable {
         }
     }
 
-    /// Input patches at random positions, `[sample, 4, kernel, kernel]`.
+    /// Input patches at random positions, `[sample, channels, kernel, kernel]`; 0 in the padding.
+    ///
+    /// - Parameter table: values of each channel by grey level; of the last three, the channels of the image.
     private static func patches(
-        _ images: [RGBImage], _ convolution: FoldedNetwork.Convolution
+        _ images: [RGBImage], _ convolution: FoldedNetwork.Convolution, _ table: [[Float]]
     ) -> [Float] {
         guard !images.isEmpty else { return [] }
         let kernel = convolution.shape[2]
         let area = kernel * kernel
+        let channels = table.count
         var generator = SeededGenerator(seed: 0)
         var values = [Float](repeating: 0, count: samples * channels * area)
         for index in 0..<samples {
@@ -102,9 +123,10 @@ package struct QuantizedStem: Sendable {
                 guard (0..<image.width).contains(x), (0..<image.height).contains(y) else { continue }
                 let start = index * channels * area + tap
                 let pixel = 3 * (y * image.width + x)
-                values[start] = insideLevel
-                for channel in 0..<3 {
-                    values[start + (1 + channel) * area] = Float(image.pixels[pixel + channel])
+                for channel in 0..<channels {
+                    // The channel before the three has one value, whatever the level.
+                    let level = image.pixels[pixel + max(0, channel - (channels - 3))]
+                    values[start + channel * area] = table[channel][Int(level)]
                 }
             }
         }

@@ -8,6 +8,7 @@ import TailorSupport
 /// Quantizer: searches a plan that passes the gate.
 struct Quantizer {
     let network: FoldedNetwork
+    let scheme: QuantizationScheme
     /// Description of the file; precision int8.
     let description: ModelDescription
     let limits: GateReport.Limits
@@ -37,6 +38,7 @@ struct Quantizer {
         func described() throws -> Result {
             var description = file.description
             description.quantization = gate.summary
+            if plan.scheme == .symmetric { description.quantization?.scheme = plan.scheme.rawValue }
             return Result(file: try file.described(as: description), plan: plan, gate: gate)
         }
     }
@@ -61,7 +63,7 @@ struct Quantizer {
             }
         }.compactMap { $0 }
         let stem = QuantizedStem(
-            network.stem, preprocessing: description.preprocessing, images: calibration)
+            network.stem, scheme: scheme, preprocessing: description.preprocessing, images: calibration)
         var best: (plan: QuantizationPlan, result: Result)?
         for method in methods {
             var ranges = histograms.mapValues { method.range($0) }
@@ -69,7 +71,8 @@ struct Quantizer {
             ranges[ActivationName.features] = histograms[ActivationName.features].map(
                 RangeMethod.minmax.range)
             let plan = QuantizationPlan(
-                ranges: ranges, stem: stem, weights: Dictionary(uniqueKeysWithValues: weights),
+                scheme: scheme, ranges: ranges, stem: stem,
+                weights: Dictionary(uniqueKeysWithValues: weights),
                 floatLayers: headInFloats)
             let candidate = try self.candidate(plan, method, calibration.count, reference)
             report(.candidate(candidate.gate))
@@ -91,8 +94,11 @@ struct Quantizer {
     }
 
     /// The head stays in floats where maps are to explain its logits: rounded, and cut off at the largest feature seen,
-    /// they would not add up to them. It is a hundred thousandth of the arithmetic.
-    private var headInFloats: Set<String> { description.maps == nil ? [] : ["fc"] }
+    /// they would not add up to them. It is a hundred thousandth of the arithmetic. In the symmetric scheme, too, whose
+    /// features would have 7 bits.
+    private var headInFloats: Set<String> {
+        description.maps == nil && scheme == .affine ? [] : ["fc"]
+    }
 
     /// Layer names by falling sensitivity: how much returning the layer to floats reduces the error of the
     /// logits.
@@ -104,7 +110,7 @@ struct Quantizer {
         let errors = try layers.enumerated().map { index, layer in
             var trial = plan
             trial.floatLayers.insert(layer)
-            let logits = try self.logits(file(trial), reference.images, count: count, name: nil)
+            let logits = try self.logits(trial, file(trial), reference.images, count: count, name: nil)
             report(.progress(name: "comparing layers", done: index + 1, total: layers.count))
             return zip(logits.values, expected).reduce(0) { $0 + abs($1.0 - $1.1) }
         }
@@ -118,7 +124,7 @@ struct Quantizer {
         let gate = try GateReport(
             before: reference.logits,
             after: try logits(
-                file, reference.images, count: reference.images.count, name: method.rawValue),
+                plan, file, reference.images, count: reference.images.count, name: method.rawValue),
             labels: reference.labels, classes: description.classes, ranges: method,
             calibrationImages: calibrationImages,
             floatLayers: plan.floatLayers.subtracting(headInFloats).sorted(), limits: limits,
@@ -134,23 +140,36 @@ struct Quantizer {
     }
 
     /// Logits of a candidate on the first `count` images; reports progress under `name` if there is one.
+    ///
+    /// In the symmetric scheme, which another runtime will compute, these are what the graph means: OpenVINO leaves out
+    /// some of the roundings.
     private func logits(
-        _ file: ModelFile, _ images: ResizedImages, count: Int, name: String?
+        _ plan: QuantizationPlan, _ file: ModelFile, _ images: ResizedImages, count: Int, name: String?
     ) throws -> ScoreMatrix {
-        let classifier = try Classifier(
-            file, options: .init(mode: .throughput, threads: threads, cacheFolder: nil))
         let report = self.report
-        return try classifier.outputs(
-            count,
-            progress: {
-                if let name { report(.progress(name: "trying " + name, done: $0, total: count)) }
-            }, of: images.image
-        ).logits
+        let progress: @Sendable (Int) -> Void = {
+            if let name { report(.progress(name: "trying " + name, done: $0, total: count)) }
+        }
+        guard plan.scheme == .symmetric else {
+            let classifier = try Classifier(
+                file, options: .init(mode: .throughput, threads: threads, cacheFolder: nil))
+            return try classifier.outputs(count, progress: progress, of: images.image).logits
+        }
+        let graph = NetworkGraph.make(
+            network, arithmetic: .int8(plan), input: .external, preprocessing: description.preprocessing,
+            isSimulated: true)
+        let compiled = try CompiledNetwork(
+            onnx: ModelFile.serialized(graph), input: .pixels(description.preprocessing, batch: 1),
+            settings: NetworkSettings(mode: .throughput, threads: threads))
+        let rows = try compiled.firstOutputs(
+            count, workers: threads, progress: progress, of: images.image)
+        return try ScoreMatrix(rows.flatMap { $0 }, classCount: description.classes.count)
     }
 }
 
 /// Quantization plan: ranges of activations, and layers left in floats.
 package struct QuantizationPlan: Sendable {
+    package var scheme: QuantizationScheme
     /// Ranges by activation, see ``ActivationName``.
     package var ranges: [String: ClosedRange<Float>]
     /// Names in torchvision of the layers that stay in 32-bit floats.
@@ -160,9 +179,10 @@ package struct QuantizationPlan: Sendable {
     package var weights: [String: QuantizedConvolution]
 
     package init(
-        ranges: [String: ClosedRange<Float>], stem: QuantizedStem,
+        scheme: QuantizationScheme = .affine, ranges: [String: ClosedRange<Float>], stem: QuantizedStem,
         weights: [String: QuantizedConvolution] = [:], floatLayers: Set<String> = []
     ) {
+        self.scheme = scheme
         self.ranges = ranges
         self.stem = stem
         self.weights = weights

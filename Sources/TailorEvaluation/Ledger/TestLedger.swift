@@ -40,6 +40,13 @@ public struct TestLedger: Sendable {
     /// Largest number of uses that the run's own ledger gives, lost and damaged lines included.
     public func uses() throws -> Int { try file.inspect().uses }
 
+    /// Uses so far of the set that this run was last tested on, with whichever run.
+    public func usesOfTestSet() throws -> Int {
+        let run = try file.inspect()
+        guard let id = run.recorded.last?.entry.testSet, let registry else { return run.uses }
+        return max(run.uses, (try? registry.uses(of: id)) ?? 0)
+    }
+
     /// What is on record about a set before it is used.
     ///
     /// - Parameters:

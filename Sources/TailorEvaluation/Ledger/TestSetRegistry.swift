@@ -51,6 +51,9 @@ struct TestSetRegistry: Sendable {
         }
     }
 
+    /// Uses on record of a set; 0 for an unknown one.
+    func uses(of id: String) throws -> Int { Self.isID(id) ? try file(of: id).inspect().uses : 0 }
+
     private func list(of id: String) -> URL { folder.appending(path: "\(id)/images.csv") }
 
     private func file(of id: String) -> LedgerFile {
