@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 from label_studio_sdk.converter import Converter
+from label_studio_sdk.label_interface import LabelInterface
 from PIL import Image
 from selenium import webdriver
 from selenium.webdriver.common.by import By
@@ -441,6 +442,26 @@ def label_studio():
     tailor("check", DATA, "--apply", WORK / "theirs.csv", "--output", WORK / "theirs-corrected.csv", "--quiet")
 
 
+def predicted_tasks():
+    """What predict says, as Label Studio's library checks tasks and predictions against the labelling interface."""
+    run = WORK / "run-of-tasks"
+    tailor("train", DATA, "--output", run, "--weights", "none", "--epochs", "0", "--image-size", "32", "--quiet", "--allow-leaks",
+           "--device", "cpu")
+    # Some of the images cannot be read: tasks without a prediction.
+    done = tailor("predict", run, DATA / "train", "--format", "labelstudio", code=1)
+    text = done.stderr[done.stderr.index("<View>"):done.stderr.index("</View>") + len("</View>")]
+    interface, tasks = LabelInterface(text), json.loads(done.stdout)
+    predictions = [prediction for task in tasks for prediction in task["predictions"]]
+    unread = [task for task in tasks if task["data"]["error"]]
+    note(len(predictions) == len(tasks) - len(unread) > 0 and bool(unread)
+         and not any(task["predictions"] for task in unread) and all(map(interface.validate_prediction, predictions))
+         and all(interface.validate_task({"data": task["data"]}) for task in tasks),
+         f"Label Studio's library accepts {len(tasks)} tasks of predict")
+    wrong = json.loads(json.dumps(predictions[0]))
+    wrong["result"][0]["value"]["choices"] = ["no class"]
+    note(not interface.validate_prediction(wrong), "and not one of an unknown class")
+
+
 def main():
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
@@ -451,7 +472,7 @@ def main():
     for step in (
             lambda: applied(*by_keys(url)), lambda: by_mouse_and_touch(url),
             lambda: second_reviewer(url, WORK / "decisions.csv", table(WORK / "decisions.csv")[1]),
-            lambda: heat_maps(page), label_studio):
+            lambda: heat_maps(page), label_studio, predicted_tasks):
         try:
             step()
         except Exception as error:  # The other steps go on.
