@@ -25,6 +25,7 @@ from verify_deployment import COMPARED, Checks, Tailor, agreement, description, 
 import timm  # noqa: E402
 import torch  # noqa: E402
 import transformers  # noqa: E402
+from huggingface_hub import ModelCard  # noqa: E402
 from PIL import Image  # noqa: E402
 from transformers import AutoImageProcessor, AutoModelForImageClassification  # noqa: E402
 
@@ -102,6 +103,9 @@ class Exports:
         files = spread(self.validation, 2) + [self.transparent()]
         predicted, shares = self.tailor.predict(self.tailor.export(self.run, f"{self.fit}-card.onnx", "--precision",
                                                                    "fp32"), files)
+        card = ModelCard.load(folder / "README.md")
+        self.checks.note(card.data.library_name == "timm", f"{name}: the card in the Hub's library",
+                         f"tags {', '.join(card.data.tags)}")
         blocks = re.findall(r"^```python\n(.*?)^```", (folder / "README.md").read_text(), re.M | re.S)
         assert len(blocks) == 2, f"{len(blocks)} blocks of Python"
         for library, block in zip(("timm", "transformers"), blocks):

@@ -18,6 +18,15 @@ public enum ProcessMemory {
     public static var peak: Int {
         var usage = rusage()
         #if os(Linux)
+            // Of this program alone: `ru_maxrss` begins with what the process that started it had taken.
+            if let status = KernelFile.text("/proc/self/status"),
+                let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+                let kibibytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({
+                    Int($0)
+                })
+            {
+                return kibibytes * 1024
+            }
             getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
             return Int(usage.ru_maxrss) * 1024
         #else

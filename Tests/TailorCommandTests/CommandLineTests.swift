@@ -123,7 +123,8 @@ import Testing
             message: "unknown option --thread: did you mean --threads?", help: "tailor-runtime predict"),
         .init(
             program: runtime, words: ["predict", "m", "i", "--format", "xml"],
-            message: "--format xml: expected text, csv or json", help: "tailor-runtime predict"),
+            message: "--format xml: expected text, csv, json, jsonl or labelstudio",
+            help: "tailor-runtime predict"),
         .init(
             program: runtime, words: ["predict", "m", "i", "--tiles", "3"],
             message: "--tiles 3: expected auto, or columns and rows as 3x2", help: "tailor-runtime predict"),

@@ -77,7 +77,9 @@ import Testing
         let text = lines.map { line in
             line.name + String(repeating: " ", count: 19 - line.name.count) + line.value + "\n"
         }
-        #expect(try doctor() == text.joined())
+        // What is free changes from one call to the next.
+        func steady(_ text: String) -> String { text.replacing(/, [^,\n]* free/, with: "") }
+        #expect(try steady(doctor()) == steady(text.joined()))
     }
 
     @Test func cachedWeightsAreNamed() throws {

@@ -7,7 +7,7 @@ import Testing
 @Suite(.serialized) struct EmbeddedExportTests {
     @Test(arguments: ["fp32", "int8"]) func logitsAreThoseOfExternalPreprocessing(_ precision: String) throws
     {
-        let images = try ExportCommandTests.run.get()
+        let images = try ExportCommandTests.run.get().images
         func exported(_ preprocess: String) throws -> (report: ExportReport, model: Classifier) {
             let file = "\(preprocess)-\(precision).onnx"
             let outcome = try Program.run(

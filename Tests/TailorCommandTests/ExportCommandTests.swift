@@ -6,22 +6,11 @@ import Testing
 
 /// From a run to a model file and its answers, as a user goes.
 @Suite(.serialized) struct ExportCommandTests {
-    /// Trained once; its network sees 64 pixels.
-    static let run = Result { () -> MadeImages in
-        let images = try MadeImages()
-        let bundled = try PretrainedWeights.load(.bundled) { _ in }
-        try train(
-            images, .tiny(phases: [Phase(trainableFrom: .layer4, epochs: 2)], probe: LinearProbe()),
-            into: "a", weights: bundled)
-        return images
-    }
-
-    private static let cache = Result { try TemporaryFolder() }
+    /// Trained once.
+    static let run = Result { try ExportingRun() }
 
     private func tailor(_ arguments: [String], program: String = "tailor") throws -> Program.Outcome {
-        try Program.run(
-            arguments, program: program, in: Self.run.get().root,
-            environment: ["XDG_CACHE_HOME": Self.cache.get().url.path])
+        try Self.run.get().tailor(arguments, program: program)
     }
 
     /// What is escaped for people would be no JSON any more.
@@ -34,7 +23,7 @@ import Testing
     }
 
     @Test func exportEvaluateAndPredict() throws {
-        let images = try Self.run.get()
+        let images = try Self.run.get().images
         let exported = try tailor([
             "export", "runs/a", "--json", "--ranges", "minmax", "--cost",
             "false_negative=5,false_positive=1", "--positive", "upright",
@@ -91,7 +80,7 @@ import Testing
 
     /// Once, before the first image: not an error a picture.
     @Test func unknownClassesAreRefused() throws {
-        let model = try Self.run.get().run("a").url.appending(path: "classes.onnx")
+        let model = try Self.run.get().images.run("a").url.appending(path: "classes.onnx")
         let exported = try tailor(["export", "runs/a", "--precision", "fp32", "-o", model.path])
         #expect(exported.code == 0, "\(exported.errors)")
         for program in ["tailor", "tailor-runtime"] {
@@ -105,7 +94,7 @@ import Testing
     }
 
     @Test func checkpointsForOthers() throws {
-        let images = try Self.run.get()
+        let images = try Self.run.get().images
         for format in ["safetensors", "pth"] {
             let outcome = try tailor(["export", "runs/a", "--format", format, "-o", "net." + format])
             #expect(outcome.code == 0 && outcome.output.contains("load_state_dict"), "\(outcome.errors)")
@@ -170,7 +159,7 @@ import Testing
     #if os(Linux)
         /// The dynamic linker says what it loads.
         @Test func theRuntimeLoadsNothingOfLibtorch() throws {
-            let images = try Self.run.get()
+            let images = try Self.run.get().images
             let model = images.root.appending(path: "runtime.onnx")
             let exported = try tailor([
                 "export", "runs/a", "-o", model.path, "--precision", "fp32", "--quiet",

@@ -7,21 +7,10 @@ import Testing
 /// What export writes for other programs, as a user asks for it.
 @Suite(.serialized) struct ExportFormatTests {
     /// Trained once.
-    private static let run = Result { () -> MadeImages in
-        let images = try MadeImages()
-        let bundled = try PretrainedWeights.load(.bundled) { _ in }
-        try train(
-            images, .tiny(phases: [Phase(trainableFrom: .layer4, epochs: 2)], probe: LinearProbe()),
-            into: "a", weights: bundled)
-        return images
-    }
-
-    private static let cache = Result { try TemporaryFolder() }
+    private static let run = Result { try ExportingRun() }
 
     private func tailor(_ arguments: [String], program: String = "tailor") throws -> Program.Outcome {
-        try Program.run(
-            arguments, program: program, in: Self.run.get().root,
-            environment: ["XDG_CACHE_HOME": Self.cache.get().url.path])
+        try Self.run.get().tailor(arguments, program: program)
     }
 
     private func refused(_ arguments: [String], _ text: String) throws {
@@ -31,7 +20,7 @@ import Testing
     }
 
     @Test func aFolderForTimmAndTransformers() throws {
-        let images = try Self.run.get()
+        let images = try Self.run.get().images
         let command = ["export", "runs/a", "--format", "huggingface", "-o", "hub/mine"]
         let folder = images.root.appending(path: "hub/mine")
         let written = try tailor(command)
@@ -98,7 +87,7 @@ import Testing
     }
 
     @Test func aModelFileForTensorRT() throws {
-        let images = try Self.run.get()
+        let images = try Self.run.get().images
         let command = ["export", "runs/a", "--format", "tensorrt"]
         let exported = try tailor(command + ["--ranges", "minmax"])
         #expect(exported.code == 0 && exported.output.contains("Gate passed"), "\(exported.errors)")
@@ -136,7 +125,7 @@ import Testing
         let report = try JSONDecoder().decode(StaticExportReport.self, from: Data(exported.output.utf8))
         #expect(report.calibrationImages == 5 && report.path == "runs/a/fp32" && report.imageSize == 32)
         // Its own is replaced, what somebody added to is not.
-        let folder = try Self.run.get().run("a").url.appending(path: "fp32")
+        let folder = try Self.run.get().images.run("a").url.appending(path: "fp32")
         #expect(try tailor(command + ["--calibration-images", "3"]).code == 0)
         let pictures = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/calibration")
         #expect(pictures.sorted() == ["0001.png", "0002.png", "0003.png"])
@@ -152,7 +141,7 @@ import Testing
     }
 
     @Test func predictionsForLabelStudio() throws {
-        let model = try Self.run.get().root.appending(path: "tasks.onnx").path
+        let model = try Self.run.get().images.root.appending(path: "tasks.onnx").path
         let exported = try tailor(["export", "runs/a", "--precision", "fp32", "-o", model, "--quiet"])
         #expect(exported.code == 0, "\(exported.errors)")
         let command = ["predict", model, "test/across", "--format"]
