@@ -89,8 +89,8 @@ private struct RunTime {
     /// Images that batch-norm statistics are estimated on.
     private static let statisticsImages = 512
     /// Seconds for a checkpoint or a file of weights, and for report and records.
-    private static let checkpointSeconds = 0.4
-    private static let recordSeconds = 1.0
+    private static let checkpointSeconds = 0.2
+    private static let recordSeconds = 0.3
     /// Seconds until the program is loaded and has read its weights, and that first passes take longer than others.
     private static let startSeconds = 1.5
     /// Seconds an image, view and class of fitting heads to features.
