@@ -25,9 +25,6 @@ public struct HuggingFaceFolder: Sendable {
         public var notes: [String]
     }
 
-    private static let format = "tailor.resnet18"
-    private static let weightsMark = OutputFile.Mark(kind: "a weight file", text: format)
-
     private let url: URL
     /// Path as it was given.
     private let given: String
@@ -77,7 +74,7 @@ public struct HuggingFaceFolder: Sendable {
         if hasConfig { try require(config, SignedText.isUnchanged(json: config)) }
         if manager.fileExists(atPath: card.path) { try require(card, SignedText.isUnchanged(card)) }
         guard hasConfig, manager.fileExists(atPath: weights.path) else {
-            return try OutputFile.check(weights, mark: Self.weightsMark)
+            return try OutputFile.check(weights, mark: ModelMetadata.mark)
         }
         struct Written: Decodable {
             struct Origin: Decodable { let weights: String }
@@ -108,7 +105,8 @@ public struct HuggingFaceFolder: Sendable {
         let figures = try Self.figures(trained)
         let tensors = try Safetensors.read(trained.folder.bestWeights).tensors.sorted { $0.key < $1.key }
         // transformers refuses a file that does not say "pt".
-        let network = try Safetensors.encode(tensors, metadata: ["format": "pt", "writer": Self.format])
+        let network = try Safetensors.encode(
+            tensors, metadata: ["format": "pt", "writer": ModelMetadata.format])
         let modelCard = ModelCard(
             classes: record.classes, trainCounts: record.dataset.trainCounts,
             validationCount: record.dataset.validationCounts.reduce(0, +), figures: figures,

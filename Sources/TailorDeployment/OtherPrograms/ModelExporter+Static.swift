@@ -52,7 +52,7 @@ extension ModelExporter {
             NetworkGraph.makeStatic(
                 try FoldedNetwork(trained.runner.model), preprocessing: record.preprocessing),
             versions: Self.staticVersions)
-        let compared = try load(validation, from: runImages, name: "reading validation images")
+        let compared = try resized(validation, from: runImages, name: "reading validation images")
         let difference = try differenceFromTraining(validation, logits(of: graph, compared))
         let paths = chosen.indices.map {
             "\(StaticModelFolder.images)/\(Self.numbered($0 + 1, of: chosen.count)).png"
@@ -85,11 +85,11 @@ extension ModelExporter {
     }
 
     /// Logits that a graph for one normalised image gives.
-    private func logits(of graph: Data, _ images: [RGBImage]) throws -> ScoreMatrix {
+    private func logits(of graph: Data, _ images: ResizedImages) throws -> ScoreMatrix {
         let compiled = try CompiledNetwork(
             onnx: graph, input: .pixels(trained.record.preprocessing, batch: 1),
             settings: NetworkSettings(mode: .throughput, threads: options.threads))
-        let rows = try compiled.firstOutputs(images.count, workers: options.threads) { images[$0] }
+        let rows = try compiled.firstOutputs(images.count, workers: options.threads, of: images.image)
         return try ScoreMatrix(rows.flatMap { $0 }, classCount: trained.record.classes.count)
     }
 

@@ -6,7 +6,7 @@ import TailorSupport
 /// Metadata of a weight file: class names in the order of the outputs, and the
 /// preprocessing its inputs need.
 package struct ModelMetadata: Sendable, Hashable {
-    private static let format = "tailor.resnet18"
+    package static let format = "tailor.resnet18"
 
     /// Sign by which an earlier weight file is known, which may be replaced.
     package static let mark = OutputFile.Mark(kind: "a weight file", text: format)
